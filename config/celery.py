@@ -1,0 +1,46 @@
+"""Celery: JSON messages that carry one item's id, late acknowledgement, no results, and a pulse in every worker."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from celery import Celery
+from celery.signals import worker_ready, worker_shutting_down
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("privatelink_onboarding")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["onboarding"])
+
+_stopping = threading.Event()
+PULSE_SECONDS = 5.0
+
+
+@worker_ready.connect
+def _pulse(**_: object) -> None:
+    """A worker sweeps by itself when nobody has for fifteen seconds: a dead beat changes only the delay."""
+    threading.Thread(target=_beat, name="pulse", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def _stop(**_: object) -> None:
+    _stopping.set()
+
+
+def _beat() -> None:
+    import structlog
+    from django.db import DatabaseError, connections
+
+    from onboarding.engine import sweep
+    from onboarding.tasks import nudge
+
+    while not _stopping.wait(PULSE_SECONDS):
+        try:
+            if sweep.late():
+                sweep.sweep(nudge)
+        except DatabaseError as error:
+            structlog.get_logger().warning("pulse.no_database", error=str(error))
+        finally:
+            connections.close_all()

@@ -1,0 +1,1 @@
+"""The demo: the product and a simulated AWS as one process tree, `python -m demo`."""

@@ -1,0 +1,64 @@
+"""Where one run of the demo keeps its things: a fresh folder under var/, gone when the run ends."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from demo.tree import ROOT
+
+VAR = ROOT / "var"
+
+
+class Place:
+    """A locked folder. Folders of runs that were killed are found by their free lock and removed."""
+
+    def __init__(self, var: Path = VAR) -> None:
+        var.mkdir(exist_ok=True)
+        _sweep(var)
+        self.folder = Path(tempfile.mkdtemp(prefix="demo-", dir=var))
+        self._lock: IO[bytes] = (self.folder / "lock").open("wb")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        # A unix socket's name has at most 107 characters; a checkout may lie deep.
+        self.sockets = Path(tempfile.mkdtemp(prefix="plc-demo-"))
+        (self.folder / "sockets").symlink_to(self.sockets)
+
+    def close(self) -> None:
+        """Removes the folder and all in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        self._lock.close()
+
+
+def _sweep(var: Path) -> None:
+    for folder in var.glob("demo-*/"):
+        lock = folder / "lock"
+        if not lock.exists():
+            continue  # another run makes it at this moment
+        with lock.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree((folder / "sockets").resolve(), ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A TCP port of loopback that nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def port_taken(port: int) -> bool:
+    """Whether something listens on this port of loopback."""
+    try:
+        socket.create_server(("127.0.0.1", port), reuse_port=False).close()
+    except OSError:
+        return True
+    return False

@@ -1,0 +1,153 @@
+"""What AWS's errors mean to us: one table from exact codes to the classes of engine.md section 2."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ProxyConnectionError,
+)
+
+
+class Kind(StrEnum):
+    """How the engine goes on after an error."""
+
+    DOUBT = "in doubt"  # it may have happened: look, then go on
+    NOT_SENT = "not sent"
+    THROTTLE = "throttled"
+    NOT_FOUND = "not found"  # settling if we made it a moment ago, else gone
+    CREDENTIALS = "credentials"
+    PERMISSION = "permission"
+    YOURS = "yours to fix"
+    DELETE_ORDER = "delete order"
+    PERMANENT = "permanent"
+
+
+THROTTLE = {
+    "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestThrottled",
+    "RequestThrottledException", "SlowDown", "PriorRequestNotComplete",
+}  # fmt: skip
+DOUBT = {"InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "ServiceUnavailableException"}
+CREDENTIALS = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"}
+PERMISSION = {
+    "UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure", "OptInRequired",
+    "UnauthorizedAccess", "PendingVerification",
+}  # fmt: skip
+YOURS = {
+    "VpcLimitExceeded", "SubnetLimitExceeded", "SecurityGroupLimitExceeded", "RulesPerSecurityGroupLimitExceeded",
+    "InternetGatewayLimitExceeded", "NatGatewayLimitExceeded", "AddressLimitExceeded", "VcpuLimitExceeded",
+    "InstanceLimitExceeded", "TooManyLoadBalancers", "TooManyTargetGroups", "TooManyTargets", "TooManyListeners",
+    "TooManyCertificates", "LimitExceededException", "VpcEndpointLimitExceeded", "VpcEndpointServiceLimitExceeded",
+    "InsufficientInstanceCapacity", "InsufficientFreeAddressesInSubnet", "InvalidSubnet.Conflict", "InvalidVpcRange",
+    "InvalidSubnet.Range", "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "InvalidAMIID.Malformed", "Unsupported",
+    "AvailabilityZoneNotSupported", "CertificateNotFound", "UnsupportedCertificate", "OperationNotPermitted",
+    "DuplicateLoadBalancerName", "DuplicateTargetGroupName", "DuplicateListener", "InvalidGroup.Duplicate",
+    "InvalidParameterValue", "InvalidParameter", "IncompatibleProtocols", "InvalidTarget", "UnsupportedOperation",
+}  # fmt: skip
+DELETE_ORDER = {
+    "DependencyViolation", "ResourceInUse", "ResourceInUseException", "ExistingVpcEndpointConnections",
+    "InvalidGroup.InUse",
+}  # fmt: skip
+NOT_FOUND = {
+    "InvalidVpcID.NotFound", "InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound", "InvalidGroup.NotFound",
+    "InvalidGroupId.NotFound", "InvalidInstanceID.NotFound", "InvalidVpcEndpointId.NotFound",
+    "InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointService.NotFound",
+    "InvalidNetworkLoadBalancerArn.NotFound", "LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound",
+    "ResourceNotFoundException", "SubnetNotFound", "NoSuchHostedZone",
+}  # fmt: skip
+
+_TABLE: tuple[tuple[set[str], Kind], ...] = (
+    (THROTTLE, Kind.THROTTLE), (DOUBT, Kind.DOUBT), (CREDENTIALS, Kind.CREDENTIALS), (PERMISSION, Kind.PERMISSION),
+    (YOURS, Kind.YOURS), (DELETE_ORDER, Kind.DELETE_ORDER), (NOT_FOUND, Kind.NOT_FOUND),
+)  # fmt: skip
+
+# ACM's quota error has the code that botocore and other services use for throttling (domain.md 1.0).
+_QUOTAS = {
+    "VpcLimitExceeded": ("vpc", "L-F678F1CE", "VPCs per Region"),
+    "SubnetLimitExceeded": ("vpc", "L-407747CB", "subnets per VPC"),
+    "TooManyLoadBalancers": ("elasticloadbalancing", "L-69A177A2", "network load balancers per Region"),
+    "TooManyTargetGroups": ("elasticloadbalancing", "L-B22855CB", "target groups per Region"),
+    "VcpuLimitExceeded": ("ec2", "L-1216C47A", "vCPUs of running On-Demand Standard instances"),
+    "VpcEndpointLimitExceeded": ("vpc", "L-29B6F2EB", "interface endpoints per VPC"),
+    "LimitExceededException": ("acm", "L-F141DD1D", "ACM certificates"),
+}
+
+_ACTION = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)(?: on resource: (\S+))?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """One AWS error, read: `action` is the IAM action it was about ("ec2:CreateVpc"); `cure` is a sentence for people."""
+
+    kind: Kind
+    code: str
+    message: str
+    request_id: str = ""
+    action: str = ""
+    resource: str = ""
+
+    @property
+    def cure(self) -> str:
+        """What a person does about it; empty where the engine goes on by itself."""
+        if self.kind is Kind.PERMISSION:
+            return f"Add {self.action} to the role's policy, then retry this step."
+        if quota := _QUOTAS.get(self.code):
+            service, number, words = quota
+            return f"Raise the quota “{words}” ({service} {number}) in Service Quotas, or free one, then retry this step."
+        if self.kind is Kind.YOURS:
+            return "Change the input that AWS names, or the account, then retry this step."
+        if self.kind is Kind.PERMANENT:
+            return "Retry this step; if it fails again, tell the platform's administrators the request id."
+        return ""
+
+    @property
+    def statement(self) -> str:
+        """The policy statement that is missing, as JSON, for a permission error."""
+        if self.kind is not Kind.PERMISSION or not self.action:
+            return ""
+        return (
+            '{"Effect": "Allow", "Action": "' + self.action + '", "Resource": "' + (self.resource or "*") + '"}'
+        )
+
+
+def code_of(error: Exception) -> str:
+    """AWS's error code of a ClientError; empty for anything else."""
+    return str(error.response["Error"].get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def read(error: ClientError | BotoCoreError, service: str = "", operation: str = "") -> Trouble:
+    """What this error means. An unknown 4xx code is permanent; the engine counts it as in doubt three times first."""
+    if not isinstance(error, ClientError):
+        return Trouble(kind=_unsent(error), code=type(error).__name__, message=str(error))
+    detail = error.response["Error"]
+    meta = error.response.get("ResponseMetadata", {})
+    code, message = str(detail.get("Code", "")), str(detail.get("Message", ""))
+    kind = next((kind for codes, kind in _TABLE if code in codes), None)
+    if kind is None:
+        kind = Kind.DOUBT if int(meta.get("HTTPStatusCode", 400)) >= 500 else Kind.PERMANENT
+    named = _ACTION.search(message)
+    prefix = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}.get(service, service)
+    return Trouble(
+        kind=kind,
+        code=code,
+        message=message,
+        request_id=str(meta.get("RequestId", "")),
+        action=named[1] if named else f"{prefix}:{operation or error.operation_name}",
+        resource=(named[2] or "") if named else "",
+    )
+
+
+def _unsent(error: BotoCoreError) -> Kind:
+    if isinstance(error, (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)):
+        return Kind.NOT_SENT
+    if isinstance(error, NoCredentialsError):
+        return Kind.CREDENTIALS
+    return Kind.PERMANENT if isinstance(error, ParamValidationError) else Kind.DOUBT

@@ -1,0 +1,182 @@
+"""The run page: items x regions with their states, counts, the last runs; the turn bar is in `board.turn`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding import guide
+from onboarding.board.times import Moment, age, between, clock, moment
+from onboarding.board.words import MARKS, Mark, counted, mark, place, title
+from onboarding.engine.items import nodes
+from onboarding.models import Item, ItemState, Progress, Run, RunState, Verb
+from onboarding.steps import by_slug, checklist
+from sellers.models import Product, ProductRegion
+from sellers.store import spec_of
+
+LAST_RUNS = 5
+RUN_MARKS = {
+    RunState.OPEN: Mark("Running", "s-work", "loader-2"),
+    RunState.DONE: Mark("Done", "s-done", "circle-check"),
+    RunState.FAILED: Mark("Ended with open items", "s-fail", "circle-x"),
+    RunState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop"),
+}
+VERBS = {Verb.PROVISION: "Build", Verb.VERIFY: "Verify", Verb.TEARDOWN: "Take down"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One item in the matrix. `url` is empty before the first run; `label` says the whole thing for screen readers."""
+
+    key: str
+    mark: Mark
+    label: str
+    url: str = ""
+    small: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step of the checklist: a cell for each region, or one that spans them all."""
+
+    title: str
+    guide: list[tuple[str, str]]
+    cells: list[Cell | None]
+    wide: bool
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A past or present run."""
+
+    title: str
+    what: str
+    mark: Mark
+    by: str
+    started: Moment | None
+    took: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All that the run page shows below the turn bar. `moves`: something changes by itself, so the page polls."""
+
+    regions: list[str]
+    lines: list[Line]
+    counts: str
+    running: Moment | None
+    moves: bool
+    runs: list[RunRow]
+    open_run: Run | None
+    laid_out: bool
+    legend: list[Mark]
+
+
+def items_of(product: Product) -> list[Item]:
+    """The product's items in one query, its regions in the order in which they were added."""
+    added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
+    rows = Item.objects.filter(product=product).exclude(state=ItemState.NOT_NEEDED, region="")
+    rows = rows.annotate(added=Subquery(added.values("created_at")[:1]))
+    return list(rows.order_by(F("added").asc(nulls_last=True), "region", "slug"))
+
+
+def runs_of(product: Product) -> list[Run]:
+    """The last runs, newest first, with who asked."""
+    return list(Run.objects.filter(product=product).select_related("by").order_by("-number")[:LAST_RUNS])
+
+
+def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run]) -> Matrix:
+    """The matrix of a product from rows already read; no further query once it has items."""
+    cells = {(item.slug, item.region): _cell(item) for item in items} or _planned(product)
+    regions = list(dict.fromkeys(region for _, region in cells if region))
+    open_run = next((run for run in runs if run.state == RunState.OPEN), None)
+    return Matrix(
+        regions=regions,
+        lines=[_line(slug, regions, cells) for slug in _slugs(cells)],
+        counts=counts(getattr(product, "progress", None)),
+        running=age(open_run.started_at) if open_run else None,
+        moves=any(moves(item) for item in items),
+        runs=[_run(run) for run in runs],
+        open_run=open_run,
+        laid_out=bool(items),
+        legend=[MARKS[state] for state in (ItemState.DONE, ItemState.WORKING)]
+        + [Mark("Waiting for …", "s-wait", "hourglass"), Mark("Needs you", "s-you", "user-exclamation")]
+        + [MARKS[state] for state in (ItemState.FAILED, ItemState.TODO)],
+    )
+
+
+def moves(item: Item) -> bool:
+    """Whether this item will change without a person: at work, waiting for AWS or DNS, or about to be looked at."""
+    if item.state in (ItemState.WORKING, ItemState.UNDOING):
+        return True
+    if item.state == ItemState.WAITING and item.reason in ("aws", "dns"):
+        return True
+    return item.state in (ItemState.TODO, ItemState.WAITING) and item.next_check_at is not None
+
+
+def counts(progress: Progress | None) -> str:
+    """"14 of 37 items done", from the stored counters."""
+    if progress is None:
+        return ""
+    done = progress.done + progress.skipped
+    rest = (
+        progress.todo + progress.working + progress.waiting + progress.failed + progress.cancelled
+        + progress.undoing + progress.undone
+    )  # fmt: skip
+    return f"{done} of {counted(done + rest, 'item')} done"
+
+
+def _cell(item: Item) -> Cell:
+    seen = mark(item.state, item.reason)
+    url = reverse("onboarding:item", args=[item.pk])
+    return Cell(f"c-{item.pk}", seen, f"{place(item.slug, item.region)}: {seen.whole}", url, _small(item, seen))
+
+
+def _small(item: Item, seen: Mark) -> str:
+    if item.state == ItemState.DONE:
+        return between(item.started_at, item.ended_at)
+    if item.state == ItemState.WORKING and item.started_at:
+        return clock((timezone.now() - item.started_at).total_seconds())
+    if item.state == ItemState.FAILED and item.attempt > 1:
+        return counted(item.attempt, "attempt")
+    return seen.more
+
+
+def _planned(product: Product) -> dict[tuple[str, str], Cell]:
+    """What a first run would lay out; nothing while the product has no connection or no region."""
+    try:
+        wanted = nodes(spec_of(product))
+    except ValueError:
+        return {}
+    todo = MARKS[ItemState.TODO]
+    return {node: Cell(f"c-{node[0]}-{node[1]}", todo, f"{place(*node)}: {todo.word}") for node in wanted}
+
+
+def _slugs(cells: Iterable[tuple[str, str]]) -> list[str]:
+    present = {slug for slug, _ in cells}
+    known = [step.slug for step in checklist() if step.slug in present]
+    return known + sorted(present - set(known))
+
+
+def _line(slug: str, regions: Sequence[str], cells: dict[tuple[str, str], Cell]) -> Line:
+    step = by_slug().get(slug)
+    wide = (slug, "") in cells
+    own = [cells[slug, ""]] if wide else [cells.get((slug, region)) for region in regions]
+    return Line(title(slug), guide.lines(step.guide if step else ()), list(own), wide)
+
+
+def _run(run: Run) -> RunRow:
+    where = [run.region] if run.region else []
+    until = [f"up to {title(run.until)}"] if run.until else []
+    return RunRow(
+        title=f"Run {run.number}",
+        what=", ".join([VERBS[Verb(run.verb)], *where, *until]),
+        mark=RUN_MARKS[RunState(run.state)],
+        by=run.by.get_full_name() if run.by else "the engine",
+        started=moment(run.started_at),
+        took=between(run.started_at, run.ended_at),
+    )

@@ -1,0 +1,156 @@
+"""The turn bar: where am I, whose turn is it, what happens next, what do I press (ux.md, rule 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from onboarding.board.run import moves
+from onboarding.board.words import Mark, counted, doing, mark, place
+from onboarding.models import Item, ItemState, Run, Verb
+from sellers.models import Product
+
+YOURS = Mark("Your turn", "s-you", "user-exclamation")
+AWS = Mark("AWS is working", "s-work", "loader-2")
+THEIRS = Mark("Waiting for Marketplace", "s-wait", "hourglass")
+DONE = Mark("Done", "s-done", "circle-check")
+DOWN = Mark("Taken down", "s-undone", "arrow-back-up")
+NOBODY = "Only the seller's engineers and leads may run the checklist."
+
+
+@dataclass(frozen=True)
+class Button:
+    """The one thing to press: a link, or a form that posts. `why` greys it out and says the reason (rule 6)."""
+
+    label: str
+    url: str
+    icon: str = ""
+    posts: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn, what now, what next, one button."""
+
+    mark: Mark
+    now: str
+    next: str = ""
+    button: Button | None = None
+
+
+def turn(product: Product, items: Sequence[Item], run: Run | None, *, may_run: bool) -> Turn:
+    """The turn bar of a product. `run` is its open run."""
+    if not items:
+        return _unstarted(product, may_run)
+    for state, reason, say in (
+        (ItemState.FAILED, "", _failed),
+        (ItemState.WAITING, "you", _needs_you),
+    ):
+        found = [item for item in items if item.state == state and (not reason or item.reason == reason)]
+        if found:
+            return say(found, items)
+    if any(moves(item) for item in items):
+        return _moving(items, run)
+    theirs = [item for item in items if item.state == ItemState.WAITING]
+    if theirs:
+        return _theirs(theirs)
+    return _resting(product, items, may_run)
+
+
+def start(product: Product, may_run: bool, label: str = "Run the checklist") -> Button:
+    """The start button, or what must come first: a connection, proven."""
+    connection = product.service_connection
+    if not may_run:
+        return Button(label, "", "player-play", why=NOBODY)
+    if connection is None:
+        return Button("Choose a connection", reverse("sellers:product_edit", args=[product.pk]))
+    if not connection.is_proven:
+        return Button("Test the connection", reverse("sellers:connection", args=[connection.pk]))
+    return Button(label, reverse("onboarding:start", args=[product.pk]), "player-play", posts=True)
+
+
+def _unstarted(product: Product, may_run: bool) -> Turn:
+    connection = product.service_connection
+    if connection is None:
+        return Turn(YOURS, "The product has no AWS connection yet.", "Choose one; then the checklist can run.", start(product, may_run))  # fmt: skip
+    if not connection.is_proven:
+        return Turn(
+            YOURS,
+            f"The AWS connection {connection} is not proven yet.",
+            "Test it: the role must let us in with its external id, and nobody without.",
+            start(product, may_run),
+        )
+    return Turn(
+        YOURS,
+        "Nothing has been built yet.",
+        "One press works through the checklist in every region. You can leave the page; it goes on by itself.",
+        start(product, may_run),
+    )
+
+
+def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:
+    first = found[0]
+    where = place(first.slug, first.region)
+    now = f"{where} failed. {first.detail}" if len(found) == 1 else f"{len(found)} items failed, first {where}. {first.detail}"
+    return Turn(YOURS, now, _others(items), _open(first, "Show the failed item"))
+
+
+def _needs_you(found: Sequence[Item], items: Sequence[Item]) -> Turn:
+    first = found[0]
+    more = f" {counted(len(found) - 1, 'more item')} wait for you, too." if len(found) > 1 else ""
+    now = f"{place(first.slug, first.region)} needs you. {first.detail}{more}"
+    return Turn(YOURS, now, _others(items), _open(first, "Open the item"))
+
+
+def _moving(items: Sequence[Item], run: Run | None) -> Turn:
+    at_work = [i for i in items if i.state in (ItemState.WORKING, ItemState.UNDOING)]
+    waits = [i for i in items if i.state == ItemState.WAITING and moves(i)]
+    down = run is not None and run.verb == Verb.TEARDOWN
+    first = next(iter(at_work or waits), None)
+    if first is None:
+        return Turn(AWS, "The next items start now.", "You can leave the page; it goes on by itself.")
+    if down:
+        now = f"Taking down {place(first.slug, first.region)}."
+    else:
+        now = f"{doing(first.slug, first.region)}." if at_work else first.detail
+    more = len(at_work) + len(waits) - 1
+    also = f"{counted(more, 'other item')} {'moves' if more == 1 else 'move'} as well. " if more else ""
+    return Turn(AWS if at_work else mark(first.state, first.reason), now, f"{also}You can leave the page; it goes on by itself.")  # fmt: skip
+
+
+def _theirs(found: Sequence[Item]) -> Turn:
+    first = found[0]
+    return Turn(
+        THEIRS if first.reason == "marketplace" else mark(first.state, first.reason),
+        first.detail or f"{place(first.slug, first.region)} waits.",
+        "Nothing waits for you.",
+        _open(first, "Open the item"),
+    )
+
+
+def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
+    states = {item.state for item in items}
+    if states <= {ItemState.UNDONE, ItemState.NOT_NEEDED}:
+        return Turn(DOWN, "All that was made for this product has been taken down.", "Run the checklist to build it again.", start(product, may_run))  # fmt: skip
+    if states & {ItemState.TODO, ItemState.CANCELLED, ItemState.UNDONE}:
+        left = sum(i.state in (ItemState.TODO, ItemState.CANCELLED, ItemState.UNDONE) for i in items)
+        stopped = "The run was cancelled; what exists is kept. " if ItemState.CANCELLED in states else ""
+        now = f"{stopped}{counted(left, 'item')} {'is' if left == 1 else 'are'} left to do."
+        return Turn(YOURS, now, "The checklist goes on where it stopped.", start(product, may_run))
+    return Turn(
+        DONE,
+        f"All {counted(len(items), 'item')} are done.",
+        "Run it again at any time: it verifies everything, and changes only what differs.",
+        start(product, may_run, "Run the checklist again"),
+    )
+
+
+def _others(items: Sequence[Item]) -> str:
+    return "Everything else goes on." if any(moves(item) for item in items) else "Nothing else moves until then."
+
+
+def _open(item: Item, label: str) -> Button:
+    return Button(label, reverse("onboarding:item", args=[item.pk]))

@@ -1,0 +1,78 @@
+"""The few words for states, with their icon and colour: the same on every page (ux.md, rules 2 and 11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onboarding.models import ItemState, WaitsFor
+from onboarding.steps import by_slug
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A state as people see it: word, colour class of app.css, icon of the sprite. `rank`: the larger, the worse."""
+
+    word: str
+    tone: str
+    icon: str
+    rank: int = 0
+    more: str = ""
+
+    @property
+    def spins(self) -> bool:
+        """Whether its icon turns (unless motion is reduced)."""
+        return self.icon == "loader-2"
+
+    @property
+    def whole(self) -> str:
+        """Both words: "Waiting for AWS"."""
+        return f"{self.word} {self.more}".strip()
+
+
+NOT_NEEDED = Mark("Not needed", "s-undone", "circle-dashed", 0)
+MARKS = {
+    ItemState.NOT_NEEDED: NOT_NEEDED,
+    ItemState.UNDONE: Mark("Undone", "s-undone", "arrow-back-up", 1),
+    ItemState.DONE: Mark("Done", "s-done", "circle-check", 2),
+    ItemState.SKIPPED: Mark("Skipped", "s-undone", "arrow-right", 3),
+    ItemState.TODO: Mark("To do", "s-todo", "circle-dashed", 4),
+    ItemState.WORKING: Mark("Working", "s-work", "loader-2", 6),
+    ItemState.UNDOING: Mark("Taking down", "s-work", "loader-2", 7),
+    ItemState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop", 8),
+    ItemState.FAILED: Mark("Failed", "s-fail", "circle-x", 10),
+}
+WAITS = {
+    WaitsFor.AWS: Mark("Waiting", "s-wait", "hourglass", 5, "for AWS"),
+    WaitsFor.DNS: Mark("Waiting", "s-wait", "hourglass", 5, "for DNS"),
+    WaitsFor.MARKETPLACE: Mark("Waiting", "s-wait", "hourglass", 5, "for Marketplace"),
+    WaitsFor.BUYER: Mark("Waiting", "s-wait", "hourglass", 5, "for the buyer"),
+    WaitsFor.YOU: Mark("Needs you", "s-you", "user-exclamation", 9),
+}
+
+
+def mark(state: str, reason: str = "") -> Mark:
+    """The mark of an item in this state; a waiting one's depends on whom it waits for."""
+    return WAITS[WaitsFor(reason)] if state == ItemState.WAITING else MARKS[ItemState(state)]
+
+
+def title(slug: str) -> str:
+    """A step's noun; the slug of one that this version no longer has."""
+    step = by_slug().get(slug)
+    return step.title if step else f"{slug} (retired)"
+
+
+def place(slug: str, region: str) -> str:
+    """An item in words: "Load balancer in eu-west-1"."""
+    return f"{title(slug)} in {region}" if region else title(slug)
+
+
+def doing(slug: str, region: str) -> str:
+    """What happens while an item works: "Building the network load balancer in eu-west-1"."""
+    step = by_slug().get(slug)
+    words = step.doing if step else title(slug)
+    return f"{words} in {region}" if region else words
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """"1 item", "3 items"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,120 @@
+"""Carry one item on: claim, ensure, verify, move; then go on with one item that this one made ready and nudge the others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from onboarding.aws.gate import passing
+from onboarding.engine import context, failures, undo
+from onboarding.engine.claim import Held, claim
+from onboarding.engine.converge import drop_surplus
+from onboarding.engine.ensure import Ensurer
+from onboarding.engine.gate import EngineGate
+from onboarding.engine.inventory import Inventory
+from onboarding.engine.move import Move, move
+from onboarding.engine.signals import CancelSeen, Due, LeaseLost
+from onboarding.models import Item, ItemState
+from onboarding.steps import by_slug
+from onboarding.steps.base import Ask, Context, NotYet, Reason, Step, dump
+
+Nudge = Callable[[Sequence[Due]], None]
+MOST_SECONDS = 45.0
+
+
+def advance(item_id: UUID, nudge: Nudge) -> None:
+    """Work on an item, and on what it made ready, for at most 45 s; `nudge` is given everything else that is due."""
+    ends = time.monotonic() + MOST_SECONDS
+    following: UUID | None = item_id
+    while following is not None:
+        due = once(following)
+        at_once = [d for d in due if not d.after]
+        following = at_once[0].item_id if at_once and time.monotonic() < ends else None
+        nudge([d for d in due if d.item_id != following])
+
+
+def once(item_id: UUID) -> list[Due]:
+    """One claim of one item, to its next state. Whatever happens, the item is moved or left to whoever holds it."""
+    held = claim(item_id)
+    if held is None:
+        return []
+    gate = EngineGate(held)
+    step = by_slug().get(held.item.slug)
+    try:
+        with passing(gate):
+            to = _work(held, step)
+    except LeaseLost:
+        return []
+    except CancelSeen:
+        to = _stopped(held)
+    except Exception as error:
+        to = failures.outcome(held, step or Retired(), error)
+    try:
+        return move(held, to, gate.taken())
+    except LeaseLost:
+        return []
+
+
+class Retired(Step[None]):
+    """Stands in for a step that this version no longer has: its item is shown, and goes nowhere."""
+
+    title, doing, guide, made = "Retired step", "Nothing", (), type(None)
+
+    def things(self, ctx: Context) -> undo.Nothing:
+        """Nothing."""
+        yield from ()
+
+
+def _work(held: Held, step: Step[object] | None) -> Move:
+    if held.item.goal == "down":
+        undo.take_down(held, context.build(held))
+        return Move(to=ItemState.UNDONE, sentence="Taken down.", fields={"made": None, "goal": "up"})
+    if step is None:
+        return Move(to=ItemState.NOT_NEEDED, sentence="This version no longer has this step.")
+    return _up(held, step, context.build(held))
+
+
+def _up(held: Held, step: Step[object], ctx: Context) -> Move:
+    _asked(step, ctx)
+    ensure = Ensurer(step=step, ctx=ctx, inventory=Inventory(held), run=held.item.run)  # type: ignore[arg-type]
+    build = step.things(ctx)
+    try:
+        batch = next(build)
+        while True:
+            batch = build.send(ensure(batch))
+    except StopIteration as end:
+        made = end.value
+    ensure.look()
+    drop_surplus(ensure)
+    proofs = step.check(ctx, made)
+    inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
+    return Move(
+        to=ItemState.DONE,
+        sentence=" ".join(p.sentence for p in proofs if p.outcome != "pass")
+        or (proofs[-1].sentence if proofs else ""),
+        proofs=proofs,
+        fields={"made": dump(made), "inputs_hash": hashlib.sha256(inputs.encode()).hexdigest()},
+    )
+
+
+def _asked(step: Step[object], ctx: Context) -> None:
+    """A manual choice waits for its ids; the rest of the engine sees it as an existing one."""
+    if not step.choice or not ctx.region:
+        return
+    choice = getattr(ctx.choices, step.choice)
+    if choice.mode == "manual":
+        raise NotYet(Reason.YOU, f"Make it by hand, then give {_listed(step.asks)}.")
+
+
+def _listed(asks: Sequence[Ask]) -> str:
+    return ", ".join(ask.words for ask in asks)
+
+
+def _stopped(held: Held) -> Move:
+    going_down = Item.objects.values_list("goal", flat=True).get(pk=held.item.pk) == "down"
+    if going_down:
+        return Move(to=ItemState.UNDOING, sentence="Stopped; taken down next.", fields={"cancel_asked": False})
+    return Move(to=ItemState.CANCELLED, sentence="Cancelled; what exists is kept.", fields={"cancel_asked": False})

@@ -1,0 +1,154 @@
+"""What a step is told: the run's spec, what earlier steps made, and doors that pass the engine's gate."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections
+
+from onboarding import probe
+from onboarding.aws import sessions
+from onboarding.aws.door import Door
+from onboarding.engine.claim import Held
+from onboarding.models import Item, Run
+from onboarding.steps import by_slug
+from onboarding.steps.base import Answer, Context, Scope, Wrong, restore
+from sellers.models import Connection
+from sellers.spec import OnboardSpec, load_data
+
+SIDE = ThreadPoolExecutor(max_workers=24, thread_name_prefix="side")
+
+
+@lru_cache(maxsize=128)
+def spec_of(run_id: UUID, _fingerprint: str) -> OnboardSpec:
+    """The run's snapshot, parsed once per process; the fingerprint changes when the snapshot is renewed."""
+    return load_data(Run.objects.values_list("spec", flat=True).get(pk=run_id))
+
+
+def build(held: Held) -> Context:
+    """The context of a claimed item. Answers to manual choices are already filled in."""
+    item = held.item
+    run = item.run
+    assert run is not None  # noqa: S101 - claim takes no item without a run
+    spec = spec_of(run.pk, run.fingerprint)
+    others = Item.objects.filter(product_id=item.product_id, region__in=_regions(item)).values_list(
+        "slug", "region", "made", "answer"
+    )
+    made, answers = {}, {}
+    for slug, region, data, answer in others:
+        step = by_slug().get(slug)
+        if step is not None and data is not None:
+            made[slug, region] = restore(step.made, data)
+        if answer:
+            answers[slug, region] = answer
+    own = answers.get((item.slug, item.region), {})
+    return Context(
+        product_id=str(item.product_id),
+        owner=str(item.seller_id),
+        spec=_answered(spec, answers),
+        region=item.region,
+        made=made,
+        answer=Answer(**own) if own else Answer(),
+        doors=Doors(item, spec, run),
+        probe=partial(probe.probe, settings.PROBE_PROXY) if settings.PROBE_PROXY else None,
+        side_by_side=side_by_side,
+    )
+
+
+class Doors:
+    """The doors of a product's roles, opened once per claim. A role that no proven connection serves is a sentence."""
+
+    def __init__(self, item: Item, spec: OnboardSpec, run: Run) -> None:
+        self._item, self._spec, self._run = item, spec, run
+        self._external: dict[str, str] = {}
+
+    def __call__(self, role: str, region: str) -> Door:
+        arn = arn_for(self._spec, role)
+        if not arn:
+            raise Wrong(
+                f"The product has no AWS connection for “{role.replace('_', ' ')}”.",
+                "Add the role's connection to the product, then retry this step.",
+            )
+        if arn not in self._external:
+            self._external[arn] = self._proven(arn)
+        key = sessions.Role(
+            arn=arn,
+            external_id=self._external[arn],
+            purpose=f"plc-{self._item.seller.slug}-{self._run.number}"[:64],
+            read_only=not self._run.writes,
+        )
+        return sessions.door(key, region or home(self._spec))
+
+    def _proven(self, arn: str) -> str:
+        row = Connection.objects.filter(seller_id=self._item.seller_id, role_arn=arn, state="proven").first()
+        if row is None:
+            raise Wrong(
+                f"The AWS connection {arn} is not proven.",
+                "Test the connection on the Connections page, then retry this step.",
+            )
+        return row.external_id
+
+
+def arn_for(spec: OnboardSpec, role: str) -> str:
+    """The role ARN of one of the product's roles: certificates and dns default to service; dns "none" has none."""
+    arns = spec.connections
+    found = {
+        "service": arns.service,
+        "certificates": arns.certificates or arns.service,
+        "dns": arns.dns or arns.service,
+        "buyer_test": arns.buyer_test or "",
+    }[role]
+    return "" if found == "none" else found
+
+
+def home(spec: OnboardSpec) -> str:
+    """The region in which an item over the account asks: the product's first."""
+    return next(iter(spec.regions), "us-east-1")
+
+
+def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run jobs at the same time, each behind the caller's gate; results in order, exceptions as results."""
+    if len(jobs) == 1:
+        return [_caught(jobs[0])]
+    futures = [SIDE.submit(contextvars.copy_context().run, _closing, job) for job in jobs]
+    return [future.result() for future in futures]
+
+
+def _closing(job: Callable[[], Any]) -> Any:
+    try:
+        return _caught(job)
+    finally:
+        connections.close_all()
+
+
+def _caught(job: Callable[[], Any]) -> Any:
+    try:
+        return job()
+    except Exception as error:
+        return error
+
+
+def _regions(item: Item) -> list[str]:
+    step = by_slug().get(item.slug)
+    if step is None or step.scope is Scope.REGION:
+        return ["", item.region]
+    return list(Item.objects.filter(product_id=item.product_id).values_list("region", flat=True).distinct())
+
+
+def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> OnboardSpec:
+    regions = dict(spec.regions)
+    for (slug, region), answer in answers.items():
+        step = by_slug().get(slug)
+        if step is None or not step.choice or region not in regions:
+            continue
+        choice = getattr(regions[region], step.choice)
+        if choice.mode == "manual":
+            filled = choice.with_answer({ask.field: answer["values"].get(ask.field) for ask in step.asks})
+            regions[region] = regions[region].model_copy(update={step.choice: filled})
+    return spec.model_copy(update={"regions": regions})

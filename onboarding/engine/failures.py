@@ -1,0 +1,131 @@
+"""From what stopped the work on an item to where the item goes: the class table of engine.md section 2, once."""
+
+from __future__ import annotations
+
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
+
+from onboarding.aws import sessions
+from onboarding.aws.errors import Kind, Trouble, read
+from onboarding.engine import waits
+from onboarding.engine.claim import Held
+from onboarding.engine.move import RECHECK_SECONDS, Move
+from onboarding.engine.signals import LookAgain
+from onboarding.models import Failure, ItemState, WaitsFor
+from onboarding.steps.base import NotYet, Reason, Step, Wrong
+
+log = structlog.get_logger()
+UNKNOWN_TRIES = 3
+DELETE_MINUTES = 30
+
+
+def outcome(held: Held, step: Step[object], error: Exception) -> Move:
+    """The move for an exception that ended the work. `held.item.goal` says which way the item goes."""
+    waiting = ItemState.UNDOING if held.item.goal == "down" else ItemState.WAITING
+    if isinstance(error, NotYet):
+        return _not_yet(held, step, error, waiting)
+    if isinstance(error, LookAgain):
+        return Move(to=waiting, reason=_reason(waiting), sentence=error.sentence, next_in=error.after)
+    if isinstance(error, Wrong):
+        return _failed(
+            Failure(kind="yours to fix", sentence=error.sentence, cure=error.cure, missing=error.missing)
+        )
+    if isinstance(error, sessions.WrongAccount):
+        return _failed(Failure(kind="yours to fix", sentence=str(error), cure="Correct the role, then retry."))
+    if isinstance(error, (ClientError, BotoCoreError)):
+        return _aws(held, read(error), waiting)
+    log.error("item.broke", item=str(held.item.pk), slug=held.item.slug, exc_info=error)
+    return _failed(
+        Failure(
+            kind="ours",
+            sentence="Something in this product broke; what exists is kept. Its administrators have been told.",
+            cure="Retry this step. If it fails again, tell the platform's administrators the time.",
+            code=type(error).__name__,
+            message=str(error)[:1000],
+        )
+    )
+
+
+def _reason(state: str) -> str:
+    return WaitsFor.AWS if state == ItemState.WAITING else ""
+
+
+def _not_yet(held: Held, step: Step[object], error: NotYet, waiting: ItemState) -> Move:
+    since = held.item.waiting_since or held.now()
+    waited = (held.now() - since).total_seconds()
+    limit = step.give_up_after
+    if limit and error.reason in (Reason.AWS, Reason.DNS) and waited > limit.total_seconds():
+        return _failed(
+            Failure(
+                kind="yours to fix",
+                sentence=f"Gave up after {limit.total_seconds() / 60:.0f} minutes. {error.sentence}",
+                cure="Look at it in the AWS console; retry this step to wait again.",
+                code=error.at_aws,
+            )
+        )
+    people = error.reason in (Reason.YOU, Reason.MARKETPLACE, Reason.BUYER)
+    after = None if people else waits.dns(waited) if error.reason is Reason.DNS else waits.aws(error.kind, waited)
+    return Move(
+        to=waiting,
+        reason=error.reason if waiting == ItemState.WAITING else "",
+        sentence=error.sentence,
+        at_aws=error.at_aws,
+        kind=error.kind,
+        next_in=after,
+    )
+
+
+def _aws(held: Held, trouble: Trouble, waiting: ItemState) -> Move:
+    tries = held.item.tries + 1
+    again = waits.backoff(tries)
+    reason = _reason(waiting)
+    said = f"AWS answered {trouble.code}."
+    if trouble.kind is Kind.THROTTLE:
+        return Move(to=waiting, reason=reason, sentence=f"{said} The account is asked too often; goes on by itself.", next_in=2.0)  # fmt: skip
+    if trouble.kind is Kind.CREDENTIALS and held.item.tries == 0:
+        sessions.forget()
+        return _retry(waiting, reason, f"{said} The session is opened again.", 0.5, tries)
+    if trouble.kind in (Kind.DOUBT, Kind.NOT_SENT):
+        words = "It is not known whether it was done; looks first, then goes on."
+        return _retry(waiting, reason, f"{said} {words if trouble.kind is Kind.DOUBT else 'Tries again.'}", again, tries)  # fmt: skip
+    if trouble.kind is Kind.NOT_FOUND and tries <= 6:
+        return _retry(waiting, reason, f"{said} AWS does not know it yet; looks again.", min(again, 30), tries)
+    if trouble.kind is Kind.DELETE_ORDER and held.item.goal == "down" and _waited(held) < DELETE_MINUTES * 60:
+        return _retry(waiting, reason, f"{said} {trouble.message} Tries again when it is free.", min(again, 10), tries)  # fmt: skip
+    if trouble.kind is Kind.PERMANENT and tries <= UNKNOWN_TRIES:
+        return _retry(waiting, reason, f"{said} {trouble.message} Tries again.", again, tries)
+    move = _failed(_told(trouble))
+    return Move(to=move.to, sentence=move.sentence, failure=move.failure, next_in=RECHECK_SECONDS if trouble.kind is Kind.PERMISSION else None)  # fmt: skip
+
+
+def _waited(held: Held) -> float:
+    since = held.item.waiting_since or held.item.started_at or held.now()
+    return (held.now() - since).total_seconds()
+
+
+def _retry(state: str, reason: str, sentence: str, after: float, tries: int) -> Move:
+    return Move(to=state, reason=reason, sentence=sentence, next_in=after, fields={"tries": tries})
+
+
+def _failed(failure: Failure) -> Move:
+    return Move(to=ItemState.FAILED, sentence=failure.sentence, failure=failure)
+
+
+def _told(trouble: Trouble) -> Failure:
+    sentences = {
+        Kind.PERMISSION: f"The role may not do {trouble.action}.",
+        Kind.YOURS: f"AWS refused: {trouble.message}",
+        Kind.DELETE_ORDER: f"Something still uses it: {trouble.message}",
+        Kind.NOT_FOUND: f"AWS does not know it any more: {trouble.message}",
+        Kind.CREDENTIALS: "AWS does not accept the role's session.",
+    }
+    return Failure(
+        kind=trouble.kind,
+        sentence=sentences.get(trouble.kind, f"AWS refused it: {trouble.message}"),
+        cure=trouble.cure or "Retry this step.",
+        code=trouble.code,
+        message=trouble.message,
+        request_id=trouble.request_id,
+        action=trouble.action,
+        missing=trouble.statement,
+    )

@@ -1,0 +1,60 @@
+"""The engine's gate before every AWS call: lease renewed, cancel read, a token taken, no transaction open."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from django.db import connection
+
+from onboarding.aws.errors import THROTTLE
+from onboarding.aws.gate import Call
+from onboarding.engine import clock, rate
+from onboarding.engine.claim import LEASE_SECONDS, Held
+from onboarding.engine.signals import CancelSeen, LeaseLost
+from onboarding.models import AwsCall, Item
+
+THROTTLED_SECONDS = 1.0
+
+
+class EngineGate:
+    """Stands before AWS for one claimed item; keeps the calls, which are written with the item's next move."""
+
+    def __init__(self, held: Held) -> None:
+        self._held, self._calls, self._lock = held, list[AwsCall](), threading.Lock()
+
+    def before(self, call: Call) -> None:
+        if connection.in_atomic_block:
+            raise RuntimeError(f"{call.service}:{call.operation} was called inside a transaction.")
+        self.renew()
+        if call.account:
+            rate.take(call.account, call.region, call.service)
+
+    def renew(self) -> None:
+        """Keep the lease, or raise: CancelSeen if a person cancelled, LeaseLost if another worker has the item."""
+        item = self._held.item
+        mine = Item.objects.filter(pk=item.pk, lease_owner=self._held.owner)
+        if mine.filter(cancel_asked=False).update(lease_until=clock.ahead(LEASE_SECONDS)):
+            return
+        raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
+
+    def after(self, call: Call) -> None:
+        if call.code in THROTTLE and call.account:
+            rate.hold(call.account, call.region, call.service, THROTTLED_SECONDS)
+        with self._lock:
+            self._calls.append(_row(self._held, call, self._held.now()))
+
+    def taken(self) -> list[AwsCall]:
+        """The calls so far, handed over once."""
+        with self._lock:
+            calls, self._calls = self._calls, []
+        return calls
+
+
+def _row(held: Held, call: Call, at: datetime) -> AwsCall:
+    return AwsCall(
+        item=held.item, run_id=held.item.run_id, attempt=held.item.attempt, service=call.service,
+        operation=call.operation, account=call.account, region=call.region, params=dict(call.params),
+        mutating=call.mutating, status=call.status, code=call.code[:120], message=call.message,
+        request_id=call.request_id[:120], ms=round((call.seconds or 0) * 1000), at=at,
+    )  # fmt: skip

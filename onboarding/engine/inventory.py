@@ -1,0 +1,138 @@
+"""The rows of one item's things, and every write to them: intents before, results after, only while we hold the lease."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db import transaction
+
+from onboarding.engine.claim import Held
+from onboarding.engine.signals import LeaseLost
+from onboarding.models import Event, Item, Resource, ResourceState
+from onboarding.things import kinds
+from onboarding.things.base import Mark, Seen, State, Thing
+
+LIVE = (ResourceState.EXISTS, ResourceState.ADOPTED)
+WRITTEN = (
+    "aws_id", "state", "managed", "params", "values", "warnings", "at_aws", "generation", "batch", "makes", "looks",
+    "pending", "seen_run", "made_at", "deleting_since", "role", "account", "region",
+)  # fmt: skip
+
+
+class Inventory:
+    """What the database says of an item's things, by (kind, logical key)."""
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        self.rows = {(r.kind, r.logical_key): r for r in Resource.objects.filter(item=held.item)}
+
+    def row(self, thing: Thing) -> Resource | None:
+        """The row of a thing, if there is one."""
+        return self.rows.get((thing.kind, thing.key))
+
+    def fresh(self, thing: Thing, *, account: str, region: str, role: str, batch: int) -> Resource:
+        """The thing's row, made or renewed in memory: a thing that is gone begins a new generation."""
+        row = self.row(thing)
+        if row is None:
+            item = self.held.item
+            row = Resource(seller_id=item.seller_id, product_id=item.product_id, item=item, kind=thing.kind, logical_key=thing.key)  # fmt: skip
+            self.rows[thing.kind, thing.key] = row
+        elif row.state == ResourceState.GONE:
+            row.generation, row.makes, row.looks, row.aws_id = row.generation + 1, 0, 0, ""
+            row.made_at, row.pending, row.values = None, False, {}
+        row.state, row.params, row.batch = ResourceState.INTENDED, thing.params(), batch
+        row.account, row.region, row.role, row.managed = account, region, role, not thing.given
+        return row
+
+    def write(self, rows: Iterable[Resource], what: str) -> None:
+        """Save rows with an event each, in one transaction that fails if the lease is lost."""
+        rows = list(rows)
+        if not rows:
+            return
+        held = self.held
+        with transaction.atomic():
+            if not Item.objects.select_for_update().filter(pk=held.item.pk, lease_owner=held.owner).exists():
+                raise LeaseLost(str(held.item))
+            now = held.now()
+            Resource.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
+            )
+            Event.objects.bulk_create(_event(held, row, what, now) for row in rows)
+
+    def tell(self, row: Resource, what: str, data: dict[str, str]) -> None:
+        """One event about a row, before something is done that the row does not hold."""
+        event = _event(self.held, row, what, self.held.now())
+        event.data.update(data)
+        event.save()
+
+    def note(self, rows: Sequence[Resource]) -> None:
+        """Save what a look saw; no event, since nothing was done."""
+        Resource.objects.bulk_update(rows, ["values", "warnings", "at_aws", "pending", "seen_run"])
+
+    def record(self, row: Resource, seen: Seen, run_id: object) -> None:
+        """Put what was seen of a made or found thing into its row (not saved yet)."""
+        row.aws_id = seen.id
+        row.state = ResourceState.EXISTS if row.managed else ResourceState.ADOPTED
+        row.looks = 0
+        row.made_at = row.made_at or self.held.now()
+        self.saw(row, seen, run_id)
+
+    def saw(self, row: Resource, seen: Seen, run_id: object) -> None:
+        """Put a later look into the row (not saved yet)."""
+        row.values, row.warnings, row.at_aws = (
+            {**row.values, **seen.values, **_old(row)},
+            list(seen.warnings),
+            seen.at_aws[:120],
+        )
+        row.pending = seen.state is State.PENDING
+        if seen.state is State.READY:
+            row.seen_run = run_id  # type: ignore[assignment]
+
+
+def _old(row: Resource) -> dict[str, object]:
+    """The value that a setting had before we first changed it is never overwritten."""
+    return {"old": row.values["old"]} if "old" in row.values else {}
+
+
+def thing_of(row: Resource) -> Thing:
+    """The thing of an inventory row, rebuilt from its fields."""
+    return kinds()[row.kind].load({"key": row.logical_key, **row.params})
+
+
+def seen_of(row: Resource) -> Seen:
+    """What the row remembers of its thing."""
+    state = State.PENDING if row.pending else State.READY
+    return Seen(
+        id=row.aws_id,
+        state=state,
+        at_aws=row.at_aws,
+        values=row.values,
+        warnings=tuple(row.warnings),
+    )
+
+
+def mark_of(row: Resource, held: Held) -> Mark:
+    """The tags, token and name of a row's thing: the same at every attempt of one generation, also after a lost row."""
+    item = held.item
+    where = f"{item.product_id}/{item.region or '-'}/{item.slug}/{row.logical_key}/g{row.generation}"
+    return Mark(
+        item=where,
+        token=str(uuid5(NAMESPACE_URL, f"plc:{row.kind}:{where}")),
+        label=item.product.slug,
+        tags={
+            "plc:owner": str(item.seller_id),
+            "plc:product": str(item.product_id),
+            "plc:item": where,
+            "Name": f"{item.product.slug} {row.logical_key}"[:255],
+        },
+    )
+
+
+def _event(held: Held, row: Resource, what: str, at: datetime) -> Event:
+    return Event(
+        at=at, seller_id=row.seller_id, product_id=row.product_id, item_id=row.item_id, run_id=held.item.run_id,
+        what=what, after=row.state,
+        data={"kind": row.kind, "key": row.logical_key, "id": row.aws_id, "generation": row.generation},
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""The stored counters of a product: the first row that every change of state updates, so the moves of a product queue up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from onboarding.models import Item, Progress
+
+FIELDS = (
+    "todo", "working", "waiting", "done", "failed", "skipped", "cancelled", "undoing", "undone", "not_needed",
+    "on_you", "on_marketplace",
+)  # fmt: skip
+
+
+def count(product_id: UUID, change: Mapping[str, int] | None = None) -> None:
+    """Bump the version and add to the counters; takes the product's place in the line until the transaction ends."""
+    changes = {name: F(name) + by for name, by in (change or {}).items() if by}
+    kept = {"version": F("version") + 1, "changed_at": Now(), **changes}
+    if not Progress.objects.filter(pk=product_id).update(**kept):
+        Progress.objects.get_or_create(pk=product_id)
+        Progress.objects.filter(pk=product_id).update(**kept)
+
+
+def columns(state: str, reason: str) -> list[str]:
+    """The counters in which an item of this state and reason stands."""
+    more = {"you": ["on_you"], "marketplace": ["on_marketplace"], "buyer": ["on_marketplace"]}
+    return [state, *(more.get(reason, []) if state == "waiting" else [])]
+
+
+def shift(before: tuple[str, str], after: tuple[str, str]) -> dict[str, int]:
+    """What the counters gain and lose when an item goes from one (state, reason) to another."""
+    change: dict[str, int] = {}
+    for name in columns(*before):
+        change[name] = change.get(name, 0) - 1
+    for name in columns(*after):
+        change[name] = change.get(name, 0) + 1
+    return change
+
+
+def recount(product_id: UUID) -> None:
+    """Set the counters from the items, after a verb changed many at once; the caller holds the line (`count`)."""
+    totals = dict.fromkeys(FIELDS, 0)
+    for state, reason in Item.objects.filter(product_id=product_id).values_list("state", "reason"):
+        for name in columns(state, reason):
+            totals[name] += 1
+    Progress.objects.filter(pk=product_id).update(**totals)

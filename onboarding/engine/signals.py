@@ -1,0 +1,38 @@
+"""What may end the work on an item before it is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Due:
+    """An item that should be looked at in so many seconds. A message about it may be lost, doubled or late."""
+
+    item_id: UUID
+    after: float = 0.0
+
+
+class LeaseLost(Exception):  # noqa: N818 - not an error: somebody else has the item now
+    """Another worker holds the item: stop, write nothing, call AWS no more."""
+
+
+class CancelSeen(Exception):  # noqa: N818 - not an error: a wish
+    """A person cancelled, or tears down, what this worker is doing."""
+
+
+class LookAgain(Exception):  # noqa: N818 - not an error: a pause
+    """Nothing is wrong; the item is looked at again in `after` seconds (a settle time, a rate, a throttled account)."""
+
+    def __init__(self, after: float, sentence: str, *, counted: bool = False) -> None:
+        super().__init__(sentence)
+        self.after, self.sentence, self.counted = after, sentence, counted
+
+
+class Blocked(Exception):  # noqa: N818 - said to people
+    """The verb cannot be done now; the sentence says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

@@ -1,0 +1,108 @@
+"""The way down: the same inventory in reverse order, only what we made; gone is done; adopted things are let go."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import partial
+from itertools import groupby
+
+from onboarding.aws.door import Door
+from onboarding.engine import stock
+from onboarding.engine.claim import Held
+from onboarding.engine.inventory import Inventory, mark_of, thing_of
+from onboarding.engine.signals import LookAgain
+from onboarding.engine.waits import SETTLE
+from onboarding.models import Resource, ResourceState
+from onboarding.steps.base import Context
+from onboarding.things import kinds
+from onboarding.things.base import Guard, Seen, State, Thing
+
+Nothing = Generator[Sequence[Thing], Sequence[Seen], None]
+LOOK_SECONDS = 2.0
+ASKED = "removing"
+
+
+def take_down(held: Held, ctx: Context) -> None:
+    """Remove everything that this item made, last batch first, and see it gone. Raises LookAgain while AWS is at it."""
+    inventory = Inventory(held)
+    _strangers(held, ctx, inventory)
+    alive = [row for row in inventory.rows.values() if row.state != ResourceState.GONE]
+    alive.sort(key=lambda row: row.batch, reverse=True)
+    for _, batch in groupby(alive, key=lambda row: row.batch):
+        _batch(list(batch), inventory, ctx)
+
+
+def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
+    let_go = [row for row in rows if not row.managed or row.kind not in kinds()]
+    for row in let_go:
+        row.state = ResourceState.GONE
+    inventory.write(let_go, "let go")
+    ours = [row for row in rows if row not in let_go]
+    doors = {row.pk: ctx.doors(row.role, row.region) for row in ours}
+    ours = [row for row in ours if not _never_made(row, doors[row.pk], inventory)]
+    fresh = [row for row in ours if row.state != ResourceState.DELETING]
+    for row in fresh:
+        row.state, row.deleting_since = ResourceState.DELETING, inventory.held.now()
+    inventory.write(fresh, "removing")
+    results = ctx.side_by_side([partial(_remove, row, doors[row.pk]) for row in ours]) if ours else []
+    gone = [row for row, result in zip(ours, results, strict=True) if result is True]
+    for row in gone:
+        row.state, row.pending = ResourceState.GONE, False
+    inventory.write(gone, "removed")
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    left = [row for row, result in zip(ours, results, strict=True) if result is not True]
+    for row in left:
+        row.at_aws = ASKED
+    inventory.note(left)
+    if left:
+        thing = thing_of(left[0])
+        raise LookAgain(LOOK_SECONDS, f"AWS is removing the {thing.words} {left[0].aws_id}.")
+
+
+def _remove(row: Resource, door: Door) -> bool:
+    """True when it is gone; False when AWS still shows it."""
+    thing = thing_of(row)
+    if row.at_aws != ASKED:
+        thing.remove(door, row.aws_id)
+    if thing.gone_at_once:
+        return True
+    return type(thing).check(door, [(thing, row.aws_id)])[0].state is State.GONE
+
+
+def _never_made(row: Resource, door: Door, inventory: Inventory) -> bool:
+    """Whether an intent without a result came to nothing; one that AWS has after all gets its id and is removed."""
+    if row.aws_id:
+        return False
+    thing = thing_of(row)
+    ids = thing.find(door, mark_of(row, inventory.held)) if row.makes else []
+    if not ids and row.makes and row.looks < len(SETTLE) and thing.guard is not Guard.SET:
+        row.looks += 1
+        inventory.write([row], "looked")
+        raise LookAgain(SETTLE[row.looks - 1], f"Looks whether AWS made the {thing.words} after all.")
+    row.aws_id = ids[0] if ids else ""
+    row.state = ResourceState.EXISTS if ids else ResourceState.GONE
+    inventory.write([row], "found" if ids else "never made")
+    return not ids
+
+
+def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
+    """Things that bear this item's tag and are in no row (a restored backup): into the inventory, so that they go too."""
+    item = held.item
+    regional = {(row.role, row.region) for row in inventory.rows.values()}
+    known = {row.aws_id for row in inventory.rows.values()}
+    prefix = f"{item.product_id}/{item.region or '-'}/{item.slug}/"
+    for role, region in regional:
+        door = ctx.doors(role, region)
+        bearing = stock.bearing(door, item.run_id, item.product_id, item.region)  # type: ignore[arg-type]
+        for tag, things in bearing.items():
+            for resource_type, aws_id in things:
+                kind = stock.KINDS.get(resource_type, "")
+                if tag.startswith(prefix) and aws_id not in known and kind in kinds():
+                    key = tag.removeprefix(prefix).rpartition("/g")[0]
+                    thing = kinds()[kind].load({"key": f"{key}#{aws_id}"})
+                    batch = next((r.batch for r in inventory.rows.values() if r.kind == kind), 999)
+                    row = inventory.fresh(thing, account=door.account, region=door.region, role=role, batch=batch)
+                    row.aws_id, row.state, row.made_at = aws_id, ResourceState.EXISTS, held.now()
+                    inventory.write([row], "stranger found")

@@ -1,0 +1,71 @@
+"""The seller guide's lines in short (S1-S49) and its traps (Q1-Q9): what a number beside a step or a field means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LINES = {
+    "S1": "The product is delivered through an Amazon VPC endpoint (PrivateLink) and sold via AWS Marketplace.",
+    "S2": "Buyers find it in Marketplace and in the list of services when they create an endpoint.",
+    "S3": "An endpoint needs no internet, NAT, VPN or Direct Connect; traffic stays on Amazon's network.",
+    "S4": "Work is per Region: VPC, instances, network load balancer, endpoint service.",
+    "S5": "After set-up and testing the configuration goes to the Seller Operations team.",
+    "S6": "A private DNS name for buyers is recommended.",
+    "S7": "A buyer may enable private DNS; the buyer's VPC then gets a private hosted zone.",
+    "S8": "In that zone the private name points to the generated names of the endpoint.",
+    "S9": "The buyer's instances use the same name in every VPC.",
+    "S10": "If the public and the private name are equal, one name works inside and outside the VPC.",
+    "S11": "Help comes from Seller Operations.",
+    "S12": "After subscription and endpoint creation the service shows under “Your AWS Marketplace Services”.",
+    "S13": "Seller Operations uses the user-friendly DNS name for discovery.",
+    "S14": "The product type is SaaS; metering and billing as for other SaaS products.",
+    "S15": "The reader of the guide is assumed to know AWS and Marketplace.",
+    "S16": "Create or use an existing VPC.",
+    "S17": "Create or use existing EC2 instances.",
+    "S18": "A network load balancer in each Region offered; all Availability Zones of the Region recommended.",
+    "S19": "Create the endpoint service.",
+    "S20": "Verify access to the service through the network load balancer.",
+    "S21": "Request an ACM certificate for the user-friendly name; ACM first validates control of the domain.",
+    "S22": "Delegate the sub-domain to the name servers given by Seller Operations.",
+    "S23": "Allow buyers' AWS accounts.",
+    "S24": "Allowing accounts can be automated by SDK or CLI.",
+    "S25": "Publishing is done together with Seller Operations.",
+    "S26": "The information is sent to them by e-mail.",
+    "S27": "Sent: the endpoint service's name and the account that created it.",
+    "S28": "Sent: the user-friendly DNS name that buyers use.",
+    "S29": "Sent: the account that requested the certificates, and the private DNS name.",
+    "S30": "Seller Operations verifies the company's identity and the DNS name.",
+    "S31": "After that the DNS name overrides the default base endpoint name.",
+    "S32": "A buyer discovers it only after the seller's process, a subscription and a place on the allow list.",
+    "S33": "“*” permits every account, but hides the service from Describe calls unless searched by name.",
+    "S34": "The buyer may associate a private hosted zone; its records point to the endpoint's interfaces.",
+    "S35": "Buyer step 1: discover and subscribe on Marketplace.",
+    "S36": "Buyer step 2: create the endpoint in chosen subnets and Availability Zones.",
+    "S37": "Endpoints have regional and zonal names below the sub-domain.",
+    "S38": "With private DNS the buyer sees the regional default private name.",
+    "S39": "Checklist: VPC created or reused, then configured.",
+    "S40": "Checklist: network load balancer created and configured within the VPC.",
+    "S41": "Checklist: service registered with the load balancer by creating the endpoint service.",
+    "S42": "Checklist: account id used for the endpoint given to Seller Operations.",
+    "S43": "Checklist: default endpoint service name given to Seller Operations.",
+    "S44": "Checklist: user-friendly DNS name (required) with certificates from ACM for its sub-domain.",
+    "S45": "Checklist: private DNS name provided (recommended).",
+    "S46": "Checklist: a process to inform buyers and to allow them; buyer accounts added.",
+    "S47": "Testing: the service is configured and discoverable.",
+    "S48": "Testing: the service is reachable over the network load balancer.",
+    "S49": "Testing: a buyer can create an endpoint and use it, from an account that is not the provider's.",
+    "Q1": "The guide's `aws vpcev2` is not a current command; `aws ec2 modify-vpc-endpoint-service-permissions` is.",
+    "Q2": "Ids have 8 to 17 hexadecimal digits.",
+    "Q3": "The user-friendly and the private DNS name are two names with two checks.",
+    "Q4": "After delegation ACM's record must be in the delegated zone, so the certificate comes first.",
+    "Q5": "TCP is tested first; TLS again once the certificate is there.",
+    "Q6": "Delegation needs name servers from Seller Operations: a real wait.",
+    "Q7": "“Discoverable over the load balancer” means healthy targets and a connection that succeeds.",
+    "Q8": "Endpoint names are read from AWS, never composed.",
+    "Q9": "Private names can also be verified by a TXT record; it does not replace Seller Operations' step.",
+}
+
+
+def lines(numbers: Iterable[str]) -> list[tuple[str, str]]:
+    """(number, text) of guide lines; a word that is no line number (such as "preflight") is left out."""
+    return [(number, LINES[number]) for number in numbers if number in LINES]

@@ -1,0 +1,61 @@
+"""`manage.py answer PRODUCT ITEM VALUE...`: supply what a person or Marketplace must."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from onboarding import follow, report
+from onboarding.engine import verbs
+from onboarding.engine.signals import Blocked
+from onboarding.management.base import Command as Base
+from onboarding.steps import by_slug
+from onboarding.tasks import nudge
+
+
+class Command(Base):
+    """Exit 0 when it was taken, 2 when it was not, with the reason."""
+
+    help = (
+        "Answers an item: the ids of a step made by hand, an attestation (attest=...), or a skip with its reason "
+        "(skip=...). A value is FIELD=VALUE; the field may be left out where the item asks for one thing only."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("product", help="slug, seller/slug, name or id")
+        parser.add_argument("item", help=f"one of {', '.join(by_slug())}")
+        parser.add_argument("values", nargs="+", metavar="VALUE")
+        parser.add_argument("--region", default="", help="the item's region, where the product has several")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        product = self.product(options["product"])
+        item = follow.item_of(product.pk, options["item"], options["region"])
+        if item is None:
+            have = sorted(str(i) for i in product.items.filter(slug=options["item"]))
+            names = ", ".join(have) or ", ".join(by_slug())
+            self.end(report.BAD, f"ITEM: name one item of {product}, with --region if need be: {names}.")
+        given = self._given(options["item"], options["values"])
+        try:
+            if "skip" in given:
+                due = verbs.skip(item, None, " ".join(given["skip"]))
+            else:
+                due = verbs.answer(item, None, {k: v if len(v) > 1 else v[0] for k, v in given.items()})
+        except Blocked as blocked:
+            self.end(report.BAD, blocked.sentence)
+        nudge(due)
+        item.refresh_from_db()
+        self.stdout.write(f"{item}: taken. {report.line(item)}")
+
+    def _given(self, slug: str, values: list[str]) -> dict[str, list[str]]:
+        asks = by_slug()[slug].asks if slug in by_slug() else ()
+        alone = asks[0].field if len(asks) == 1 else ""
+        found: dict[str, list[str]] = {}
+        for text in values:
+            field, equals, value = text.partition("=")
+            if not equals:
+                field, value = alone, text
+            if not field:
+                names = ", ".join(ask.field for ask in asks) or "skip"
+                self.end(report.BAD, f"VALUE: write FIELD=VALUE, such as {names}=..., instead of “{text}”.")
+            found.setdefault(field, []).append(value)
+        return found

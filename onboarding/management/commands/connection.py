@@ -1,0 +1,87 @@
+"""`manage.py connection create | test | list`: a role and the external id that we issue for it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from onboarding import report
+from onboarding.aws.connect import trust_policy
+from onboarding.connections import hub_principal, prove_and_save
+from onboarding.management.base import Command as Base
+from sellers import formats
+from sellers.models import Connection, Seller
+
+
+class Command(Base):
+    """Exit 0 created or proven, 1 refused, 2 bad input."""
+
+    help = "Creates, proves or lists a seller's AWS connections (one role ARN and one external id each)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        create = verbs.add_parser("create", help="issue an external id for a role and print the trust policy")
+        create.add_argument("--seller", required=True, help="the seller's slug")
+        create.add_argument("--create-seller", action="store_true")
+        create.add_argument("--role-arn", required=True)
+        create.add_argument("--label", default="")
+        create.add_argument("--json", action="store_true")
+        for name, words in (("test", "prove that only we can assume it"), ("list", "list a seller's connections")):
+            one = verbs.add_parser(name, help=words)
+            one.add_argument("--seller", required=True)
+            one.add_argument("--role-arn", default="", required=name == "test")
+            one.add_argument("--json", action="store_true")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        self.json = options["json"]
+        seller = self._seller(options["seller"], create=options.get("create_seller", False))
+        if options["verb"] == "list":
+            rows = Connection.objects.filter(seller=seller).order_by("role_arn")
+            self._show([self._told(row) for row in rows])
+            return
+        try:
+            arn = formats.role_arn(options["role_arn"])
+        except formats.FormatError as error:
+            self.end(report.BAD, f"--role-arn: {error}")
+        if options["verb"] == "create":
+            row, _ = Connection.objects.get_or_create(seller=seller, role_arn=arn, defaults={"label": options["label"]})
+            self._show([self._told(row)], trust_policy(hub_principal(), row.external_id))
+            return
+        self._test(seller, arn)
+
+    def _test(self, seller: Seller, arn: str) -> None:
+        found = Connection.objects.filter(seller=seller, role_arn=arn).first()
+        if found is None:
+            self.end(report.BAD, f"--role-arn: {seller.slug} has no connection with {arn}. Create it first.")
+        verdict = prove_and_save(found, None)
+        self._show([self._told(found)])
+        self.end(report.DONE if verdict.proven else report.FAILED, "" if verdict.proven else verdict.sentence)
+
+    def _seller(self, slug: str, *, create: bool) -> Seller:
+        found = Seller.objects.filter(slug=slug).first()
+        if found is None and create:
+            found = Seller.objects.create(slug=slug, name=slug.replace("-", " ").title())
+        if found is None:
+            self.end(report.BAD, f"--seller: there is no seller “{slug}”. Add --create-seller to make it.")
+        return found
+
+    def _told(self, row: Connection) -> dict[str, Any]:
+        return {
+            "role_arn": row.role_arn,
+            "account_id": row.account_id,
+            "external_id": row.external_id,
+            "state": row.state,
+            "detail": row.detail,
+        }
+
+    def _show(self, rows: list[dict[str, Any]], policy: str = "") -> None:
+        if self.json:
+            more = {"trust_policy": json.loads(policy), "hub_principal": hub_principal()} if policy else {}
+            told: Any = {**rows[0], **more} if len(rows) == 1 else rows
+            self.stdout.write(json.dumps(told, indent=2))
+            return
+        for row in rows:
+            self.stdout.write("\n".join(f"{name}: {value}" for name, value in row.items()))
+        if policy:
+            self.stdout.write(f"trust policy:\n{policy}")

@@ -1,0 +1,71 @@
+"""`manage.py onboard SPEC.yaml`: the main job without a browser (docs/command-line.md)."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from onboarding import report
+from onboarding.connections import hub_principal, prove_and_save
+from onboarding.aws.connect import trust_policy
+from onboarding.engine import verbs
+from onboarding.engine.signals import Blocked
+from onboarding.management.base import Command as Base
+from onboarding.management.base import common
+from sellers.models import Connection
+from sellers.spec import SpecErrors, json_schema, load
+from sellers.store import save_spec
+
+
+class Command(Base):
+    """Exit 0 done, 1 failed, 2 bad spec, 3 only people are awaited. A second time it makes no mutating call."""
+
+    help = "Onboards the product of a spec file: stores it, runs the checklist against AWS and tells the progress."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("spec", nargs="?", help="the spec, a YAML file; - reads standard input")
+        parser.add_argument("--create-seller", action="store_true", help="make the seller if there is none")
+        parser.add_argument("--until", default="", metavar="ITEM", help="stop after this step, such as listener")
+        parser.add_argument("--schema", action="store_true", help="print the spec's JSON schema and end")
+        common(parser)
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        self.json = options["json"]
+        if options["schema"]:
+            self.stdout.write(json.dumps(json_schema(), indent=2))
+            return
+        try:
+            spec = load(self._text(options["spec"]))
+            saved = save_spec(spec, None, create_seller=options["create_seller"])
+        except SpecErrors as errors:
+            self.end(report.BAD, "\n".join(f"{problem.field}: {problem.sentence}" for problem in errors.problems))
+        unproven = [c for c in saved.unproven if not prove_and_save(c, None).proven]
+        if unproven:
+            self._show_trust(unproven)
+        try:
+            started = verbs.provision(saved.product, None, until=options["until"])
+        except Blocked as blocked:
+            self.end(report.BAD, blocked.sentence)
+        self.carry_out(started, wait=options["wait"], embedded=options["embedded_worker"])
+
+    def _text(self, name: str | None) -> str:
+        if not name:
+            self.end(report.BAD, "SPEC: name the spec file, such as example.yaml, or - for standard input.")
+        try:
+            return self._stdin() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            self.end(report.BAD, f"SPEC: {name} cannot be read ({error}). Give the path of a YAML file in UTF-8.")
+
+    def _stdin(self) -> str:
+        import sys
+
+        return sys.stdin.read()
+
+    def _show_trust(self, unproven: list[Connection]) -> None:
+        for connection in unproven:
+            self.say(f"{connection.role_arn} is not proven: {connection.detail}")
+            self.say("Its trust policy must be:")
+            self.say(trust_policy(hub_principal(), connection.external_id))
+        self.end(report.PEOPLE_AWAITED, "Put the trust policy on the role, then run this command again.")

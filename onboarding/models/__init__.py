@@ -1,0 +1,39 @@
+"""What the engine remembers, a file a noun."""
+
+from onboarding.models.history import Attempt, AwsCall, Event, Evidence
+from onboarding.models.item import Failure, Item
+from onboarding.models.pulse import Heartbeat, Outbox, Progress, Throttle, WaitStat
+from onboarding.models.resource import Resource
+from onboarding.models.run import Run
+from onboarding.models.words import (
+    MET,
+    MOVING,
+    ItemState,
+    ResourceState,
+    RunState,
+    Verb,
+    WaitsFor,
+)
+
+__all__ = [
+    "MET",
+    "MOVING",
+    "Attempt",
+    "AwsCall",
+    "Event",
+    "Evidence",
+    "Failure",
+    "Heartbeat",
+    "Item",
+    "ItemState",
+    "Outbox",
+    "Progress",
+    "Resource",
+    "ResourceState",
+    "Run",
+    "RunState",
+    "Throttle",
+    "Verb",
+    "WaitStat",
+    "WaitsFor",
+]

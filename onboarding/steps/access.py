@@ -1,0 +1,112 @@
+"""Access: each role answers for its declared account, may do what is needed, and the regions are there
+(SEC9, S4, S42).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from onboarding import preflight, quotas
+from onboarding.steps.base import Build, Context, Outcome, Proof, Scope, Step, Wrong, each
+from onboarding.steps.looks import together
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessMade:
+    """The accounts behind the product's roles; the buyer test account is "" when none is declared."""
+
+    account_id: str
+    buyer_test_account_id: str
+
+
+class Access(Step[AccessMade]):
+    """Reads only. Permissions that are missing and regions that are not enabled stop the run before it
+    makes anything.
+    """
+
+    title = "Access"
+    doing = "Checking the roles, their permissions and the regions"
+    guide = ("S4", "S42")
+    scope = Scope.ACCOUNT
+    calls = (
+        "sts:GetCallerIdentity",
+        "ec2:DescribeRegions",
+        "iam:SimulatePrincipalPolicy",
+        "servicequotas:GetServiceQuota",
+        "servicequotas:GetAWSDefaultServiceQuota",
+        "ec2:DescribeVpcs",
+        "elasticloadbalancing:DescribeLoadBalancers",
+    )
+    made = AccessMade
+
+    def things(self, ctx: Context) -> Build[AccessMade]:
+        yield from each([])
+        arns = ctx.spec.connections
+        return AccessMade(
+            account_id=_account(arns.service),
+            buyer_test_account_id=_account(arns.buyer_test) if arns.buyer_test else "",
+        )
+
+    def check(self, ctx: Context, made: AccessMade) -> Sequence[Proof]:
+        jobs: list[Callable[[], list[Proof]]] = [
+            partial(_identity, ctx, role, arn) for role, arn in _roles(ctx).items()
+        ]
+        jobs.append(partial(_regions, ctx))
+        jobs.append(partial(preflight.proofs, ctx))
+        jobs += [partial(quotas.proofs, ctx, region) for region in ctx.spec.regions]
+        return [proof for proofs in together(ctx, jobs) for proof in proofs]
+
+
+def _roles(ctx: Context) -> dict[str, str]:
+    """Role -> ARN of the roles in use; a role that another stands for is asked once."""
+    arns = ctx.spec.connections
+    named = {
+        "service": arns.service,
+        "certificates": arns.certificates,
+        "dns": arns.dns,
+        "buyer_test": arns.buyer_test,
+    }
+    found: dict[str, str] = {}
+    for role, arn in named.items():
+        if arn and arn != "none" and arn not in found.values():
+            found[role] = arn
+    return found
+
+
+def _identity(ctx: Context, role: str, arn: str) -> list[Proof]:
+    who = ctx.doors(role, "").sts.get_caller_identity()
+    if who["Account"] != _account(arn):
+        raise Wrong(
+            f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, not for "
+            f"{_account(arn)}.",
+            "Correct the connection's role ARN, then retry this step.",
+        )
+    said = f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, as declared."
+    facts = {"role": role, "arn": who["Arn"], "account": who["Account"]}
+    return [Proof(check=f"identity.{role}", outcome=Outcome.PASS, sentence=said, facts=facts)]
+
+
+def _regions(ctx: Context) -> list[Proof]:
+    answer = ctx.doors("service", "").ec2.describe_regions(AllRegions=True)["Regions"]
+    status = {region["RegionName"]: region["OptInStatus"] for region in answer}
+    unknown = [region for region in ctx.spec.regions if region not in status]
+    if unknown:
+        raise Wrong(
+            f"AWS lists no region {', '.join(unknown)} for this account.",
+            "Remove the region from the product, or correct its name.",
+        )
+    closed = [region for region in ctx.spec.regions if status[region] == "not-opted-in"]
+    if closed:
+        raise Wrong(
+            f"Region {', '.join(closed)} is not enabled in account {_account(ctx.spec.connections.service)}.",
+            "Enable it in the account's settings (AWS takes some minutes), then retry this step.",
+        )
+    facts = {region: status[region] for region in ctx.spec.regions}
+    said = f"All regions of the product are enabled: {', '.join(facts)}."
+    return [Proof(check="regions", outcome=Outcome.PASS, sentence=said, facts=facts)]
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]

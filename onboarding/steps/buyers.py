@@ -1,0 +1,79 @@
+"""Buyers: the allow list holds every buyer and the buyer test account, and nobody else through us (S23,
+S24, S46).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each
+from onboarding.steps.endpoint_service import EndpointService
+from onboarding.things.principal import Principal, PrincipalBefore, allowed
+from sellers import formats
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyersMade:
+    """Who may see the service, as principals. `test_principal` is the buyer test account's root, or ""."""
+
+    principals: tuple[str, ...]
+    test_principal: str
+
+
+class Buyers(Step[BuyersMade]):
+    """Converges: a buyer who was taken off the product is taken off the list by the next run. On an adopted
+    service, entries that were there before us stay.
+    """
+
+    title = "Buyers"
+    doing = "Putting the buyers on the allow list"
+    guide = ("S23", "S24", "S46")
+    needs = (EndpointService,)
+    kinds = (Principal, PrincipalBefore)
+    made = BuyersMade
+
+    def things(self, ctx: Context) -> Build[BuyersMade]:
+        service = ctx[EndpointService]
+        partition = formats.partition_of(ctx.region)
+        test = ctx.spec.connections.buyer_test
+        test_principal = f"arn:{partition}:iam::{test.split(':')[4]}:root" if test else ""
+        wanted = dict.fromkeys([*(buyer.arn(partition) for buyer in ctx.spec.buyers), test_principal])
+        principals = [principal for principal in wanted if principal]
+        there: set[str] = set()
+        if service.existing:
+            # What was on an adopted list before us is not ours to take off again, so it is left out below.
+            before = yield from each(
+                [PrincipalBefore(key=p, target=service.service_id, name=p) for p in principals]
+            )
+            there = {p for p, look in zip(principals, before, strict=True) if look.values["value"]}
+        yield from each(
+            [
+                Principal(key=p, service_id=service.service_id, principal=p)
+                for p in principals
+                if p not in there
+            ]
+        )
+        return BuyersMade(principals=tuple(principals), test_principal=test_principal)
+
+    def check(self, ctx: Context, made: BuyersMade) -> Sequence[Proof]:
+        there = allowed(ctx.door(), ctx[EndpointService].service_id)
+        missing = [principal for principal in made.principals if principal not in there]
+        if missing:
+            raise Wrong(f"Not on the allow list: {', '.join(missing)}.", "Retry this step, which adds them.")
+        others = sorted(there - set(made.principals) - {"*"})
+        facts = {"principals": list(made.principals), "test": made.test_principal, "others": others}
+        said = f"{len(made.principals)} of your buyers are on the allow list" + (
+            f", and {len(others)} others." if others else "."
+        )
+        proofs = [Proof(check="allow_list", outcome=Outcome.PASS, sentence=said, facts=facts)]
+        if not made.principals:
+            said = "Nobody is on the allow list yet: no buyer can find the service."
+            proofs = [Proof(check="allow_list", outcome=Outcome.WARN, sentence=said, facts=facts)]
+        if "*" in there:
+            said = (
+                "The allow list holds *: every AWS account may connect, and the service is listed to "
+                "none of them."
+            )
+            proofs.append(Proof(check="everyone", outcome=Outcome.WARN, sentence=said))
+        return proofs

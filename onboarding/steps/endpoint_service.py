@@ -1,0 +1,113 @@
+"""Endpoint service: over the load balancer, in the same zones, asking before it accepts (S19, S41)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from onboarding.steps.base import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.steps.load_balancer import LoadBalancer
+from onboarding.steps.network import Network
+from onboarding.things.base import Seen
+from onboarding.things.endpoint_service import EndpointService as EndpointServiceThing
+from onboarding.things.service_setting import (
+    ACCEPTANCE,
+    HOME_ONLY,
+    REGIONS,
+    ServiceSetting,
+    ServiceSettingBefore,
+)
+from sellers import formats
+from sellers.spec import EndpointServiceChoice
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointServiceMade:
+    """The service: `service_name` is what the submission names (S43). `existing`: it is not ours."""
+
+    service_id: str
+    service_name: str
+    zone_ids: tuple[str, ...]
+    acceptance_required: bool
+    existing: bool
+
+
+class EndpointService(Step[EndpointServiceMade]):
+    """Existing: judged; acceptance that was turned off here and regions that were added here are changed
+    and put back on undo. A service that accepts by itself is only warned of: nothing existing is made
+    stricter silently.
+    """
+
+    title = "Endpoint service"
+    doing = "Creating the endpoint service"
+    guide = ("S19", "S41", "S43")
+    needs = (LoadBalancer,)
+    choice = "endpoint_service"
+    asks = (Ask(field="service_id", words="the endpoint service's id", parse=formats.service_id),)
+    kinds = (EndpointServiceThing, ServiceSetting, ServiceSettingBefore)
+    made = EndpointServiceMade
+
+    def things(self, ctx: Context) -> Build[EndpointServiceMade]:
+        choice, balancer = ctx.choices.endpoint_service, ctx[LoadBalancer].arn
+        existing = choice.mode != "create"
+        seen = yield from one(
+            EndpointServiceThing(
+                key="service", given=choice.service_id or "" if existing else "", load_balancer_arn=balancer,
+                acceptance_required=choice.acceptance_required, supported_regions=choice.supported_regions,
+            )
+        )  # fmt: skip
+        if existing:
+            yield from _change(choice, seen)
+        zones = tuple(seen.values["zone_ids"]) or ctx[Network].ids_of(seen.values["zone_names"])
+        return EndpointServiceMade(
+            service_id=seen.id,
+            service_name=seen.values["name"],
+            zone_ids=zones,
+            acceptance_required=seen.values["acceptance_required"],
+            existing=existing,
+        )
+
+    def check(self, ctx: Context, made: EndpointServiceMade) -> Sequence[Proof]:
+        have, want = set(made.zone_ids), set(ctx[LoadBalancer].zone_ids)
+        facts = {
+            "service_name": made.service_name,
+            "zone_ids": sorted(have),
+            "load_balancer_zone_ids": sorted(want),
+        }
+        if have != want:
+            raise Wrong(
+                f"The service is in {', '.join(sorted(have)) or 'no zone'}, the load balancer in "
+                f"{', '.join(sorted(want))}.",
+                "AWS takes on the load balancer's zones when the service is modified: run aws ec2 "
+                f"modify-vpc-endpoint-service-configuration --service-id {made.service_id} "
+                f"--region {ctx.region}, "
+                "wait a minute, then retry this step.",
+            )
+        said = f"{made.service_name} is available in the load balancer's zones: {', '.join(sorted(have))}."
+        return [Proof(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
+
+
+def _change(choice: EndpointServiceChoice, seen: Seen) -> Build[None]:
+    names = list(_wished(choice))
+    before = yield from each([ServiceSettingBefore(key=n, target=seen.id, name=n) for n in names])
+    changes = [
+        ServiceSetting(key=name, target=seen.id, name=name, value=wanted, old=old)
+        for name, old in zip(names, (look.values["value"] for look in before), strict=True)
+        if (wanted := _value(choice, name, old)) != old
+    ]
+    yield from each(changes)
+
+
+def _wished(choice: EndpointServiceChoice) -> Iterator[str]:
+    if not choice.acceptance_required:
+        yield ACCEPTANCE
+    if choice.supported_regions:
+        yield REGIONS
+
+
+def _value(choice: EndpointServiceChoice, name: str, old: str) -> str:
+    """The value wanted: regions are added to those that the service has, none is taken away."""
+    if name == ACCEPTANCE:
+        return "false"
+    have = set() if old in ("", HOME_ONLY) else set(old.split(","))
+    return ",".join(sorted(have | set(choice.supported_regions)))

@@ -1,0 +1,135 @@
+"""Reach: healthy targets in each zone, then TCP through the load balancer (S20, S48, Q5, Q7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.steps.listener import Listener
+from onboarding.steps.load_balancer import LoadBalancer
+from onboarding.steps.looks import together
+from onboarding.steps.network import Network
+from onboarding.steps.targets import Targets
+
+ADVICE = {
+    "Target.FailedHealthChecks": "See that your software listens on the target port, "
+    "and that the targets' security group lets the load balancer in.",
+    "Target.Timeout": "See that the targets' security group and network ACL "
+    "let the load balancer in on the target port.",
+    "Target.ResponseCodeMismatch": "See that the health check's path answers with 200.",
+    "Target.NotInUse": "See that the load balancer is in the target's Availability Zone.",
+    "Target.InvalidState": "Start the instance.",
+    "Target.IpUnusable": "Choose an address that no load balancer uses.",
+    "Target.NotRegistered": "Retry the listener step, which registers the targets.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachMade:
+    """The names that were tried, all of them AWS's own."""
+
+    names: tuple[str, ...]
+    port: int
+
+
+class Reach(Step[ReachMade]):
+    """Makes nothing. Without a probe proxy a person tries the connection from inside the VPC and attests
+    it.
+    """
+
+    title = "Reach"
+    doing = "Waiting for healthy targets and trying the load balancer"
+    guide = ("S20", "S48")
+    needs = (Listener,)
+    calls = ("elasticloadbalancing:DescribeTargetHealth",)
+    made = ReachMade
+    give_up_after = timedelta(minutes=15)
+
+    def things(self, ctx: Context) -> Build[ReachMade]:
+        yield from each([])
+        return ReachMade(names=ctx[LoadBalancer].names, port=ctx[Listener].port)
+
+    def check(self, ctx: Context, made: ReachMade) -> Sequence[Proof]:
+        health = ctx.door().elbv2.describe_target_health(TargetGroupArn=ctx[Listener].target_group_arn)
+        proofs = _health(ctx, health["TargetHealthDescriptions"])
+        if ctx.probe is None:
+            return [*proofs, _attested(ctx, made)]
+        probes = [partial(ctx.probe, name, made.port, "") for name in made.names]
+        return [*proofs, *_connected(together(ctx, probes))]
+
+
+def _health(ctx: Context, found: Sequence[Any]) -> list[Proof]:
+    wanted = set(ctx[Targets].ids)
+    mine = [entry for entry in found if entry["Target"]["Id"] in wanted]
+    for entry in mine:
+        _judge(ctx, entry)
+    seen = {entry["Target"]["Id"] for entry in mine}
+    if missing := sorted(wanted - seen):
+        raise Wrong(
+            f"{', '.join(missing)} is not registered with the load balancer.", ADVICE["Target.NotRegistered"]
+        )
+    waiting = [entry["Target"]["Id"] for entry in mine if entry["TargetHealth"]["State"] != "healthy"]
+    if waiting:
+        said = f"AWS is checking the health of {', '.join(waiting)}."
+        raise NotYet(Reason.AWS, said, kind="target_health", at_aws=mine[0]["TargetHealth"]["State"])
+    return [_zones(ctx, sorted(seen))]
+
+
+def _judge(ctx: Context, entry: Any) -> None:
+    """Raise Wrong for a target that will not become healthy by itself. One without use in a zone of ours is
+    still settling.
+    """
+    state, reason = entry["TargetHealth"]["State"], entry["TargetHealth"].get("Reason", "")
+    zone = entry["Target"].get("AvailabilityZone", "")
+    settling = reason == "Target.NotInUse" and zone in ("", "all", *ctx[LoadBalancer].zone_names)
+    if state in ("healthy", "initial") or (state == "unused" and settling):
+        return
+    said = f"Target {entry['Target']['Id']} is {state} ({reason or 'AWS gives no reason'})."
+    raise Wrong(said, f"{ADVICE.get(reason, 'Look at the target in the EC2 console.')} Then retry this step.")
+
+
+def _zones(ctx: Context, ids: Sequence[str]) -> Proof:
+    balancer, targets = ctx[LoadBalancer], ctx[Targets]
+    facts = {"healthy": list(ids), "target_zones": list(targets.zone_ids), "zones": list(balancer.zone_ids)}
+    left = sorted(set(balancer.zone_ids) - set(targets.zone_ids)) if targets.zone_ids else []
+    if left:
+        said = (
+            f"All {len(ids)} targets are healthy. {', '.join(left)} has none of its own and is served "
+            "across zones."
+        )
+        return Proof(check="health", outcome=Outcome.WARN, sentence=said, facts=facts)
+    said = f"All {len(ids)} targets are healthy" + (" in every zone." if targets.zone_ids else ".")
+    return Proof(check="health", outcome=Outcome.PASS, sentence=said, facts=facts)
+
+
+def _connected(answers: Sequence[Any]) -> list[Proof]:
+    closed = [answer for answer in answers if not answer.open]
+    if closed:
+        raise NotYet(
+            Reason.AWS, closed[0].sentence, kind="probe", at_aws=f"{len(closed)} of {len(answers)} closed"
+        )
+    return [
+        Proof(
+            check=f"tcp.{answer.target}", outcome=Outcome.PASS, sentence=answer.sentence,
+            facts={"target": answer.target, "port": answer.port, "ms": answer.ms},
+        )
+        for answer in answers
+    ]  # fmt: skip
+
+
+def _attested(ctx: Context, made: ReachMade) -> Proof:
+    word = str(ctx.answer.values.get("attest") or "").strip()
+    if not word:
+        raise NotYet(
+            Reason.YOU,
+            f"The targets are healthy. No probe proxy is set up, so try {made.names[0]} on port "
+            f"{made.port} from inside "
+            f"{ctx[Network].vpc_id} and say here that it connects.",
+        )
+    said = f"{ctx.answer.by or 'A person'} says that {made.names[0]} accepts connections on port {made.port}."
+    facts = {"said": word[:500], "by": ctx.answer.by, "at": ctx.answer.at}
+    return Proof(check="tcp", outcome=Outcome.ATTESTED, sentence=said, facts=facts)

@@ -1,0 +1,142 @@
+"""Targets: instances, one a zone, or existing instances, addresses or an ALB (S17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onboarding.steps.base import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.steps.network import Network
+from onboarding.things.alb import Alb
+from onboarding.things.image import Image, architecture
+from onboarding.things.instance import Instance
+from onboarding.things.instance_offer import InstanceOffer
+from onboarding.things.responder import user_data
+from sellers import formats
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetsMade:
+    """`kind` is "instance", "ip" or "alb"; `ids` what is registered; zones of addresses are not known to us
+    (empty).
+
+    `placeholder`: our responder answers, not the seller's software. `skipped_zone_ids` lack the instance
+    type.
+    """
+
+    kind: str
+    ids: tuple[str, ...]
+    zone_ids: tuple[str, ...] = ()
+    placeholder: bool = False
+    skipped_zone_ids: tuple[str, ...] = ()
+
+
+class Targets(Step[TargetsMade]):
+    """Create: one instance in each subnet whose zone offers the type. Existing: what is given, which must
+    be in the VPC.
+    """
+
+    title = "Targets"
+    doing = "Starting the instances behind the load balancer"
+    guide = ("S17",)
+    needs = (Network,)
+    choice = "targets"
+    asks = (
+        Ask(field="instance_ids", words="instance ids", parse=formats.instance_id, many=True, required=False),
+        Ask(field="ip_addresses", words="or IP addresses", parse=formats.ipv4, many=True, required=False),
+        Ask(
+            field="alb_arn",
+            words="or an application load balancer's ARN",
+            parse=formats.alb_arn,
+            required=False,
+        ),
+    )
+    kinds = (InstanceOffer, Image, Instance, Alb)
+    made = TargetsMade
+
+    def things(self, ctx: Context) -> Build[TargetsMade]:
+        choice = ctx.choices.targets
+        if choice.mode == "create":
+            made = yield from _start(ctx)
+        elif choice.alb_arn:
+            seen = yield from one(Alb(key="alb", given=choice.alb_arn, vpc_id=ctx[Network].vpc_id))
+            zone_ids = ctx[Network].ids_of(seen.values["zone_names"])
+            made = TargetsMade(kind="alb", ids=(seen.id,), zone_ids=zone_ids)
+        elif choice.ip_addresses:
+            made = TargetsMade(kind="ip", ids=choice.ip_addresses)
+        else:
+            made = yield from _adopt(ctx)
+        return made
+
+    def check(self, ctx: Context, made: TargetsMade) -> Sequence[Proof]:
+        proofs = []
+        if made.skipped_zone_ids:
+            said = (
+                f"{', '.join(made.skipped_zone_ids)} lack {ctx.choices.targets.instance_type} and have "
+                "no target."
+            )
+            skipped = list(made.skipped_zone_ids)
+            proofs.append(
+                Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped})
+            )
+        if made.placeholder:
+            said = "A placeholder answers on the targets; put your software in its place before you submit."
+            proofs.append(Proof(check="placeholder", outcome=Outcome.WARN, sentence=said))
+        said = f"{len(made.ids)} target{'s' if len(made.ids) > 1 else ''}: {', '.join(made.ids)}."
+        facts = {"kind": made.kind, "ids": list(made.ids), "zone_ids": list(made.zone_ids)}
+        return [*proofs, Proof(check="targets", outcome=Outcome.PASS, sentence=said, facts=facts)]
+
+
+def _start(ctx: Context) -> Build[TargetsMade]:
+    choice, network = ctx.choices.targets, ctx[Network]
+    kind = architecture(choice.instance_type)
+    # The keys hold what is asked for: another type or image is another question, not the old answer.
+    offer, image = yield from each(
+        [
+            InstanceOffer(key=choice.instance_type, instance_type=choice.instance_type),
+            Image(key=choice.image_id or kind, given=choice.image_id or "", architecture=kind),
+        ]
+    )
+    zones = [zone for zone in network.zone_ids if zone in offer.values["zone_ids"]]
+    if not zones:
+        raise Wrong(
+            f"No Availability Zone of the network offers {choice.instance_type}.",
+            "Choose another instance type for the targets, then retry this step.",
+        )
+    if image.id == "none":
+        raise Wrong(image.sentence, "Give an image_id for the targets, then retry this step.")
+    placeholder = not choice.user_data and not choice.image_id
+    listener = ctx.spec.product.listener
+    script = user_data(listener.target_port, listener.health_check.protocol == "HTTPS") if placeholder else ""
+    subnet_ids = dict(zip(network.zone_ids, network.subnet_ids, strict=True))
+    instances = yield from each(
+        [
+            Instance(
+                key=f"instance-{zone}",
+                image_id=image.id,
+                instance_type=choice.instance_type,
+                vpc_id=network.vpc_id,
+                subnet_id=subnet_ids[zone],
+                group_ids=(network.target_group_id,),
+                placeholder=placeholder,
+                user_data=choice.user_data or script,
+                profile=choice.instance_profile or "",
+            )
+            for zone in zones
+        ]
+    )
+    return TargetsMade(
+        kind="instance",
+        ids=tuple(seen.id for seen in instances),
+        zone_ids=tuple(zones),
+        placeholder=placeholder,
+        skipped_zone_ids=tuple(zone for zone in network.zone_ids if zone not in zones),
+    )
+
+
+def _adopt(ctx: Context) -> Build[TargetsMade]:
+    network = ctx[Network]
+    ids = ctx.choices.targets.instance_ids
+    seen = yield from each([Instance(key=f"given-{i}", given=i, vpc_id=network.vpc_id) for i in ids])
+    zone_ids = network.ids_of([look.values["zone_name"] for look in seen])
+    return TargetsMade(kind="instance", ids=tuple(look.id for look in seen), zone_ids=zone_ids)

@@ -1,0 +1,45 @@
+"""Celery shells: they fetch, call and nudge; every message may be lost, doubled, late or out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from onboarding.engine import advance as engine
+from onboarding.engine import sweep as sweeper
+from onboarding.engine.signals import Due
+
+log = structlog.get_logger()
+SOON = 30.0
+
+
+def nudge(due: Sequence[Due]) -> None:
+    """Send a message for each item that is due within half a minute, after commit; a dead broker is the sweep's business."""
+    if soon := [one for one in due if one.after <= SOON]:
+        transaction.on_commit(partial(_send, soon), robust=True)
+
+
+def _send(due: Sequence[Due]) -> None:
+    try:
+        for one in due:
+            advance.apply_async((str(one.item_id),), countdown=one.after or None)
+    except (OperationalError, OSError) as error:
+        log.warning("nudge.lost", error=str(error), items=len(due))
+
+
+@shared_task(name="onboarding.advance")
+def advance(item_id: str) -> None:
+    """Carry one item on."""
+    engine.advance(UUID(item_id), nudge)
+
+
+@shared_task(name="onboarding.sweep")
+def sweep() -> None:
+    """Nudge what fell due."""
+    sweeper.sweep(nudge)

@@ -1,0 +1,23 @@
+"""All things by kind, discovered from this folder: a new file is known without touching another."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+
+from onboarding.things.base import Thing
+
+
+@cache
+def kinds() -> dict[str, type[Thing]]:
+    """kind -> class, for every concrete thing in this folder. Two classes of one kind are an error."""
+    found: dict[str, type[Thing]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        for _, cls in inspect.getmembers(loaded, inspect.isclass):
+            if cls.__module__ == loaded.__name__ and issubclass(cls, Thing) and not inspect.isabstract(cls):
+                if found.setdefault(cls.kind, cls) is not cls:
+                    raise RuntimeError(f"Two things are of kind {cls.kind}: {found[cls.kind]} and {cls}.")
+    return found

@@ -1,0 +1,176 @@
+"""What a thing is: one AWS object or setting that can be found, made, checked and removed.
+
+A thing never sleeps, loops, retries, logs or saves: the engine does that, once, for all of them (engine.md section 2).
+Its fields are what we want of it; they are JSON-native, so that the inventory can rebuild a thing from its row.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+
+class State(StrEnum):
+    """What a look at a thing says."""
+
+    READY = "ready"
+    PENDING = "pending"  # AWS is still at it: look again
+    WRONG = "wrong"  # it is there and cannot serve: a person must act
+    GONE = "gone"  # not there (any more)
+
+
+class Guard(StrEnum):
+    """What keeps a repeated `make` from making a second one (engine.md: tokens, names, sets)."""
+
+    NONE = "none"  # nothing: look, settle, then make
+    TOKEN = "token"  # a client token that we send  # noqa: S105 - the word, not a secret
+    NAME = "name"  # AWS refuses a second one of the same name: see `taken`
+    SET = "set"  # setting it twice is the same as once
+    READ = "read"  # nothing is made: a fact of the account, looked up and remembered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One look at one thing. `at_aws` is AWS's own word for its state; `values` is what later steps and people need."""
+
+    id: str
+    state: State = State.READY
+    at_aws: str = ""
+    sentence: str = ""
+    warnings: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What makes a thing ours: the tags, the token and the name that a repeated attempt would use again.
+
+    `item` is the value of the tag `plc:item`: `<product>/<region>/<slug>/<logical key>/g<generation>`.
+    """
+
+    item: str
+    token: str
+    label: str
+    tags: Mapping[str, str]
+
+    def ec2(self, *types: str) -> list[Any]:
+        """TagSpecifications for EC2 create calls: the same tags on each resource type."""
+        return [{"ResourceType": kind, "Tags": self.pairs()} for kind in types]
+
+    def pairs(self) -> list[Any]:
+        """The tags as AWS's list of Key and Value (ELBv2, ACM, EC2)."""
+        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
+
+    def name(self, kind: str, limit: int = 32) -> str:
+        """A deterministic name for what AWS knows by name (load balancers, target groups): letters, digits, hyphens."""
+        digest = hashlib.sha256(self.item.encode()).hexdigest()[:10]
+        head = re.sub(r"[^a-z0-9]+", "-", self.label.lower()).strip("-")
+        room = limit - len(digest) - len(kind) - 6
+        return "-".join(part for part in ("plc", head[:room].strip("-"), kind, digest) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing(ABC):
+    """One AWS object or setting. A subclass is about thirty lines and says only what differs.
+
+    `key` is its logical key, unique within its checklist item; `given` is the id of an existing one that a person chose:
+    it is adopted, judged and never removed. `after` in a docstring names the calls' source (domain.md section 1).
+    """
+
+    kind: ClassVar[str]
+    words: ClassVar[str]  # what people call it: "VPC"
+    guard: ClassVar[Guard]
+    taken: ClassVar[tuple[str, ...]] = ()  # error codes that mean: there is one already, find it
+    makes: ClassVar[tuple[str, ...]] = ()  # IAM actions of make
+    reads: ClassVar[tuple[str, ...]] = ()  # IAM actions of find and check
+    removes: ClassVar[tuple[str, ...]] = ()  # IAM actions of remove
+    gone_at_once: ClassVar[bool] = True  # remove is finished when its call returns
+    converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
+    compare: ClassVar[bool] = True  # changed fields of one that exists are a question to the person
+
+    key: str = ""
+    given: str = ""
+    role: str = ""  # another connection of the product than the step's ("certificates", "buyer_test" ...)
+    region: str = ""  # another region than the item's
+
+    @abstractmethod
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        """Ids of what bears our mark, oldest first; empty when there is none. Reads only."""
+
+    @abstractmethod
+    def make(self, door: Door, mark: Mark) -> Seen:
+        """Make one, with the mark's token and tags in the same call, and say what AWS answered."""
+
+    @classmethod
+    @abstractmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        """Look at all of a kind in as few calls as AWS allows; one Seen for each pair of thing and id, in order."""
+
+    @abstractmethod
+    def remove(self, door: Door, aws_id: str) -> None:
+        """Take it away, or put the old value back. Gone already is done. Verified by `check` unless `gone_at_once`."""
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        """Why an existing one that a person chose cannot serve: sentences; none when it fits (domain.md section 2)."""
+        yield from ()
+
+    def params(self) -> dict[str, Any]:
+        """The fields as JSON-native data, as the inventory keeps them."""
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in dataclasses.asdict(self).items()}
+
+    @classmethod
+    def load(cls, params: Mapping[str, Any]) -> Self:
+        """The thing again from `params()`; fields that this version no longer has are left out."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in params.items() if k in known}
+        return cls(**plain)
+
+
+def gone(aws_id: str, words: str) -> Seen:
+    """The Seen for an id that AWS does not know."""
+    return Seen(id=aws_id, state=State.GONE, at_aws="not found", sentence=f"{words} {aws_id} is not there any more.")
+
+
+def graded(
+    aws_id: str,
+    state: str,
+    *,
+    ready: Sequence[str],
+    pending: Sequence[str],
+    words: str,
+    why: str = "",
+    values: Mapping[str, Any] | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Seen:
+    """A Seen from AWS's state word. A word that is in neither list is a failure with that word in it, never a wait."""
+    folded = state.lower()
+    found = State.READY if folded in ready else State.PENDING if folded in pending else State.WRONG
+    sentence = {
+        State.READY: f"{words} {aws_id} is {state}.",
+        State.PENDING: f"AWS is preparing {words} {aws_id} ({state}).",
+        State.WRONG: f"{words} {aws_id} is {state}. {why}".strip(),
+    }[found]
+    return Seen(
+        id=aws_id, state=found, at_aws=state, sentence=sentence, values=values or {}, warnings=warnings
+    )
+
+
+def tagged(door: Door, mark: Mark, resource_type: str) -> list[str]:
+    """Ids of EC2 objects of one type that bear the mark's `plc:item` tag (ec2:DescribeTags)."""
+    pages = door.ec2.get_paginator("describe_tags").paginate(
+        Filters=[
+            {"Name": "key", "Values": ["plc:item"]},
+            {"Name": "value", "Values": [mark.item]},
+            {"Name": "resource-type", "Values": [resource_type]},
+        ]
+    )
+    return sorted(tag["ResourceId"] for page in pages for tag in page["Tags"])

@@ -1,0 +1,137 @@
+"""An endpoint service over the load balancer (S19, S41). botocore adds no client token here, so the mark's
+is always sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.unsuccessful import surface
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+_GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointService(Thing):
+    """Holds `load_balancer_arn`; `supported_regions` are further regions of buyers, the home region left
+    out.
+
+    Values: name (com.amazonaws.vpce....), zone_ids, zone_names, acceptance_required, load_balancer_arns,
+    supported_regions, private_dns_name.
+    """
+
+    kind = "endpoint_service"
+    words = "endpoint service"
+    guard = Guard.TOKEN
+    makes = (
+        "ec2:CreateVpcEndpointServiceConfiguration",
+        "ec2:CreateTags",
+        "elasticloadbalancing:DescribeLoadBalancers",
+    )
+    reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
+    removes = ("ec2:DeleteVpcEndpointServiceConfigurations",)
+    gone_at_once = False
+
+    load_balancer_arn: str = ""
+    acceptance_required: bool = True
+    supported_regions: tuple[str, ...] = ()
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return sorted(
+            service["ServiceId"]
+            for service in configurations(door, "tag:plc:item", [mark.item])
+            if service["ServiceState"].lower() not in ("deleting", "deleted")
+        )
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        more: dict[str, Any] = (
+            {"SupportedRegions": list(self.supported_regions)} if self.supported_regions else {}
+        )
+        made = door.ec2.create_vpc_endpoint_service_configuration(
+            NetworkLoadBalancerArns=[self.load_balancer_arn],
+            AcceptanceRequired=self.acceptance_required,
+            ClientToken=mark.token,
+            TagSpecifications=mark.ec2("vpc-endpoint-service"),
+            **more,
+        )
+        return _seen(made["ServiceConfiguration"])
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        found = {
+            s["ServiceId"]: s for s in configurations(door, "service-id", [aws_id for _, aws_id in wanted])
+        }
+        return [_seen(found[i]) if i in found else gone(i, "Endpoint service") for _, i in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        answer = door.ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[aws_id])
+        surface(answer, "DeleteVpcEndpointServiceConfigurations", fine=_GONE)
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        if seen.state is not State.READY:
+            yield seen.sentence
+            return
+        if self.load_balancer_arn not in seen.values["load_balancer_arns"]:
+            yield (
+                f"Endpoint service {seen.id} does not hold the load balancer {self.load_balancer_arn}. "
+                "Choose the load balancer that it holds, or add this one to it."
+            )
+        if seen.values["gateway_arns"]:
+            yield (
+                f"Endpoint service {seen.id} holds a gateway load balancer, and buyers' interface "
+                "endpoints need a network one."
+            )
+
+
+def configurations(door: Door, name: str = "", values: Sequence[str] = ()) -> list[Any]:
+    """The account's endpoint services in the door's region, filtered by one name if given. A filter never
+    raises NotFound.
+    """
+    filters: list[Any] = [{"Name": name, "Values": list(values)}] if name else []
+    pages = door.ec2.get_paginator("describe_vpc_endpoint_service_configurations").paginate(Filters=filters)
+    return [service for page in pages for service in page["ServiceConfigurations"]]
+
+
+def _seen(service: Any) -> Seen:
+    state = service["ServiceState"]
+    values = {
+        "name": service["ServiceName"],
+        "zone_ids": sorted(service.get("AvailabilityZoneIds", [])),
+        "zone_names": sorted(service.get("AvailabilityZones", [])),
+        "acceptance_required": service.get("AcceptanceRequired", False),
+        "load_balancer_arns": service.get("NetworkLoadBalancerArns", []),
+        "gateway_arns": service.get("GatewayLoadBalancerArns", []),
+        "supported_regions": regions(service),
+        "private_dns_name": service.get("PrivateDnsName", ""),
+    }
+    if state.lower() == "deleted":
+        return Seen(id=service["ServiceId"], state=State.GONE, at_aws=state, values=values)
+    return graded(
+        service["ServiceId"],
+        state,
+        ready=["available"],
+        pending=["pending", "deleting"],
+        words="Endpoint service",
+        values=values,
+        warnings=()
+        if values["acceptance_required"]
+        else ("Connections are accepted without asking: the allow list alone decides who gets in.",),
+    )
+
+
+def regions(service: Any) -> list[str]:
+    """The further regions that a service is offered in, without those being closed."""
+    home = service["ServiceName"].split(".vpce.")[-1].split(".")[0]
+    open_in = ("available", "pending")
+    found = service.get("SupportedRegions", [])
+    return sorted(
+        r["Region"]
+        for r in found
+        if r.get("ServiceState", "Available").lower() in open_in and r["Region"] != home
+    )

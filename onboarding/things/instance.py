@@ -1,0 +1,133 @@
+"""An EC2 instance behind the load balancer (S17). RunInstances takes the mark's token and tags in the same
+call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+_GRADES = {
+    "pending": State.PENDING,
+    "running": State.READY,
+    "shutting-down": State.PENDING,
+    "terminated": State.GONE,
+    "stopping": State.WRONG,
+    "stopped": State.WRONG,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance(Thing):
+    """One instance in `subnet_id`. `placeholder` says that `user_data` is our responder, not the seller's
+    software; `vpc_id` is where a given one must be. Values: private_ip, vpc_id, subnet_id, zone_name,
+    placeholder.
+    """
+
+    kind = "instance"
+    words = "instance"
+    guard = Guard.TOKEN
+    makes = ("ec2:RunInstances", "ec2:CreateTags")
+    reads = ("ec2:DescribeInstances",)
+    removes = ("ec2:TerminateInstances",)
+    gone_at_once = False
+
+    image_id: str = ""
+    instance_type: str = ""
+    vpc_id: str = ""
+    subnet_id: str = ""
+    group_ids: tuple[str, ...] = ()
+    user_data: str = ""
+    profile: str = ""
+    placeholder: bool = False
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        pages = door.ec2.get_paginator("describe_instances").paginate(
+            Filters=[
+                {"Name": "tag:plc:item", "Values": [mark.item]},
+                {"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]},
+            ]
+        )
+        found = [i for page in pages for r in page["Reservations"] for i in r["Instances"]]
+        return [i["InstanceId"] for i in sorted(found, key=lambda i: (i["LaunchTime"], i["InstanceId"]))]
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        more: dict[str, Any] = {"UserData": self.user_data} if self.user_data else {}
+        if self.profile:
+            more["IamInstanceProfile"] = {"Name": self.profile}
+        made = door.ec2.run_instances(
+            ImageId=self.image_id,
+            InstanceType=self.instance_type,  # type: ignore[arg-type]  # the stubs list the types of their day
+            SubnetId=self.subnet_id,
+            SecurityGroupIds=list(self.group_ids),
+            MinCount=1,
+            MaxCount=1,
+            MetadataOptions={"HttpTokens": "required"},
+            ClientToken=mark.token,
+            TagSpecifications=[*mark.ec2("instance"), *_beside(mark)],
+            **more,
+        )
+        return self._seen(made["Instances"][0])
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        pages = door.ec2.get_paginator("describe_instances").paginate(
+            Filters=[{"Name": "instance-id", "Values": [aws_id for _, aws_id in wanted]}]
+        )
+        found = {i["InstanceId"]: i for page in pages for r in page["Reservations"] for i in r["Instances"]}
+        return [thing._seen(found[i]) if i in found else gone(i, "Instance") for thing, i in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.ec2.terminate_instances(InstanceIds=[aws_id])
+        except ClientError as error:
+            if code_of(error) != "InvalidInstanceID.NotFound":
+                raise
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        if seen.state is not State.READY:
+            yield f"{seen.sentence} Start it, or choose a running one."
+        elif self.vpc_id and seen.values["vpc_id"] != self.vpc_id:
+            yield (
+                f"Instance {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose "
+                "instances of that VPC."
+            )
+
+    def _seen(self, instance: Any) -> Seen:
+        state = instance["State"]["Name"]
+        reason = instance.get("StateReason", {})
+        why = (
+            f" AWS says {reason['Code']}: {reason.get('Message', '')}"
+            if reason.get("Code") and state != "running"
+            else ""
+        )
+        return Seen(
+            id=instance["InstanceId"],
+            state=_GRADES.get(state, State.WRONG),
+            at_aws=state,
+            sentence=f"Instance {instance['InstanceId']} is {state}.{why}",
+            values={
+                "private_ip": instance.get("PrivateIpAddress", ""),
+                "vpc_id": instance.get("VpcId", self.vpc_id),
+                "subnet_id": instance.get("SubnetId", self.subnet_id),
+                "zone_name": instance.get("Placement", {}).get("AvailabilityZone", ""),
+                "placeholder": self.placeholder,
+            },
+        )
+
+
+def _beside(mark: Mark) -> list[Any]:
+    """Tags for what comes with the instance: all but `plc:item`, by which the instance alone is found
+    again.
+    """
+    pairs = [pair for pair in mark.pairs() if pair["Key"] != "plc:item"]
+    return [{"ResourceType": kind, "Tags": pairs} for kind in ("volume", "network-interface")]

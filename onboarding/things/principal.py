@@ -1,0 +1,95 @@
+"""One entry of an endpoint service's allow list (S23, S24, S46): a set, so adding it twice is the same as
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, Thing, gone
+from onboarding.things.setting import Before
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+_GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal(Thing):
+    """`principal` (`arn:aws:iam::<account>:root`, or a role or user) may see `service_id`.
+
+    Taking one off does not cut its connections (domain.md 1.8).
+    """
+
+    kind = "principal"
+    words = "allowed principal"
+    guard = Guard.SET
+    makes = ("ec2:ModifyVpcEndpointServicePermissions",)
+    reads = ("ec2:DescribeVpcEndpointServicePermissions",)
+    removes = ("ec2:ModifyVpcEndpointServicePermissions",)
+    converges = True
+
+    service_id: str = ""
+    principal: str = ""
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return [self.principal] if self.principal in allowed(door, self.service_id) else []
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        door.ec2.modify_vpc_endpoint_service_permissions(
+            ServiceId=self.service_id, AddAllowedPrincipals=[self.principal]
+        )
+        return self._seen()
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        lists = {
+            service_id: allowed(door, service_id) for service_id in {thing.service_id for thing, _ in wanted}
+        }
+        return [
+            thing._seen() if thing.principal in lists[thing.service_id] else gone(aws_id, "Allowed principal")
+            for thing, aws_id in wanted
+        ]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        if self.principal not in allowed(door, self.service_id):
+            return
+        door.ec2.modify_vpc_endpoint_service_permissions(
+            ServiceId=self.service_id, RemoveAllowedPrincipals=[self.principal]
+        )
+
+    def _seen(self) -> Seen:
+        return Seen(id=self.principal, sentence=f"{self.principal} is on the allow list.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrincipalBefore(Before):
+    """Whether `name` (a principal) was on the allow list of the adopted service `target` before us:
+    "allowed" or "".
+    """
+
+    kind = "principal_before"
+    words = "earlier allow-list entry"
+    reads = ("ec2:DescribeVpcEndpointServicePermissions",)
+
+    def look(self, door: Door) -> str:
+        return "allowed" if self.name in allowed(door, self.target) else ""
+
+
+def allowed(door: Door, service_id: str) -> set[str]:
+    """Every principal on a service's allow list; none when the service is gone."""
+    try:
+        pages = door.ec2.get_paginator("describe_vpc_endpoint_service_permissions").paginate(
+            ServiceId=service_id
+        )
+        return {entry["Principal"] for page in pages for entry in page["AllowedPrincipals"]}
+    except ClientError as error:
+        if code_of(error) not in _GONE:
+            raise
+        return set()

@@ -1,0 +1,66 @@
+"""Whether a load balancer's security groups judge PrivateLink traffic (S18): off, for buyers' private
+addresses say nothing.
+
+The gates of PrivateLink are the allow list and acceptance; with enforcement on, a buyer's own address range
+would decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onboarding.things.load_balancer import described
+from onboarding.things.setting import Before, Setting
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+NAME = "enforcement of inbound rules on PrivateLink traffic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateLinkRules(Setting):
+    """`target` is the load balancer's ARN; `group_ids` its groups, which the call must repeat; `value`
+    "off" or "on".
+    """
+
+    kind = "privatelink_rules"
+    words = "Load balancer"
+    makes = ("elasticloadbalancing:SetSecurityGroups", "ec2:DescribeSecurityGroups")
+    reads = ("elasticloadbalancing:DescribeLoadBalancers",)
+    removes = ("elasticloadbalancing:SetSecurityGroups",)
+
+    name: str = NAME
+    group_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, door: Door, target: str, name: str) -> str:
+        return next(
+            (
+                str(balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic") or "on")
+                for balancer in described(door, LoadBalancerArns=[target]).values()
+            ),
+            "",
+        )
+
+    def put(self, door: Door, value: str) -> None:
+        door.elbv2.set_security_groups(
+            LoadBalancerArn=self.target,
+            SecurityGroups=list(self.group_ids),
+            EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="on" if value == "on" else "off",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateLinkRulesBefore(Before):
+    """The enforcement of an adopted load balancer, before we changed it."""
+
+    kind = "privatelink_rules_before"
+    words = "earlier enforcement"
+    reads = ("elasticloadbalancing:DescribeLoadBalancers",)
+
+    name: str = NAME
+
+    def look(self, door: Door) -> str:
+        return PrivateLinkRules.read(door, self.target, self.name)

@@ -1,0 +1,77 @@
+"""A security group (S16, S18). Its name, unique in a VPC and made from the mark, keeps a second one from
+being made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, Thing, gone, tagged
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityGroup(Thing):
+    """A group in `vpc_id`; `description` is what the console shows (ASCII, at most 255). Values: vpc_id,
+    name.
+    """
+
+    kind = "security_group"
+    words = "security group"
+    guard = Guard.NAME
+    taken = ("InvalidGroup.Duplicate",)
+    makes = ("ec2:CreateSecurityGroup", "ec2:CreateTags")
+    reads = ("ec2:DescribeSecurityGroups", "ec2:DescribeTags")
+    removes = ("ec2:DeleteSecurityGroup",)
+
+    vpc_id: str = ""
+    description: str = ""
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return tagged(door, mark, "security-group")
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        name = mark.name("sg", limit=120)
+        group_id = door.ec2.create_security_group(
+            GroupName=name,
+            Description=self.description,
+            VpcId=self.vpc_id,
+            TagSpecifications=mark.ec2("security-group"),
+        )["GroupId"]
+        return _seen(group_id, self.vpc_id, name)
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        pages = door.ec2.get_paginator("describe_security_groups").paginate(
+            Filters=[{"Name": "group-id", "Values": [aws_id for _, aws_id in wanted]}]
+        )
+        found = {
+            g["GroupId"]: _seen(g["GroupId"], g["VpcId"], g["GroupName"])
+            for p in pages
+            for g in p["SecurityGroups"]
+        }
+        return [found.get(aws_id) or gone(aws_id, "Security group") for _, aws_id in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.ec2.delete_security_group(GroupId=aws_id)
+        except ClientError as error:
+            if code_of(error) not in ("InvalidGroup.NotFound", "InvalidGroupId.NotFound"):
+                raise
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        if seen.values.get("vpc_id") != self.vpc_id:
+            yield f"Security group {seen.id} is not in {self.vpc_id}. Choose one of that VPC."
+
+
+def _seen(group_id: str, vpc_id: str, name: str) -> Seen:
+    return Seen(
+        id=group_id, sentence=f"Security group {group_id} exists.", values={"vpc_id": vpc_id, "name": name}
+    )

@@ -1,0 +1,98 @@
+"""One ingress rule of a security group (S18, S20). Its id is what it says, so a repeated make is the same
+rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, Thing, gone
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityRule(Thing):
+    """TCP to `from_port`..`to_port` of `group_id`, from `cidr` or from the members of `source_group_id`
+    (one of the two).
+    """
+
+    kind = "security_rule"
+    words = "security group rule"
+    guard = Guard.SET
+    taken = ("InvalidPermission.Duplicate",)
+    makes = ("ec2:AuthorizeSecurityGroupIngress",)
+    reads = ("ec2:DescribeSecurityGroupRules",)
+    removes = ("ec2:RevokeSecurityGroupIngress",)
+
+    group_id: str = ""
+    from_port: int = 0
+    to_port: int = 0
+    cidr: str = ""
+    source_group_id: str = ""
+
+    @property
+    def aws_id(self) -> str:
+        """What stands for the rule: group, ports and source."""
+        return f"{self.group_id}/tcp/{self.from_port}-{self.to_port}/{self.source_group_id or self.cidr}"
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return [self.aws_id] if self.aws_id in _there(door, [self.group_id]) else []
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        try:
+            door.ec2.authorize_security_group_ingress(
+                GroupId=self.group_id, IpPermissions=[self._permission()]
+            )
+        except ClientError as error:
+            if code_of(error) not in self.taken:
+                raise
+        return self._seen()
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        there = _there(door, sorted({thing.group_id for thing, _ in wanted}))
+        return [thing._seen() if thing.aws_id in there else gone(aws_id, "Rule") for thing, aws_id in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.ec2.revoke_security_group_ingress(GroupId=self.group_id, IpPermissions=[self._permission()])
+        except ClientError as error:
+            if code_of(error) not in (
+                "InvalidPermission.NotFound",
+                "InvalidGroup.NotFound",
+                "InvalidGroupId.NotFound",
+            ):
+                raise
+
+    def _seen(self) -> Seen:
+        source = self.source_group_id or self.cidr
+        return Seen(id=self.aws_id, sentence=f"{self.group_id} lets {source} in on port {self.from_port}.")
+
+    def _permission(self) -> Any:
+        source: dict[str, Any] = (
+            {"UserIdGroupPairs": [{"GroupId": self.source_group_id}]}
+            if self.source_group_id
+            else {"IpRanges": [{"CidrIp": self.cidr}]}
+        )
+        return {"IpProtocol": "tcp", "FromPort": self.from_port, "ToPort": self.to_port, **source}
+
+
+def _there(door: Door, group_ids: list[str]) -> set[str]:
+    """The ids of all TCP ingress rules of these groups; a group that is gone has none."""
+    pages = door.ec2.get_paginator("describe_security_group_rules").paginate(
+        Filters=[{"Name": "group-id", "Values": group_ids}]
+    )
+    return {
+        f"{rule['GroupId']}/tcp/{rule['FromPort']}-{rule['ToPort']}/"
+        + (rule.get("ReferencedGroupInfo", {}).get("GroupId") or rule.get("CidrIpv4", ""))
+        for page in pages
+        for rule in page["SecurityGroupRules"]
+        if rule.get("IpProtocol") == "tcp" and not rule.get("IsEgress")
+    }

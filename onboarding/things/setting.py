@@ -1,0 +1,108 @@
+"""Settings of something that exists, and what was there before us: the two abstract kinds under the setting
+things.
+
+An old value must be on record before the change, or a crash between the two would lose it. So a step first
+yields a Before, which the inventory remembers in its id, and then the change, which holds the old value as
+a field and puts it back on undo.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from onboarding.things.base import Guard, Mark, Seen, State, Thing
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+NOTHING = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting(Thing):
+    """`value` wanted for `name` of `target` (an AWS id). `old` is put back by remove; "" means that nothing
+    is to be put back (the target is ours and goes away as a whole). Values: value. A value that differs
+    counts as gone: not in force.
+    """
+
+    guard = Guard.SET
+
+    target: str = ""
+    name: str = ""
+    value: str = ""
+    old: str = ""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, door: Door, target: str, name: str) -> str:
+        """The value in force; "" when the target is not there."""
+
+    @abstractmethod
+    def put(self, door: Door, value: str) -> None:
+        """Set it. Raises ClientError as AWS answers."""
+
+    @property
+    def aws_id(self) -> str:
+        """What stands for the setting in the inventory."""
+        return f"{self.target}/{self.name}"
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return [self.aws_id] if self.read(door, self.target, self.name) == self.value else []
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        self.put(door, self.value)
+        return self._seen(self.value)
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        return [thing._seen(cls.read(door, thing.target, thing.name)) for thing, _ in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        if self.old and self.old != self.value and self.read(door, self.target, self.name):
+            self.put(door, self.old)
+
+    def _seen(self, value: str) -> Seen:
+        values = {"value": value, "old": self.old}
+        if value == self.value:
+            said = f"{self.words} {self.name} of {self.target} is {value}."
+            return Seen(id=self.aws_id, at_aws=value, sentence=said, values=values)
+        said = f"{self.words} {self.name} of {self.target} is {value or 'gone'}; {self.value} is wanted."
+        return Seen(id=self.aws_id, state=State.GONE, at_aws=value, sentence=said, values=values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before(Thing):
+    """What stood at `name` of `target` before us; looked up once and kept in the inventory's id. Values:
+    value ("" = none).
+    """
+
+    guard = Guard.READ
+    compare = False
+
+    target: str = ""
+    name: str = ""
+
+    @abstractmethod
+    def look(self, door: Door) -> str:
+        """The value now; "" for nothing."""
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return []
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        return self._remembered(self.look(door) or NOTHING)
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        return [thing._remembered(aws_id) for thing, aws_id in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        """Nothing was made."""
+
+    def _remembered(self, aws_id: str) -> Seen:
+        value = "" if aws_id == NOTHING else aws_id
+        said = f"Before this run, {self.name or self.words} of {self.target} was {value or 'not there'}."
+        return Seen(id=aws_id, sentence=said, values={"value": value})

@@ -1,0 +1,99 @@
+"""A subnet (S16, S18): one in each Availability Zone. Its CIDR is its natural guard against a twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded, tagged
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+FEWEST_FREE = 8  # a load balancer wants eight free addresses in each of its subnets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subnet(Thing):
+    """`cidr` in the zone `zone_id` (`use1-az1`) of `vpc_id`. Values: vpc_id, zone_id, zone_name, cidr, free
+    (addresses).
+    """
+
+    kind = "subnet"
+    words = "subnet"
+    guard = Guard.NAME
+    taken = ("InvalidSubnet.Conflict",)
+    makes = ("ec2:CreateSubnet", "ec2:CreateTags")
+    reads = ("ec2:DescribeSubnets", "ec2:DescribeTags")
+    removes = ("ec2:DeleteSubnet",)
+
+    vpc_id: str = ""
+    cidr: str = ""
+    zone_id: str = ""
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return tagged(door, mark, "subnet")
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        return _seen(
+            door.ec2.create_subnet(
+                VpcId=self.vpc_id,
+                CidrBlock=self.cidr,
+                AvailabilityZoneId=self.zone_id,
+                TagSpecifications=mark.ec2("subnet"),
+            )["Subnet"]
+        )
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        pages = door.ec2.get_paginator("describe_subnets").paginate(
+            Filters=[{"Name": "subnet-id", "Values": [aws_id for _, aws_id in wanted]}]
+        )
+        found = {subnet["SubnetId"]: subnet for page in pages for subnet in page["Subnets"]}
+        return [_seen(found[i]) if i in found else gone(i, cls.words) for _, i in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.ec2.delete_subnet(SubnetId=aws_id)
+        except ClientError as error:
+            if code_of(error) not in ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound"):
+                raise
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        if seen.state is not State.READY:
+            yield seen.sentence
+        elif seen.values["vpc_id"] != self.vpc_id:
+            yield (
+                f"Subnet {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose subnets "
+                "of one VPC."
+            )
+        elif seen.values["free"] < FEWEST_FREE:
+            yield (
+                f"Subnet {seen.id} has {seen.values['free']} free addresses and a load balancer wants "
+                f"{FEWEST_FREE}. Free some, or choose another subnet of the zone."
+            )
+
+
+def _seen(subnet: Any) -> Seen:
+    public = subnet.get("MapPublicIpOnLaunch", False)
+    return graded(
+        subnet["SubnetId"],
+        subnet["State"],
+        ready=["available"],
+        pending=["pending"],
+        words="Subnet",
+        values={
+            "vpc_id": subnet["VpcId"],
+            "zone_id": subnet["AvailabilityZoneId"],
+            "zone_name": subnet["AvailabilityZone"],
+            "cidr": subnet["CidrBlock"],
+            "free": subnet["AvailableIpAddressCount"],
+        },
+        warnings=(f"Subnet {subnet['SubnetId']} gives instances public addresses; a private one is enough.",)
+        if public
+        else (),
+    )

@@ -1,0 +1,113 @@
+"""One target's registration in a target group (S17, S18). Whether it is well is the reach step's question,
+not this one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, Thing, gone
+from onboarding.things.setting import Before
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+_GONE = ("TargetGroupNotFound", "InvalidTarget")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Thing):
+    """`target_id` (instance id, IP address or ALB's ARN) on `port`. Values: health (AWS's word), reason."""
+
+    kind = "target"
+    words = "target registration"
+    guard = Guard.SET
+    makes = ("elasticloadbalancing:RegisterTargets", "ec2:DescribeInstances", "ec2:DescribeVpcs")
+    reads = ("elasticloadbalancing:DescribeTargetHealth",)
+    removes = ("elasticloadbalancing:DeregisterTargets",)
+    converges = True
+
+    target_group_arn: str = ""
+    target_id: str = ""
+    port: int = 0
+
+    @property
+    def aws_id(self) -> str:
+        """What stands for the registration within its target group."""
+        return f"{self.target_id}:{self.port}"
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return [self.aws_id] if self.aws_id in registered(door, self.target_group_arn) else []
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        door.elbv2.register_targets(
+            TargetGroupArn=self.target_group_arn, Targets=[{"Id": self.target_id, "Port": self.port}]
+        )
+        return self._seen({"State": "initial"})
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        groups = {thing.target_group_arn for thing, _ in wanted}
+        health = {arn: registered(door, arn) for arn in groups}
+        return [
+            thing._seen(found)
+            if (found := health[thing.target_group_arn].get(thing.aws_id))
+            else gone(aws_id, "Target")
+            for thing, aws_id in wanted
+        ]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.elbv2.deregister_targets(
+                TargetGroupArn=self.target_group_arn, Targets=[{"Id": self.target_id, "Port": self.port}]
+            )
+        except ClientError as error:
+            if code_of(error) not in _GONE:
+                raise
+
+    def _seen(self, health: Any) -> Seen:
+        word = health["State"]
+        values = {"health": word, "reason": health.get("Reason", "")}
+        return Seen(
+            id=self.aws_id,
+            at_aws=word,
+            sentence=f"Target {self.aws_id} is registered ({word}).",
+            values=values,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetBefore(Before):
+    """Whether `name` (`id:port`) was registered in the adopted target group `target` before us: value
+    "registered" or "".
+    """
+
+    kind = "target_before"
+    words = "earlier registration"
+    reads = ("elasticloadbalancing:DescribeTargetHealth",)
+
+    def look(self, door: Door) -> str:
+        return "registered" if self.name in registered(door, self.target) else ""
+
+
+def registered(door: Door, target_group_arn: str) -> dict[str, Any]:
+    """`id:port` -> TargetHealth of what is registered; a draining target counts as taken out, a missing
+    group is empty.
+    """
+    try:
+        found = door.elbv2.describe_target_health(TargetGroupArn=target_group_arn)["TargetHealthDescriptions"]
+    except ClientError as error:
+        if code_of(error) not in _GONE:
+            raise
+        return {}
+    return {
+        f"{entry['Target']['Id']}:{entry['Target'].get('Port', '')}": entry["TargetHealth"]
+        for entry in found
+        if entry["TargetHealth"].get("State") != "draining"
+        and entry["TargetHealth"].get("Reason") != "Target.NotRegistered"
+    }

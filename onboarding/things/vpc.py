@@ -1,0 +1,69 @@
+"""A VPC (S16, S39). CreateVpc takes no client token: the mark's tag is what finds a first one again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded, tagged
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vpc(Thing):
+    """`cidr` is the IPv4 block, /16 to /28. Values: cidr, owner, is_default."""
+
+    kind = "vpc"
+    words = "VPC"
+    guard = Guard.NONE
+    makes = ("ec2:CreateVpc", "ec2:CreateTags")
+    reads = ("ec2:DescribeVpcs", "ec2:DescribeTags")
+    removes = ("ec2:DeleteVpc",)
+
+    cidr: str = ""
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return tagged(door, mark, "vpc")
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        vpc = door.ec2.create_vpc(CidrBlock=self.cidr, TagSpecifications=mark.ec2("vpc"))["Vpc"]
+        return graded(
+            vpc["VpcId"], vpc["State"], ready=["available"], pending=["pending"], words=self.words,
+            values={"cidr": self.cidr, "owner": door.account, "is_default": False},
+        )  # fmt: skip
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        pages = door.ec2.get_paginator("describe_vpcs").paginate(
+            Filters=[{"Name": "vpc-id", "Values": [aws_id for _, aws_id in wanted]}]
+        )
+        found = {vpc["VpcId"]: vpc for page in pages for vpc in page["Vpcs"]}
+        return [
+            graded(
+                aws_id, vpc["State"], ready=["available"], pending=["pending"], words=cls.words,
+                values={"cidr": vpc["CidrBlock"], "owner": vpc["OwnerId"], "is_default": vpc["IsDefault"]},
+                warnings=("It is the account's default VPC; one of its own is easier to keep apart.",)
+                if vpc["IsDefault"]
+                else (),
+            )
+            if (vpc := found.get(aws_id))
+            else gone(aws_id, cls.words)
+            for _, aws_id in wanted
+        ]  # fmt: skip
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.ec2.delete_vpc(VpcId=aws_id)
+        except ClientError as error:
+            if code_of(error) != "InvalidVpcID.NotFound":
+                raise
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        if seen.state is not State.READY:
+            yield seen.sentence

@@ -1,0 +1,6 @@
+"""The onboarding app's addresses."""
+
+from django.urls import URLPattern
+
+app_name = "onboarding"
+urlpatterns: list[URLPattern] = []

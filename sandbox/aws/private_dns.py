@@ -1,0 +1,90 @@
+"""The private DNS name of an endpoint service and its proof by a TXT record (domain.md section 3)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.responses import EC2Response
+
+from sandbox.aws import patching
+from sandbox.aws.errors import AwsError
+from sandbox.aws.state import table
+from sandbox.clock import clock
+from sandbox.world import settings
+
+# Says whether `<label>.<private DNS name or a parent>` really serves the TXT value: (name, label, value).
+# None while nothing serves DNS: then a name stays pendingVerification.
+Resolver = Callable[[str, str, str], bool]
+_resolver: list[Resolver] = []
+_NAME = re.compile(r"(?=.{1,253}\Z)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@dataclass
+class PrivateDns:
+    """One private DNS name of a service with its token; `state` is computed when it is read."""
+
+    name: str
+    label: str
+    value: str
+    known: str = "pendingVerification"
+    started: float | None = None
+
+    @property
+    def state(self) -> str:
+        """pendingVerification, verified or failed; AWS looks only after it was asked to."""
+        due = self.started is not None and clock.now() >= self.started + settings.private_dns_seconds
+        if due and _resolver:
+            self.known = "verified" if _resolver[0](self.name, self.label, self.value) else "failed"
+            self.started = None
+        return self.known
+
+    def described(self) -> dict[str, str]:
+        """PrivateDnsNameConfiguration. `Name` is only a label, not a full name."""
+        return {"State": self.state, "Type": "TXT", "Name": self.label, "Value": self.value}
+
+
+def install() -> None:
+    """Add the verification call, which moto lacks."""
+    patching.actions(EC2Response, start_vpc_endpoint_service_private_dns_verification)
+
+
+def use_resolver(resolver: Resolver | None) -> None:
+    """Let names be verified by this function, or by none."""
+    _resolver[:] = [resolver] if resolver else []
+
+
+def make_private_dns(service_id: str, name: str) -> PrivateDns:
+    """A new name with the token of this service and name. InvalidParameter for a bad name."""
+    if not _NAME.fullmatch(name):
+        raise AwsError("InvalidParameter", f"The private DNS name '{name}' is not valid.")
+    digest = hashlib.sha256(f"{service_id}/{name}".encode()).digest()
+    label = base64.b32encode(digest).decode().lower()[:20]
+    value = base64.b64encode(digest[12:]).decode().rstrip("=").replace("+", "a").replace("/", "B")
+    return PrivateDns(name=name, label=f"_{label}", value=f"vpce:{value[:20]}")
+
+
+def set_state(service_id: str, state: str) -> None:
+    """Set the state by hand, as the control page does. LookupError for a service without such a name."""
+    service = table("service").get(service_id)
+    if service is None or service.private_dns is None:
+        raise LookupError(f"{service_id} has no private DNS name.")
+    service.private_dns.known, service.private_dns.started = state, None
+
+
+def start_vpc_endpoint_service_private_dns_verification(response: Any) -> ActionResult:
+    """Ask AWS to look for the TXT record."""
+    from sandbox.aws.endpoint_services import find
+
+    service = find(response.current_account, response.region, response._get_param("ServiceId"))
+    if service.private_dns is None:
+        message = f"The service {service.id} does not have a private DNS name."
+        raise AwsError("InvalidParameter", message)
+    if service.private_dns.state != "verified":
+        service.private_dns.known, service.private_dns.started = "pendingVerification", clock.now()
+    return ActionResult({"ReturnValue": True})

@@ -1,0 +1,178 @@
+"""Target health (domain.md 1.3), and what listens where.
+
+The convention: an instance listens on a port if its decoded user data has a line of its own
+
+    # plc:listen 8443/tcp        or        # plc:listen 8443/tls
+
+(several lines for several ports; after `tls` it answers with a certificate of its own). A person or a test
+overrides it with `sandbox.world.switches.listens["i-...:8443"] = True | False`, which also works for IP
+targets ("10.0.1.5:8443"), which have no user data.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.models import ec2_backends
+from moto.elbv2.exceptions import TargetGroupNotFoundError
+from moto.elbv2.responses import ELBV2Response
+
+from sandbox.aws import firewall, load_balancing, patching
+from sandbox.aws.errors import AwsError
+from sandbox.aws.instances import running_since
+from sandbox.aws.listeners import forwards
+from sandbox.aws.state import table
+from sandbox.clock import clock
+from sandbox.world import settings, switches
+
+_MARKER = re.compile(r"^\s*#\s*plc:listen\s+(\d{1,5})/(tcp|tls)\s*$", re.MULTILINE | re.ASCII)
+Health = tuple[str, str | None, str | None]
+
+
+def install() -> None:
+    """Put our health in the place of moto's."""
+    for handler in (register_targets, deregister_targets, describe_target_health):
+        patching.replace(ELBV2Response, handler.__name__, handler)
+
+
+def listening(instance: Any) -> dict[int, str]:
+    """Port to protocol ("tcp" or "tls"), from the markers in the user data."""
+    held = instance.user_data
+    text = base64.b64decode(held.as_bytes()).decode(errors="replace") if held else ""
+    return {int(port): protocol for port, protocol in _MARKER.findall(text)}
+
+
+def protocol_on(thing: str, instance: Any | None, port: int) -> str | None:
+    """"tcp", "tls" or None for nothing: what listens on the port of an instance or IP target."""
+    marked = listening(instance).get(port) if instance is not None else None
+    switched = switches.listens.get(f"{thing}:{port}")
+    if switched is None:
+        return marked
+    return (marked or "tcp") if switched else None
+
+
+def register_targets(response: Any) -> ActionResult:
+    """RegisterTargets; InvalidTarget for what does not run, or lives in another VPC."""
+    group = _group(response)
+    targets = response._get_param("Targets", [])
+    ec2 = ec2_backends[group.account_id][group.region_name]
+    if group.target_type == "instance":
+        for target in targets:
+            _check_instance(ec2.get_instance_by_id(target["Id"]), target["Id"], group)
+    for target in targets:
+        port = int(target.get("Port") or group.port)
+        group.targets[target["Id"]] = {"Id": target["Id"], "Port": port}
+        group.deregistered_targets.pop(target["Id"], None)
+        table("registered").setdefault((group.arn, target["Id"]), clock.now())
+    return EmptyResult()
+
+
+def _check_instance(instance: Any, thing: str, group: Any) -> None:
+    if instance is None:
+        raise AwsError("InvalidTarget", f"The following targets do not exist: '{thing}'")
+    if instance.vpc_id != group.vpc_id:
+        message = f"The following targets are not in the target group VPC '{group.vpc_id}': '{thing}'"
+        raise AwsError("InvalidTarget", message)
+    if instance.state != "running":
+        message = f"The following targets are not in a running state and cannot be registered: '{thing}'"
+        raise AwsError("InvalidTarget", message)
+
+
+def deregister_targets(response: Any) -> ActionResult:
+    """DeregisterTargets; InvalidTarget for what is not registered."""
+    group = _group(response)
+    for target in response._get_param("Targets", []):
+        held = group.targets.pop(target["Id"], None)
+        if held is None:
+            message = f"The following targets are not registered with the target group: '{target['Id']}'"
+            raise AwsError("InvalidTarget", message)
+        group.deregistered_targets[target["Id"]] = held
+        table("registered").pop((group.arn, target["Id"]), None)
+    return EmptyResult()
+
+
+def _group(response: Any) -> Any:
+    group = response.elbv2_backend.target_groups.get(response._get_param("TargetGroupArn"))
+    if group is None:
+        raise TargetGroupNotFoundError()
+    return group
+
+
+def describe_target_health(response: Any) -> ActionResult:
+    """The health of the named targets, or of all."""
+    group, backend = _group(response), response.elbv2_backend
+    asked = response._get_param("Targets", []) or list(group.targets.values())
+    return ActionResult({"TargetHealthDescriptions": [_described(backend, group, t) for t in asked]})
+
+
+def _described(backend: Any, group: Any, target: dict[str, Any]) -> dict[str, Any]:
+    held = group.targets.get(target["Id"])
+    port = (held or target).get("Port") or group.port
+    if held is None:
+        state: Health = ("unused", "Target.NotRegistered", "Target is not registered to the target group")
+    else:
+        state = health(backend, group, held)
+    shown = {"State": state[0], "Reason": state[1], "Description": state[2]}
+    return {
+        "Target": {"Id": target["Id"], "Port": int(port)},
+        "HealthCheckPort": str(_health_port(group, int(port))),
+        "TargetHealth": {key: value for key, value in shown.items() if value},
+    }
+
+
+def health(backend: Any, group: Any, target: dict[str, Any]) -> Health:
+    """(state, reason, description) of a registered target now."""
+    used = [
+        (balancer, listener)
+        for balancer in backend.load_balancers.values()
+        for listener in balancer.listeners.values()
+        if group.arn in forwards(listener)
+    ]
+    if not used:
+        text = "Target group is not configured to receive traffic from the load balancer"
+        return "unused", "Target.NotInUse", text
+    ec2 = ec2_backends[group.account_id][group.region_name]
+    instance = ec2.get_instance_by_id(target["Id"]) if group.target_type == "instance" else None
+    balancer, listener = used[0]
+    if group.target_type == "instance":
+        if instance is None or instance.state in ("stopped", "stopping", "shutting-down", "terminated"):
+            return "unused", "Target.InvalidState", "Target is in the stopped or terminated state"
+        if instance.availability_zone not in {s.availability_zone for s in balancer.subnets}:
+            text = "Target is in an Availability Zone that is not enabled for the load balancer"
+            return "unused", "Target.NotInUse", text
+    started = max(
+        table("registered").get((group.arn, target["Id"]), 0.0),
+        table("listener").get(listener.arn, {}).get("made", 0.0),
+        load_balancing.active_since(balancer) if balancer.type == "network" else 0.0,
+        running_since(instance) if instance is not None else 0.0,
+    )
+    if clock.now() < started + settings.target_health_seconds:
+        reason = "Elb.InitialHealthChecking" if clock.now() >= started else "Elb.RegistrationInProgress"
+        return "initial", reason, "Initial health checks in progress"
+    return _checked(balancer, group, target, instance)
+
+
+def _checked(balancer: Any, group: Any, target: dict[str, Any], instance: Any | None) -> Health:
+    """What the health check itself finds."""
+    port = _health_port(group, int(target["Port"]))
+    if instance is not None and not reaches(balancer, group, instance, port):
+        return "unhealthy", "Target.Timeout", "Request timed out"
+    if protocol_on(target["Id"], instance, port) is None:
+        return "unhealthy", "Target.FailedHealthChecks", "Health checks failed"
+    return "healthy", None, None
+
+
+def reaches(balancer: Any, group: Any, instance: Any, port: int) -> bool:
+    """True if the instance's security groups let the load balancer's nodes in at the port."""
+    nodes = load_balancing.node_addresses(balancer, group.account_id, group.region_name)
+    own = list(balancer.security_groups)
+    nics = [g for nic in instance.nics.values() for g in nic.group_set]
+    return all(firewall.admits(nics or instance.security_groups, port, ip, own) for ip in nodes.values())
+
+
+def _health_port(group: Any, port: int) -> int:
+    wanted = str(group.health_check_port or "traffic-port")
+    return int(wanted) if wanted.isdigit() else port

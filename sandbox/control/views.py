@@ -1,0 +1,65 @@
+"""What the control page shows, as plain data: the JSON answers and the pages' contents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from sandbox import faults, world
+from sandbox.clock import clock
+from sandbox.control.values import Values
+from sandbox.mail import Outbox
+
+LAST_CALLS = 300
+View = Callable[[Values], Any]
+
+
+def state(values: Values) -> Any:
+    """Clock, speed, settings, switches and faults."""
+    return {
+        "now": clock.now(),
+        "speed": clock.speed,
+        "settings": asdict(world.settings),
+        "switches": asdict(world.switches),
+        "faults": faults.rules(),
+    }
+
+
+def calls(values: Values) -> Any:
+    """The call log, oldest first; `account`, `region`, `service`, `action`, `mutating`, `limit` narrow it."""
+    wanted = {name: values.get(name) for name in ("account", "region", "service", "action")}
+    mutating = {"true": True, "false": False}.get(str(values.get("mutating", "")).lower())
+    found = world.calls(**wanted, mutating=mutating)
+    limit = int(values.get("limit") or 0)
+    return [asdict(call) for call in found[-limit:]]
+
+
+def inventory(values: Values) -> Any:
+    """Everything that exists, per account, region and kind; `account` and `region` narrow it."""
+    return world.inventory(values.get("account") or None, values.get("region") or None)
+
+
+def overview() -> list[dict[str, Any]]:
+    """A line for each account and region that holds something: how many of each kind."""
+    return [
+        {"account": account, "region": region, "kinds": kinds, "total": sum(map(len, kinds.values()))}
+        for account, regions in sorted(world.inventory().items())
+        for region, kinds in sorted(regions.items())
+        if any(kinds.values())
+    ]
+
+
+def busiest() -> list[tuple[str, int]]:
+    """The actions called most often, with their number."""
+    return Counter(f"{call.service}:{call.action}" for call in world.calls()).most_common(20)
+
+
+def all_views(outbox: Outbox) -> dict[str, View]:
+    """The JSON answers by the last part of their address."""
+
+    def letters(values: Values) -> Any:
+        return [letter.summary() for letter in outbox.letters(values.get("to") or None)]
+
+    return {"state": state, "calls": calls, "inventory": inventory, "outbox": letters}

@@ -1,0 +1,17 @@
+"""What the frame of every page knows: the banner of a simulated AWS, and which links the user sees."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from sellers.access import Action, can
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """`aws_endpoint`: the URL that replaces AWS, or "" (SEC12); `sees_admin`: whether Django admin opens."""
+    user = getattr(request, "user", None)
+    return {
+        "aws_endpoint": settings.AWS_ENDPOINT_URL,
+        "sees_admin": user is not None and can(user, Action.VIEW_ADMIN),
+    }

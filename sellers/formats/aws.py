@@ -1,0 +1,221 @@
+"""AWS identifiers: accounts, regions, ARNs, ids, service names."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sellers.formats.base import FormatError, clean, match
+
+REG = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
+PART = r"aws(?:-[a-z]+)*"
+_NAME = r"[\w+=,.@-]{1,64}"
+
+
+@dataclass(frozen=True)
+class Arn:
+    """The parts of an Amazon Resource Name."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+def arn_parts(arn: str) -> Arn:
+    """Split an ARN that one of the functions below has accepted."""
+    _, partition, service, region, account, resource = arn.split(":", 5)
+    return Arn(partition, service, region, account, resource)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region of AWS as botocore knows it."""
+
+    partition: str
+    title: str
+
+
+@cache
+def known_regions() -> dict[str, Region]:
+    """Every region that botocore knows: {"eu-west-1": Region("aws", "Europe (Ireland)"), ...}. No network."""
+    from botocore.loaders import create_loader
+
+    data: dict[str, Any] = create_loader().load_data("endpoints")
+    return {
+        name: Region(part["partition"], facts["description"])
+        for part in data["partitions"]
+        for name, facts in part["regions"].items()
+        if re.fullmatch(REG, name, re.ASCII)
+    }
+
+
+def region(text: str) -> str:
+    """A region code, such as eu-west-1."""
+    value = match(REG, text, "A region is written like us-east-1. Copy its code from the AWS console.")
+    if value not in known_regions():
+        raise FormatError(
+            f"AWS has no region {value}. Correct the code; a zone such as us-east-1a is not a region."
+        )
+    return value
+
+
+def partition_of(region_code: str) -> str:
+    """The partition of a known region: aws, aws-cn, aws-us-gov ..."""
+    return known_regions()[region_code].partition
+
+
+def region_title(region_code: str) -> str:
+    """What AWS calls a known region, such as "Europe (Ireland)"."""
+    return known_regions()[region_code].title
+
+
+def account_id(text: str) -> str:
+    """Twelve digits as text, leading zeros kept; `1111-2222-3333` is understood."""
+    value = re.sub(r"[ -]", "", clean(text))
+    if re.fullmatch(r"[0-9]{12}", value):
+        return value
+    raise FormatError("An AWS account id has 12 digits. Copy it from the account menu of the AWS console.")
+
+
+def az_id(text: str) -> str:
+    """An Availability Zone id, such as use1-az4; zone names differ between accounts, ids do not."""
+    return match(
+        r"[a-z]{2,4}\d{1,2}-az\d{1,2}",
+        text,
+        "An Availability Zone id is written like use1-az4. Give the id, not the name us-east-1a.",
+    )
+
+
+def role_arn(text: str) -> str:
+    """The ARN of an IAM role, with or without a path."""
+    value = clean(text)
+    sentence = (
+        "A role ARN is written like arn:aws:iam::111111111111:role/onboarding. "
+        "Copy it from the role's page in IAM; users and access keys are not accepted."
+    )
+    if len(value) > 2048:
+        raise FormatError(sentence)
+    return match(rf"arn:{PART}:iam::\d{{12}}:role/(?:[\x21-\x7e]{{1,510}}/)?{_NAME}", value, sentence)
+
+
+def principal(text: str, partition: str = "aws") -> str:
+    """Who may see a service: an account id (becomes its root ARN), or an account, role or user ARN without path."""
+    value = clean(text)
+    if value == "*":
+        raise FormatError("The principal * lets in every AWS account. Name each buyer's account instead.")
+    if re.fullmatch(r"[0-9][0-9 -]*", value, re.ASCII):
+        return f"arn:{partition}:iam::{account_id(value)}:root"
+    return match(
+        rf"arn:{PART}:iam::\d{{12}}:(?:root|(?:role|user)/{_NAME})",
+        value,
+        "A buyer is an AWS account id of 12 digits, or an ARN like arn:aws:iam::333333333333:role/name without a path.",
+    )
+
+
+def nlb_arn(text: str) -> str:
+    """The ARN of a Network Load Balancer."""
+    return match(
+        rf"arn:{PART}:elasticloadbalancing:{REG}:\d{{12}}:loadbalancer/net/"
+        r"(?!internal-)[0-9A-Za-z](?:[0-9A-Za-z-]{0,30}[0-9A-Za-z])?/[0-9a-f]{16}",
+        text,
+        "This is not the ARN of a Network Load Balancer: it holds loadbalancer/net/ and ends in 16 hexadecimal "
+        "digits. Copy it from the load balancer's details in the EC2 console.",
+    )
+
+
+def alb_arn(text: str) -> str:
+    """The ARN of an Application Load Balancer."""
+    return match(
+        rf"arn:{PART}:elasticloadbalancing:{REG}:\d{{12}}:loadbalancer/app/"
+        r"(?!internal-)[0-9A-Za-z](?:[0-9A-Za-z-]{0,30}[0-9A-Za-z])?/[0-9a-f]{16}",
+        text,
+        "This is not the ARN of an Application Load Balancer: it holds loadbalancer/app/ and ends in 16 "
+        "hexadecimal digits. Copy it from the load balancer's details in the EC2 console.",
+    )
+
+
+def acm_arn(text: str) -> str:
+    """The ARN of a certificate in AWS Certificate Manager."""
+    return match(
+        rf"arn:{PART}:acm:{REG}:\d{{12}}:certificate/[0-9A-Za-z-]{{36,64}}",
+        text,
+        "A certificate ARN is written like arn:aws:acm:us-east-1:111111111111:certificate/12345678-... . "
+        "Copy it from the certificate's page in ACM.",
+    )
+
+
+def _id(prefix: str, what: str, text: str) -> str:
+    sentence = f"{what} is written like {prefix}-0123456789abcdef0: {prefix}- and 8 to 17 hexadecimal digits. Copy it."
+    return match(rf"{prefix}-[0-9a-f]{{8,17}}", text, sentence)
+
+
+def vpc_id(text: str) -> str:
+    """A VPC id."""
+    return _id("vpc", "A VPC id", text)
+
+
+def subnet_id(text: str) -> str:
+    """A subnet id."""
+    return _id("subnet", "A subnet id", text)
+
+
+def instance_id(text: str) -> str:
+    """An EC2 instance id."""
+    return _id("i", "An instance id", text)
+
+
+def ami_id(text: str) -> str:
+    """An image id."""
+    return _id("ami", "An image id", text)
+
+
+def endpoint_id(text: str) -> str:
+    """A VPC endpoint id."""
+    return _id("vpce", "An endpoint id", text)
+
+
+def service_id(text: str) -> str:
+    """An endpoint service id; the digits vary from 8 to 17 in the guide's own samples."""
+    return _id("vpce-svc", "An endpoint service id", text)
+
+
+def service_name(text: str, region: str | None = None) -> str:
+    """A service name such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0, of `region` if given (S41)."""
+    value = clean(text)
+    found = re.fullmatch(
+        rf"(?:cn\.)?com\.amazonaws\.vpce\.({REG})\.(vpce-svc-[0-9a-f]{{8,17}})", value, re.ASCII
+    )
+    if not found:
+        raise FormatError(
+            "A service name is written like com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0. "
+            "Copy it whole from the endpoint service's details."
+        )
+    if region and found[1] != region:
+        raise FormatError(
+            f"This service name belongs to {found[1]}, not to {region}. Copy the one of {region}."
+        )
+    return value
+
+
+def instance_type(text: str) -> str:
+    """An EC2 instance type, such as t3.micro."""
+    sentence = "An instance type is written like t3.micro. Choose one that EC2 lists."
+    return match(r"[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{1,20}", text, sentence)
+
+
+def profile_name(text: str) -> str:
+    """The name of an IAM instance profile."""
+    sentence = "An instance profile is given by its name, 1 to 128 letters, digits or + = , . @ - _. Leave out the ARN."
+    return match(r"[\w+=,.@-]{1,128}", text, sentence)
+
+
+def marketplace_product_id(text: str) -> str:
+    """A Marketplace product id: prod- and letters or digits, or an older product's UUID."""
+    return match(
+        r"prod-[0-9a-z]{8,32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        text,
+        "A Marketplace product id is written like prod-abc123def4567. Copy it from the product's page in the "
+        "Marketplace Management Portal.",
+    )

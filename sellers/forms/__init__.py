@@ -1,0 +1,1 @@
+"""Forms: what people type, checked by the same rules as a spec."""

@@ -1,0 +1,11 @@
+"""Facts about sellers, a file a noun."""
+
+from sellers.models.buyer import Buyer
+from sellers.models.connection import Connection
+from sellers.models.invitation import Invitation
+from sellers.models.product import Product
+from sellers.models.region import ProductRegion
+from sellers.models.seller import Membership, Seller
+from sellers.models.user import User
+
+__all__ = ["Buyer", "Connection", "Invitation", "Membership", "Product", "ProductRegion", "Seller", "User"]

@@ -1,0 +1,1 @@
+"""Pages of sellers: products' facts, connections, people."""

@@ -1,0 +1,101 @@
+"""Products: list, page, form; buyers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sellers.access import Action, can, for_tenant, require, signed_in, user_of
+from sellers.forms.buyer import BuyerForm
+from sellers.forms.product import ProductForm, pressed
+from sellers.models import Product
+
+
+@require_GET
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    """All products that the user may see."""
+    tenant = for_tenant(request)
+    rows = tenant.products().prefetch_related("regions")
+    may_create = bool(tenant.sellers_for(Action.CREATE_PRODUCT))
+    return render(request, "sellers/products.html", {"products": rows, "may_create": may_create})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def create(request: HttpRequest) -> HttpResponse:
+    """A new product: an empty form, what was typed with its errors, or the way to the product."""
+    require(request, Action.CREATE_PRODUCT)
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a product's facts and choices; what exists in AWS changes with the next run."""
+    product = for_tenant(request).product(pk)
+    require(request, Action.EDIT_PRODUCT, product)
+    return _edit(request, product)
+
+
+def _edit(request: HttpRequest, product: Product | None) -> HttpResponse:
+    tenant = for_tenant(request)
+    sellers = tenant.sellers_for(Action.EDIT_PRODUCT)
+    connections = tenant.connections().filter(seller__in=[product.seller] if product else sellers)
+    press = request.POST.get("do", "save") if request.method == "POST" else ""
+    data = request.POST if press == "save" else pressed(request.POST, press) if press else None
+    form = ProductForm(
+        data, sellers=sellers, connections=list(connections), product=product, draft=press not in {"", "save"}
+    )
+    saved = form.save(user_of(request)) if press == "save" and form.is_valid() else None
+    if saved:
+        messages.success(request, f"{saved.product.name} is saved.")
+        return redirect("sellers:product", saved.product.pk)
+    status = 422 if press == "save" else 200
+    return render(request, "sellers/product_form.html", {"form": form, "product": product}, status=status)
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A product's facts, regions and buyers."""
+    product = for_tenant(request).product(pk)
+    require(request, Action.VIEW_PRODUCT, product)
+    return _page(request, product, BuyerForm(product=product))
+
+
+def _page(request: HttpRequest, product: Product, form: BuyerForm, status: int = 200) -> HttpResponse:
+    context = {"product": product, "form": form, "may_edit": can(request.user, Action.EDIT_PRODUCT, product)}
+    return render(request, "sellers/product.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def add_buyer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a buyer on the list; AWS learns it with the next run (S23)."""
+    product = for_tenant(request).product(pk)
+    require(request, Action.EDIT_PRODUCT, product)
+    form = BuyerForm(request.POST, product=product)
+    if not form.is_valid():
+        return _page(request, product, form, status=422)
+    buyer = form.save()
+    messages.success(request, f"{buyer} is on the list. The next run allows the account in AWS.")
+    return redirect("sellers:product", product.pk)
+
+
+@require_POST
+@signed_in
+def remove_buyer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a buyer off the list; connections that live go on until they are rejected."""
+    buyer = get_object_or_404(for_tenant(request).buyers(), pk=pk)
+    require(request, Action.EDIT_PRODUCT, buyer)
+    if buyer.is_test:
+        messages.error(
+            request, "This is the buyer test account. Change the product's buyer test connection instead."
+        )
+    else:
+        buyer.delete()
+        messages.success(request, f"{buyer} is off the list. The next run takes the permission away.")
+    return redirect("sellers:product", buyer.product_id)

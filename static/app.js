@@ -1,0 +1,15 @@
+// Copies values. Without this script the buttons stay hidden, and the value selects as a whole.
+// Each button takes the code element beside it. New fragments bring new buttons, so we listen on the document.
+const show = (root) => root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const value = button.parentElement.querySelector("code, input, textarea");
+  await navigator.clipboard.writeText(value.value ?? value.textContent);
+  button.setAttribute("title", "Copied");
+  button.classList.add("copied");
+  setTimeout(() => { button.setAttribute("title", "Copy"); button.classList.remove("copied"); }, 2000);
+});
+document.addEventListener("htmx:load", (event) => show(event.target));
+show(document);

@@ -1,0 +1,83 @@
+"""A simulated AWS of its own for these tests, over real HTTP and real boto3."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+import sandbox.aws
+from sandbox import world
+from sandbox.aws import accounts
+from sandbox.aws.app import create_app
+from sandbox.clock import clock
+
+SELLER = "111111111111"
+BUYER = "222222222222"
+STRANGER = "333333333333"
+REGION = "us-east-1"
+
+Client = Callable[..., Any]
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def aws_url() -> Iterator[str]:
+    """The address of the simulated AWS, served by a thread of this process."""
+    server = make_server("127.0.0.1", 0, create_app(), threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _empty_world(aws_url: str) -> None:
+    """Each test starts with an empty world at AWS's typical speed."""
+    clock.set_speed(1.0)
+    world.settings.reset()
+    sandbox.aws.reset()
+
+
+@pytest.fixture
+def client(aws_url: str) -> Client:
+    """`client("ec2", account=..., region=..., keys=...)`: boto3, by default as the account's admin."""
+
+    def make(
+        service: str, account: str = SELLER, region: str = REGION, keys: dict[str, str] | None = None, **config: Any
+    ) -> Any:
+        config.setdefault("retries", {"total_max_attempts": 1})
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=aws_url,
+            config=Config(**config),
+            **(keys or accounts.admin_credentials(account)),
+        )
+
+    return make
+
+
+@pytest.fixture
+def code() -> Callable[..., str]:
+    """`code(call, **kwargs)`: the AWS error code that the call is refused with."""
+    from botocore.exceptions import ClientError
+
+    def refused(call: Callable[..., Any], **kwargs: Any) -> str:
+        with pytest.raises(ClientError) as caught:
+            call(**kwargs)
+        return str(caught.value.response["Error"]["Code"])
+
+    return refused
