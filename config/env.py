@@ -24,9 +24,7 @@ def secret_key(value: str, *, debug: bool) -> str:
 def allowed_hosts(values: list[str]) -> list[str]:
     """The host names we answer to; `*` would let a forged Host header into links and mail (SEC22)."""
     if any(host.strip() in {"*", "."} for host in values):
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS must name each host. Replace * by the names that people type."
-        )
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name each host. Replace * by the names that people type.")
     return [host.strip() for host in values if host.strip()]
 
 
@@ -61,18 +59,14 @@ def port(value: str) -> int:
     """The port of the web server."""
     if value.isascii() and value.isdigit() and 1 <= int(value) <= 65535:
         return int(value)
-    raise ImproperlyConfigured(
-        "PORT is not a number from 1 to 65535. Set it to a free port, for instance 8000."
-    )
+    raise ImproperlyConfigured("PORT is not a number from 1 to 65535. Set it to a free port, for instance 8000.")
 
 
 def count(name: str, value: str, *, least: int, most: int) -> int:
     """A whole number within bounds."""
     if value.isascii() and value.isdigit() and least <= int(value) <= most:
         return int(value)
-    raise ImproperlyConfigured(
-        f"{name} is not a whole number from {least} to {most}. Correct it or leave it out."
-    )
+    raise ImproperlyConfigured(f"{name} is not a whole number from {least} to {most}. Correct it or leave it out.")
 
 
 def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -85,9 +79,7 @@ def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
 def resolvers(values: list[str]) -> list[str]:
     """Addresses of DNS resolvers, each `address` or `address:port` (IPv6 in brackets with a port)."""
     for value in values:
-        host, _, number = (
-            value.rpartition(":") if value.count(":") == 1 or "]:" in value else (value, "", "53")
-        )
+        host, _, number = value.rpartition(":") if value.count(":") == 1 or "]:" in value else (value, "", "53")
         try:
             ip_address(host.strip("[]"))
         except ValueError as error:
@@ -111,9 +103,7 @@ def database(config: dict[str, Any], *, debug: bool, pool: int) -> dict[str, Any
     if not engine.endswith("postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
     if debug:
-        raise ImproperlyConfigured(
-            "DEBUG shows data of sellers on error pages. Switch it off to use PostgreSQL."
-        )
+        raise ImproperlyConfigured("DEBUG shows data of sellers on error pages. Switch it off to use PostgreSQL.")
     options = {**config.get("OPTIONS", {})}
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}

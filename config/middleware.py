@@ -66,7 +66,7 @@ class SessionLimits:
 
     def _limit(self, request: HttpRequest, now: datetime) -> None:
         began = datetime.fromisoformat(request.session.setdefault("began", now.isoformat()))
-        if now - began > settings.SESSION_ABSOLUTE_AGE:
+        if now - began >= settings.SESSION_ABSOLUTE_AGE:
             logout(request)
             return
         polling = request.method == "GET" and "HX-Request" in request.headers
@@ -90,7 +90,5 @@ class BehindLogin:
         sign_in = resolve_url(settings.LOGIN_URL)
         if "HX-Request" in request.headers and urlsplit(response.get("Location", "")).path == sign_in:
             page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
-            response = HttpResponse(
-                status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': page})}"}
-            )
+            response = HttpResponse(status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': page})}"})
         return response

@@ -176,9 +176,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not _manifest
 WHITENOISE_AUTOREFRESH = DEBUG
 
-LOG_LEVEL = read.choice(
-    "LOG_LEVEL", env.str("LOG_LEVEL", default="INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")
-)
+LOG_LEVEL = read.choice("LOG_LEVEL", env.str("LOG_LEVEL", default="INFO"), ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = logs.dict_config(LOG_LEVEL)
 logs.configure()
 

@@ -18,7 +18,7 @@ from demo.place import Place, port_taken
 from demo.tree import Tree, WorldEnded
 
 FIRST_PAGE = "/accounts/login/"
-FIRST_PAGE_SECONDS = 30.0
+FIRST_PAGE_SECONDS = 60.0
 
 
 def say(sentence: str) -> None:
@@ -74,7 +74,7 @@ class Demo:
         while not self._ended.is_set() and not processes.answers(self._url + FIRST_PAGE):
             if time.monotonic() > deadline:
                 log = (self._place.folder / "web.log").read_text()[-4_000:]
-                raise TimeoutError(f"The sign-in page did not come within 30 s. The web server says:\n{log}")
+                raise TimeoutError(f"The sign-in page did not come within 60 s. The web server says:\n{log}")
             self._say_all(self._tree.tend())
             self._ended.wait(0.05)
 
@@ -84,7 +84,7 @@ class Demo:
         say(f"  {control}outbox   every mail it sends")
         say(f"  {control}   the simulated AWS: roles, faults, speed\n")
         for person in PEOPLE:
-            say(f"  {person.email:30} {PASSWORD}   {person.role}")
+            say(f"  {person.email:30} {PASSWORD}   {person.described}")
         say("\n  Samples appear as the product makes them. Ctrl-C ends all and forgets all.")
         say(f"  Logs: {self._place.folder}\n")
 

@@ -1,51 +1,56 @@
-"""An empty database with all tables, in milliseconds: a copy of one that was migrated once.
+"""A fresh database in milliseconds: a copy of one that was migrated once, with the demo's people and no more.
 
-It is the file that `manage.py migrate` makes, made anew when a migration or a package changes.
+It is made anew when a migration, a setting or a package changes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from demo.place import VAR
 from demo.tree import ROOT
 
 
 def template(var: Path) -> Path:
-    """Where the migrated, empty database of these sources stands or will stand."""
+    """Where the prepared database of these sources stands or will stand."""
     fingerprint = hashlib.sha256((ROOT / "uv.lock").read_bytes())
     for app in ("sellers", "onboarding"):
         for file in sorted((ROOT / app / "migrations").glob("*.py")):
             fingerprint.update(file.name.encode() + file.read_bytes())
-    fingerprint.update((ROOT / "config" / "settings.py").read_bytes())
+    for name in ("config/settings.py", "demo/people.py", "demo/prepare.py"):
+        fingerprint.update((ROOT / name).read_bytes())
     return var / f"empty-{fingerprint.hexdigest()[:16]}.sqlite3"
 
 
 def fresh(target: Path, environment: Mapping[str, str]) -> None:
-    """Makes an empty database at `target`. Raises CalledProcessError when the migrations fail."""
-    ready = template(target.parent.parent)
+    """Makes a fresh database at `target`. Raises CalledProcessError when the migrations fail."""
+    shutil.copyfile(prepared(target.parent.parent, environment), target)
+
+
+def prepared(var: Path, environment: Mapping[str, str]) -> Path:
+    """The template, made if it is not there. `./run` asks for it once, after the installation."""
+    ready = template(var)
     if not ready.exists():
-        for old in ready.parent.glob("empty-*.sqlite3*"):
+        for old in var.glob("empty-*.sqlite3*"):
             old.unlink(missing_ok=True)
-        draft = target.with_name("draft.sqlite3")
-        _migrate(draft, environment)
-        # A whole file or none: another demo may look at this moment.
-        draft.rename(ready)
-    shutil.copyfile(ready, target)
+        with tempfile.TemporaryDirectory(dir=var) as folder:
+            draft = Path(folder) / "draft.sqlite3"
+            _migrate(draft, environment)
+            # A whole file or none: another demo may look at this moment.
+            draft.rename(ready)
+    return ready
 
 
 def _migrate(database: Path, environment: Mapping[str, str]) -> None:
-    script = (
-        "import django; django.setup(); from django.core.management import call_command as run;"
-        "run('migrate', verbosity=0); run('createcachetable', verbosity=0);"
-        "from django.db import connection; connection.cursor().execute('PRAGMA journal_mode=DELETE')"
-    )
-    subprocess.run(  # noqa: S603 - our own command line
-        [sys.executable, "-c", script],
+    subprocess.run(
+        [sys.executable, "-m", "demo.prepare"],
         cwd=ROOT,
         env={
             **environment,
@@ -54,3 +59,8 @@ def _migrate(database: Path, environment: Mapping[str, str]) -> None:
         },
         check=True,
     )
+
+
+if __name__ == "__main__":
+    VAR.mkdir(exist_ok=True)
+    prepared(VAR, {**os.environ, "SECRET_KEY": "signs nothing while tables are made"})

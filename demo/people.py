@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import NamedTuple
 
 PASSWORD = "onboarding-demo"  # noqa: S105 - shown on the terminal, worthless elsewhere
+SELLER = ("example-analytics", "Example Analytics")
+OTHER_SELLER = ("other-software", "Other Software")
 
 
 class Person(NamedTuple):
-    """Somebody who can sign in. `role` is the word that people read."""
+    """Somebody who can sign in. `seller` is a seller's name, or "" for the platform's own people."""
 
     email: str
+    name: str
     role: str
+    seller: str = ""
+
+    @property
+    def described(self) -> str:
+        """Who this is, in words."""
+        return f"{self.role} of {self.seller}" if self.seller else f"platform {self.role}"
 
 
-SELLER = "Example Analytics"
-OTHER_SELLER = "Other Software"
 PEOPLE = (
-    Person("engineer@seller.example", f"engineer of {SELLER}"),
-    Person("lead@seller.example", f"lead of {SELLER}"),
-    Person("reviewer@marketplace.example", "Seller Operations reviewer"),
-    Person("admin@platform.example", "platform admin"),
-    Person("engineer@other.example", f"engineer of {OTHER_SELLER}, who must not see the others"),
+    Person("engineer@seller.example", "Mara Engel", "engineer", SELLER[1]),
+    Person("lead@seller.example", "Lee Adeyemi", "lead", SELLER[1]),
+    Person("reviewer@marketplace.example", "Rui Costa", "reviewer"),
+    Person("admin@platform.example", "Ada Miller", "admin"),
+    Person("engineer@other.example", "Oda Brandt", "lead", OTHER_SELLER[1]),
 )

@@ -26,6 +26,12 @@ SANDBOX_SETTINGS = {
     "target_health_seconds": 6,
 }
 
+# Settings of the product that the demo leaves at their defaults, whatever the caller's shell holds.
+SETTINGS = {
+    "ALLOW_AWS_ENDPOINT_URL", "BEHIND_PROXIES", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL", "DEBUG",
+    "DEFAULT_FROM_EMAIL", "HTTPS", "HUB_PRINCIPAL_ARN", "SANDBOX_BIND", "SECRET_KEY_FALLBACKS", "STATIC_MANIFEST",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -44,9 +50,9 @@ def ports(web: int) -> Ports:
 
 def environment(place: Place, at: Ports) -> dict[str, str]:
     """The settings that make the product run in the sandbox; nothing of the caller's AWS comes through."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
-        **inherited,
+        **_inherited(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "PORT": str(at.web),
         "PUBLIC_URL": f"http://127.0.0.1:{at.web}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
@@ -60,11 +66,22 @@ def environment(place: Place, at: Ports) -> dict[str, str]:
         # needs no AWS for its first page, starts beside the sandbox and not after it.
         "AWS_SHARED_CREDENTIALS_FILE": str(place.folder / "aws-credentials"),
         "AWS_DEFAULT_REGION": "us-east-1",
+        # The world has no name servers yet. A closed port, so that no query leaves this machine.
+        "DNS_RESOLVERS": "127.0.0.1:9",
         "PROBE_PROXY": f"http://127.0.0.1:{at.proxy}",
         "EMAIL_URL": f"smtp://127.0.0.1:{at.smtp}",
         "SELLER_OPS_EMAIL": "reviewer@marketplace.example",
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": "WARNING",
+    }
+
+
+def _inherited() -> dict[str, str]:
+    """The caller's environment without what would make the demo another one: AWS keys, settings, secret files."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in SETTINGS and not name.startswith("AWS_") and not name.endswith("_FILE")
     }
 
 
@@ -79,10 +96,10 @@ def sandbox(place: Place, at: Ports, env: dict[str, str]) -> Child:
 def write_hub_keys(child: Child, file: Path, ended: threading.Event) -> None:
     """Waits until the sandbox says that it is ready and writes the operator's own AWS keys for boto3.
 
-    Returns early when told to end. Raises TimeoutError after 30 s, ChildProcessError when the sandbox ends
+    Returns early when told to end. Raises TimeoutError after 60 s, ChildProcessError when the sandbox ends
     before.
     """
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if child.dead() is not None:
             raise ChildProcessError(f"The simulated AWS did not start:\n{child.log.read_text()}")
@@ -94,7 +111,7 @@ def write_hub_keys(child: Child, file: Path, ended: threading.Event) -> None:
                 return
         if ended.wait(0.02):
             return
-    raise TimeoutError("The simulated AWS was not ready after 30 s.")
+    raise TimeoutError("The simulated AWS was not ready after 60 s.")
 
 
 def queue(place: Place, env: dict[str, str]) -> Child:

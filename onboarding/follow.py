@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from onboarding import report
 from onboarding.engine.embedded import EmbeddedWorker
@@ -50,7 +51,7 @@ def watch(run: Run, say: Callable[[str], None]) -> None:
     teller.tell()
 
 
-def item_of(product_id: object, slug: str, region: str) -> Item | None:
+def item_of(product_id: UUID, slug: str, region: str) -> Item | None:
     """The product's item of that step, in that region; the only one, if no region is given."""
     found = list(Item.objects.filter(product_id=product_id, slug=slug))
     if region:

@@ -1,7 +1,7 @@
 """Pure: which items may move, given the checklist's needs and everybody's state. Standard library only.
 
-A node is (slug, region); region is "" for an item over the account or the product. A region step needs the same region's
-items and the product's; a product step needs all regions'. What is not in the states (does not apply) counts as met.
+A node is (slug, region); region is "" for an item over the account or the product. A region step needs the same
+region's items and the product's; a product step needs all regions'. What is not in the states (does not apply) counts as met.
 """
 
 from __future__ import annotations
@@ -35,11 +35,7 @@ def ready(needs: Needs, states: States) -> list[Node]:
 
 def holding(node: Node, needs: Needs, states: States) -> list[Node]:
     """On the way down: the nodes that stand on this one and are not undone yet."""
-    return [
-        other
-        for other, state in states.items()
-        if state not in DOWN and node in set(needed(other, needs, states))
-    ]
+    return [other for other, state in states.items() if state not in DOWN and node in set(needed(other, needs, states))]
 
 
 def ready_down(needs: Needs, states: States, going: Iterable[Node]) -> list[Node]:

@@ -90,9 +90,7 @@ _SERVICES = {
 }
 
 
-def actions(
-    steps: Sequence[Step[Any]], spec: OnboardSpec, role: str = "service", read_only: bool = False
-) -> list[str]:
+def actions(steps: Sequence[Step[Any]], spec: OnboardSpec, role: str = "service", read_only: bool = False) -> list[str]:
     """The IAM actions that these steps take under one role, sorted; only those that read if asked so."""
     found = {"ec2:DescribeTags"}  # the one tag read of a run
     for step in steps:
@@ -100,9 +98,7 @@ def actions(
             found |= set(step.calls)
             for kind in step.kinds:
                 found |= {*kind.reads, *kind.makes, *kind.removes}
-    if role == "service" and any(
-        choice.endpoint_service.supported_regions for choice in spec.regions.values()
-    ):
+    if role == "service" and any(choice.endpoint_service.supported_regions for choice in spec.regions.values()):
         found.add("vpce:AllowMultiRegion")
     return sorted(action for action in found if _reads(action) or not read_only)
 
@@ -167,9 +163,7 @@ class _Document:
             self._allow(fitting, arns, {})
 
     def _profiles(self) -> None:
-        names = sorted(
-            {c.targets.instance_profile for c in self._spec.regions.values() if c.targets.instance_profile}
-        )
+        names = sorted({c.targets.instance_profile for c in self._spec.regions.values() if c.targets.instance_profile})
         roles = [f"arn:{self._partition}:iam::{self._account}:role/{name}" for name in names]
         if roles:
             self._allow([_PASS], roles, {"StringEquals": _SERVICES[_PASS]})
@@ -187,9 +181,7 @@ class _Document:
             service = taken[0].partition(":")[0]
             makes = [action.partition(":")[2] for action in wanted if action.startswith(f"{service}:")]
             equals = {
-                f"{service}:CreateAction": [
-                    m for m in makes if m.startswith(("Create", "Run")) and m != "CreateTags"
-                ]
+                f"{service}:CreateAction": [m for m in makes if m.startswith(("Create", "Run")) and m != "CreateTags"]
             }
         elif condition == SERVICE:
             equals = dict(_SERVICES[taken[0]])

@@ -9,84 +9,103 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from onboarding import policy
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.errors import Kind, code_of, read
 from onboarding.steps import checklist
 from onboarding.steps.base import Context, Outcome, Proof, Wrong
 from onboarding.steps.looks import together
 
 
 def proofs(ctx: Context) -> list[Proof]:
-    """Evidence that the service role may do all that is needed. Raises Wrong with the statements that are
-    missing.
-    """
+    """Evidence that the service role may do all that is needed. Raises Wrong with the missing statements."""
     role = ctx.spec.connections.service
-    document = policy.policy(checklist(), ctx.spec, owner=ctx.owner)
-    region = next(iter(ctx.spec.regions))
+    statements = policy.policy(checklist(), ctx.spec, owner=ctx.owner)["Statement"]
+    asked = _questions(statements, next(iter(ctx.spec.regions)))
     try:
-        answers = together(ctx, [_job(ctx, role, region, statement) for statement in document["Statement"]])
+        answers = together(ctx, [partial(_denied, ctx, role, question) for question in asked])
     except ClientError as error:
-        if read(error).kind is not Kind.PERMISSION and error.response["Error"].get("Code") != "NoSuchEntity":
+        if read(error).kind is not Kind.PERMISSION and code_of(error) != "NoSuchEntity":
             raise
-        said = (
-            "The role may not simulate its own policy, so a missing permission shows only at the call "
-            "that needs it."
-        )
+        said = "The role may not simulate its own policy; a missing permission shows at the call that needs it."
         return [Proof(check="permissions", outcome=Outcome.WARN, sentence=said)]
     missing = sorted({action for denied in answers for action in denied})
     if missing:
-        lacking = [_only(s, missing) for s in document["Statement"] if set(s["Action"]) & set(missing)]
+        lacking = [_only(s, missing) for s in statements if set(s["Action"]) & set(missing)]
         raise Wrong(
-            f"The role {role} lacks {len(missing)} permission{'s' if len(missing) > 1 else ''}: "
-            f"{', '.join(missing)}.",
+            f"The role {role} lacks {len(missing)} permission{'s' if len(missing) > 1 else ''}: {', '.join(missing)}.",
             "Add the statements shown here to the role's policy, then retry this step.",
             missing=json.dumps({"Version": "2012-10-17", "Statement": lacking}, indent=2),
         )
-    asked = sorted({action for statement in document["Statement"] for action in statement["Action"]})
-    said = f"The role's policy allows all {len(asked)} actions that the steps take."
-    return [Proof(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": asked})]
+    allowed = sorted({action for statement in statements for action in statement["Action"]})
+    said = f"The role's policy allows all {len(allowed)} actions that the steps take."
+    return [Proof(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": allowed})]
 
 
-def _job(ctx: Context, role: str, region: str, statement: Any) -> Any:
-    return lambda: list(_denied(ctx, role, region, statement))
+@dataclass
+class _Question:
+    """One simulation: which action on which resource, with the facts that a call would have."""
+
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    facts: dict[str, str] = field(default_factory=dict)
 
 
-def _denied(ctx: Context, role: str, region: str, statement: Any) -> Iterator[str]:
-    """The actions of one statement that the role's policies do not allow on its resources."""
-    entries = [_entry("aws:RequestedRegion", region)]
-    for pairs in statement.get("Condition", {}).values():
-        entries += [
-            _entry(k, v if isinstance(v, str) else v[0])
-            for k, v in pairs.items()
-            if k != "aws:RequestedRegion"
-        ]
+def _questions(statements: Sequence[Any], region: str) -> list[_Question]:
+    """One question for each service of the resources: few calls, since IAM allows few a second."""
+    found: dict[str, _Question] = {}
+    for statement in statements:
+        for arn in (_example(arn, region) for arn in statement["Resource"]):
+            question = found.setdefault(arn.split(":")[2] if arn != "*" else arn, _Question())
+            question.pairs |= {(action, arn) for action in statement["Action"]}
+            question.facts["aws:RequestedRegion"] = region
+            for key, value in statement.get("Condition", {}).get("StringEquals", {}).items():
+                question.facts.setdefault(key, value if isinstance(value, str) else value[0])
+    return list(found.values())
+
+
+def _denied(ctx: Context, role: str, question: _Question) -> set[str]:
+    """The actions that the role's policies do not allow on a resource on which we need them."""
     pages = (
         ctx.doors("service", "")
         .iam.get_paginator("simulate_principal_policy")
         .paginate(
             PolicySourceArn=role,
-            ActionNames=statement["Action"],
-            ResourceArns=[_example(arn, region) for arn in _listed(statement["Resource"])],
-            ContextEntries=entries,
+            ActionNames=sorted({action for action, _ in question.pairs}),
+            ResourceArns=sorted({arn for _, arn in question.pairs}),
+            ContextEntries=[
+                {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+                for key, value in question.facts.items()
+            ],
+            PaginationConfig={"PageSize": 1000},
         )
     )
-    for page in pages:
-        for result in page["EvaluationResults"]:
-            # A decision that hangs on facts which only the call has is no proof of a refusal.
-            if result["EvalDecision"] != "allowed" and not result.get("MissingContextValues"):
-                yield result["EvalActionName"]
+    return {
+        action
+        for page in pages
+        for result in page["EvaluationResults"]
+        for action, arn in _refused(result)
+        if (action, arn) in question.pairs
+    }
+
+
+def _refused(result: Any) -> Iterator[tuple[str, str]]:
+    """(action, resource) of what is not allowed. A decision that hangs on facts which only the call has is none."""
+    action = result["EvalActionName"]
+    for each in result.get("ResourceSpecificResults", ()):
+        if each["EvalResourceDecision"] != "allowed" and not each.get("MissingContextValues"):
+            yield action, each["EvalResourceName"]
+    alone = not result.get("ResourceSpecificResults")
+    if alone and result["EvalDecision"] != "allowed" and not result.get("MissingContextValues"):
+        yield action, result.get("EvalResourceName", "*")
 
 
 def _only(statement: Any, missing: Sequence[str]) -> Any:
     return {**statement, "Action": [action for action in statement["Action"] if action in missing]}
-
-
-def _entry(key: str, value: str) -> Any:
-    return {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
 
 
 def _example(arn: str, region: str) -> str:
@@ -95,7 +114,3 @@ def _example(arn: str, region: str) -> str:
         return arn
     head, _, tail = arn.partition(":*:")
     return (f"{head}:{region}:{tail}" if tail else arn).replace("*", "preflight")
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)

@@ -1,7 +1,8 @@
-"""TCP and TLS probes through the operator's CONNECT proxy, one interface: `probe(target, port, server_name)` (S20, S48).
+"""TCP and TLS probes through the operator's CONNECT proxy, one interface: `probe(target, port, server_name)`.
 
-A load balancer is internal, so the worker cannot reach it by itself: the proxy of PROBE_PROXY stands inside the VPC. Only
-names that AWS gave us are probed, on the listener's port, within five seconds, and no byte of an answer is kept (SEC13).
+A load balancer is internal, so the worker cannot reach it by itself: the proxy of PROBE_PROXY stands inside the VPC
+(S20, S48). Only names that AWS gave us are probed, on the listener's port, within five seconds, and no byte of an
+answer is kept (SEC13).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ TIMEOUT = 5.0
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a probe saw. `ms` is the time to connect; `names` and `sha256` are those of the certificate served (TLS only)."""
+    """What a probe saw. `ms` is the time to connect; `names` and `sha256` are those of the certificate served (TLS
+    only).
+    """
 
     target: str
     port: int

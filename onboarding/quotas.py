@@ -25,18 +25,13 @@ def proofs(ctx: Context, region: str) -> list[Proof]:
     if choices.network.mode == "create":
         jobs.append(partial(_room, door, "vpc", "L-F678F1CE", "VPCs", _vpcs))
     if choices.load_balancer.mode == "create":
-        jobs.append(
-            partial(_room, door, "elasticloadbalancing", "L-69A177A2", "network load balancers", _balancers)
-        )
+        jobs.append(partial(_room, door, "elasticloadbalancing", "L-69A177A2", "network load balancers", _balancers))
     try:
         found: list[Proof] = together(ctx, jobs)
     except ClientError as error:
         if read(error).kind is not Kind.PERMISSION:
             raise
-        said = (
-            f"The role may not read the quotas of {region}; a full quota shows only at the call that "
-            "needs room."
-        )
+        said = f"The role may not read the quotas of {region}; a full quota shows only at the call that needs room."
         return [Proof(check=f"quotas.{region}", outcome=Outcome.WARN, sentence=said)]
     return found
 
@@ -52,10 +47,7 @@ def _room(door: Door, service: str, code: str, words: str, used: Callable[[Door]
     }
     said = f"{door.region}: {have} of {limit:.0f} {words} are used."
     if have + 1 > limit:
-        said += (
-            f" There is no room for one more unless it exists already: raise {code} in Service Quotas, "
-            "or free one."
-        )
+        said += f" There is no room for one more unless it exists already: raise {code} in Service Quotas, or free one."
         return Proof(check=f"quota.{code}.{door.region}", outcome=Outcome.WARN, sentence=said, facts=facts)
     return Proof(check=f"quota.{code}.{door.region}", outcome=Outcome.PASS, sentence=said, facts=facts)
 

@@ -32,7 +32,7 @@ class Standing:
         free = set(graph.ready(needs(), states))
         return any(
             item.state in (ItemState.WORKING, ItemState.UNDOING)
-            or (item.state == ItemState.WAITING and item.reason not in PEOPLE)
+            or (item.state == ItemState.WAITING and (item.reason not in PEOPLE or item.next_check_at is not None))
             or (item.slug, item.region) in free
             for item in self.items
         )
@@ -79,7 +79,13 @@ def report(product: Product, run: Run) -> dict[str, Any]:
     made: dict[UUID, list[dict[str, Any]]] = {}
     for row in Resource.objects.filter(product=product).exclude(state="gone").exclude(aws_id=""):
         made.setdefault(row.item_id, []).append(
-            {"kind": row.kind, "key": row.logical_key, "id": row.aws_id, "account": row.account, "managed": row.managed}
+            {
+                "kind": row.kind,
+                "key": row.logical_key,
+                "id": row.aws_id,
+                "account": row.account,
+                "managed": row.managed,
+            }
         )
     return {
         "product": {"id": str(product.pk), "slug": product.slug, "seller": product.seller.slug},
@@ -97,8 +103,7 @@ def report(product: Product, run: Run) -> dict[str, Any]:
             for item in now.items
         ],
         "waiting_for": [
-            {"slug": item.slug, "region": item.region, "whom": item.reason, "what": item.detail}
-            for item in now.awaited
+            {"slug": item.slug, "region": item.region, "whom": item.reason, "what": item.detail} for item in now.awaited
         ],
     }
 

@@ -20,7 +20,9 @@ SOON = 30.0
 
 
 def nudge(due: Sequence[Due]) -> None:
-    """Send a message for each item that is due within half a minute, after commit; a dead broker is the sweep's business."""
+    """Send a message for each item that is due within half a minute, after commit; a dead broker is the sweep's
+    business.
+    """
     if soon := [one for one in due if one.after <= SOON]:
         transaction.on_commit(partial(_send, soon), robust=True)
 
@@ -28,7 +30,7 @@ def nudge(due: Sequence[Due]) -> None:
 def _send(due: Sequence[Due]) -> None:
     try:
         for one in due:
-            advance.apply_async((str(one.item_id),), countdown=one.after or None)
+            advance.apply_async((str(one.item_id),), countdown=one.after)
     except (OperationalError, OSError) as error:
         log.warning("nudge.lost", error=str(error), items=len(due))
 

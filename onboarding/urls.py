@@ -1,6 +1,23 @@
-"""The onboarding app's addresses."""
+"""URLs of the checklist: home, run, items, teardown, the test of a connection, readiness."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from onboarding.views import connections, health, home, item, run, teardown
 
 app_name = "onboarding"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.index, name="home"),
+    path("products/<uuid:pk>/run/", run.page, name="run"),
+    path("products/<uuid:pk>/run/live/", run.live, name="run_live"),
+    path("products/<uuid:pk>/start/", run.start, name="start"),
+    path("products/<uuid:pk>/teardown/", teardown.page, name="teardown"),
+    path("runs/<uuid:pk>/cancel/", run.cancel, name="cancel"),
+    path("items/<uuid:pk>/", item.page, name="item"),
+    path("items/<uuid:pk>/live/", item.live, name="item_live"),
+    path("items/<uuid:pk>/retry/", item.retry, name="retry"),
+    path("items/<uuid:pk>/skip/", item.skip, name="skip"),
+    path("items/<uuid:pk>/answer/", item.answer, name="answer"),
+    path("items/<uuid:pk>/check/", item.check, name="check"),
+    path("connections/<uuid:pk>/test/", connections.test, name="connection_test"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -47,7 +49,7 @@ class Rule:
 
 
 _lock = threading.Lock()
-_rules: list[Rule] = []
+_rules: deque[Rule] = deque()
 
 
 def add(rule: dict[str, Any]) -> Rule:
@@ -67,32 +69,22 @@ def add(rule: dict[str, Any]) -> Rule:
     return made
 
 
-def rules() -> list[dict[str, Any]]:
-    """All faults in force, as JSON, with how often each has struck (`hits`)."""
-    with _lock:
-        return [asdict(rule) for rule in _rules]
-
-
 def clear() -> None:
     """Forget all faults."""
     with _lock:
         _rules.clear()
 
 
-def take(
-    when: Moment, service: str, action: str, region: str, account: str, mutating: bool
-) -> list[Rule]:
+def take(when: Moment, service: str, action: str, region: str, account: str, mutating: bool) -> tuple[Rule, ...]:
     """The faults that strike this call at this moment; each is counted against its `times`."""
     if not _rules:
-        return []
+        return ()
     with _lock:
-        return [
+        return tuple(
             rule
             for rule in _rules
-            if rule.when == when
-            and rule.matches(service, action, region, account, mutating)
-            and _strikes(rule)
-        ]
+            if rule.when == when and rule.matches(service, action, region, account, mutating) and _strikes(rule)
+        )
 
 
 def _strikes(rule: Rule) -> bool:
@@ -107,5 +99,7 @@ def _strikes(rule: Rule) -> bool:
     return True
 
 
-# The name that callers read as `faults.list()`; it must not hide the builtin inside this module.
-globals()["list"] = rules
+def list() -> Sequence[dict[str, Any]]:
+    """All faults in force, as JSON, with how often each has struck (`hits`)."""
+    with _lock:
+        return [asdict(rule) for rule in _rules]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import socket
 import socketserver
 import ssl
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Literal, Protocol
@@ -67,7 +69,9 @@ class Proxy(socketserver.ThreadingTCPServer):
         return int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is no news."""
+        """A client that goes away in the middle is no news; all else is."""
+        if not isinstance(sys.exception(), OSError):
+            traceback.print_exc()
 
 
 class Tunnel(socketserver.BaseRequestHandler):
@@ -94,9 +98,7 @@ class Tunnel(socketserver.BaseRequestHandler):
             return self._refuse(502, "Bad Gateway", "connection_refused", f"{host} refused port {port}.")
         if outcome == "timeout":
             time.sleep(self.server.give_up)
-            return self._refuse(
-                504, "Gateway Timeout", "connection_timeout", f"{host}:{port} did not answer."
-            )
+            return self._refuse(504, "Gateway Timeout", "connection_timeout", f"{host}:{port} did not answer.")
         self.request.sendall(OPEN)
         names = WRONG_NAMES if switch == "wrong certificate" else found.names or (host,)
         return self._converse(self.server.authority.context(names) if found.tls else None, found.banner)

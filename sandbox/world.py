@@ -49,16 +49,19 @@ class Switches:
     """What a person sets by hand about single things.
 
     `listens` maps `<instance id or ip>:<port>` to True/False; `hosts` maps a host name to "slow", "refuse"
-    or "wrong certificate".
+    or "wrong certificate"; `states` forces the state that AWS shows for a load balancer's ARN (`failed`,
+    `active_impaired`), an endpoint service (`Failed`) or an endpoint (`failed`, `expired`, `partial`).
     """
 
     listens: dict[str, bool] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
 
     def reset(self) -> None:
         """Forget what was set by hand."""
         self.listens.clear()
         self.hosts.clear()
+        self.states.clear()
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Call:
 
 settings = Settings()
 switches = Switches()
-_calls: deque[Call] = deque(maxlen=200_000)
+_calls: deque[Call] = deque(maxlen=50_000)
 _calls_lock = threading.Lock()
 
 

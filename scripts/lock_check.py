@@ -38,9 +38,7 @@ def locked(lock: dict[str, Any], groups: set[str]) -> Pins:
                 continue
             seen.add((package["name"], extra))
             todo += (
-                package.get("optional-dependencies", {}).get(extra, [])
-                if extra
-                else package.get("dependencies", [])
+                package.get("optional-dependencies", {}).get(extra, []) if extra else package.get("dependencies", [])
             )
         pins[package["name"]] = (package["version"], hashes(package))
     return pins
@@ -76,8 +74,7 @@ def recorded(lock: dict[str, Any]) -> set[str]:
     for group in root["metadata"].get("requires-dev", {}).values():
         entries += group
     return {
-        canonical(Requirement(f"{e['name']}[{','.join(e.get('extras', []))}]{e.get('specifier', '')}"))
-        for e in entries
+        canonical(Requirement(f"{e['name']}[{','.join(e.get('extras', []))}]{e.get('specifier', '')}")) for e in entries
     }
 
 

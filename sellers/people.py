@@ -55,9 +55,7 @@ def send(invitation: Invitation, link: str) -> bool:
 
 def invitation_of(token: str) -> Invitation | None:
     """The open invitation of a link, or None: unknown, used and expired links look the same."""
-    found = (
-        Invitation.objects.select_related("seller", "invited_by").filter(token_hash=token_hash(token)).first()
-    )
+    found = Invitation.objects.select_related("seller", "invited_by").filter(token_hash=token_hash(token)).first()
     return found if found and found.is_open else None
 
 
@@ -72,9 +70,7 @@ def accept(invitation: Invitation, user: User) -> None:
     if invitation.seller is None:
         User.objects.filter(pk=user.pk).update(platform_role=invitation.role)
         return
-    Membership.objects.update_or_create(
-        seller=invitation.seller, user=user, defaults={"role": invitation.role}
-    )
+    Membership.objects.update_or_create(seller=invitation.seller, user=user, defaults={"role": invitation.role})
 
 
 @transaction.atomic
@@ -104,6 +100,4 @@ def remove(membership: Membership) -> None:
 def _keep_a_lead(membership: Membership) -> None:
     leads = Membership.objects.select_for_update().filter(seller=membership.seller, role=Role.LEAD)
     if [lead.pk for lead in leads] == [membership.pk]:
-        raise PeopleError(
-            f"{membership.user} is the only lead of {membership.seller}. Make somebody else lead first."
-        )
+        raise PeopleError(f"{membership.user} is the only lead of {membership.seller}. Make somebody else lead first.")

@@ -70,9 +70,7 @@ def save_spec(
     if product is None:
         product = Product(seller=seller, slug=slug_for(seller, spec.product.name), created_by=by)
     links = _links(seller, spec.connections)
-    changed = _assign(
-        product, {**_facts(spec.product), **links, "dns_by_hand": spec.connections.dns == "none"}
-    )
+    changed = _assign(product, {**_facts(spec.product), **links, "dns_by_hand": spec.connections.dns == "none"})
     product.save()
     changed += _regions(product, spec.regions)
     changed += _buyers(product, spec, links["buyer_test_connection"])

@@ -19,17 +19,14 @@ def spec_of(product: Product) -> OnboardSpec:
         connections=_arns(product),
         regions={row.region: row.spec for row in product.regions.all()},
         buyers=tuple(
-            BuyerFacts(principal=row.principal, alias=row.alias)
-            for row in product.buyers.filter(is_test=False)
+            BuyerFacts(principal=row.principal, alias=row.alias) for row in product.buyers.filter(is_test=False)
         ),
     )
 
 
 def facts_of(product: Product) -> ProductFacts:
     """The facts that hold in every region."""
-    check = HealthCheck.model_validate(
-        {"protocol": product.health_check_protocol, "path": product.health_check_path}
-    )
+    check = HealthCheck.model_validate({"protocol": product.health_check_protocol, "path": product.health_check_path})
     listener = {
         "protocol": product.listener_protocol,
         "port": product.listener_port,

@@ -20,9 +20,7 @@ def world() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def sandbox(
-    world: SandboxProcess, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SandboxProcess]:
+def sandbox(world: SandboxProcess, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxProcess]:
     """The empty simulated AWS, with the product pointed at it."""
     from onboarding.aws import sessions
 

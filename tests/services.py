@@ -82,7 +82,7 @@ class Broker:
             self._process = subprocess.Popen(
                 command(self.directory, self.socket), stdout=log, stderr=log, preexec_fn=die_with_parent()
             )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("The broker did not start: " + (self.directory / "broker.log").read_text())

@@ -12,8 +12,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     DATABASES["default"]["TEST"] = {
-        "NAME": str(
-            Path(tempfile.gettempdir()) / f"plc-tests-{os.getuid()}" / f"{os.getpid()}-{_worker}.sqlite3"
-        )
+        "NAME": str(Path(tempfile.gettempdir()) / f"plc-tests-{os.getuid()}" / f"{os.getpid()}-{_worker}.sqlite3")
     }
 CELERY_TASK_ALWAYS_EAGER = False

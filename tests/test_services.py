@@ -35,9 +35,7 @@ def test_two_names_are_two_databases_of_one_server() -> None:
 
 
 def test_the_server_ends_with_the_last_test_run() -> None:
-    script = (
-        "import sys; from tests.services import postgres; print(postgres('x'), flush=True); sys.stdin.read()"
-    )
+    script = "import sys; from tests.services import postgres; print(postgres('x'), flush=True); sys.stdin.read()"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     environment.pop("TEST_DATABASE_URL", None)
     with subprocess.Popen(

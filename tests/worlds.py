@@ -1,4 +1,6 @@
-"""A seller with proven roles in the simulated AWS, and products made from specs, for tests of the engine and the commands."""
+"""A seller with proven roles in the simulated AWS, and products made from specs, for tests of the engine and the
+commands.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,11 @@ def connect(
 
 def spec(regions: Mapping[str, Any], **product: Any) -> dict[str, Any]:
     """A spec of the native profile over TCP: what the spine can finish by itself."""
-    facts = {"name": "Example Analytics", "profile": "native", "listener": {"protocol": "TCP", "port": 443, "target_port": 8443}}  # fmt: skip
+    facts = {
+        "name": "Example Analytics",
+        "profile": "native",
+        "listener": {"protocol": "TCP", "port": 443, "target_port": 8443},
+    }
     return {
         "seller": "example-analytics",
         "product": {**facts, **product},

@@ -1,4 +1,5 @@
-"""Proof of a connection: the role lets us in with its external id, and nobody without it (SEC9, domain.md section 6)."""
+"""Proof of a connection: the role lets us in with its external id, and nobody without it (SEC9, domain.md section 6).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from onboarding.aws.errors import PERMISSION, code_of, read
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether the connection may be used. `sure` is False when AWS could not be asked: try again, nothing is decided."""
+    """Whether the connection may be used. `sure` is False when AWS could not be asked: try again, nothing is decided.
+    """
 
     proven: bool
     sentence: str
@@ -34,7 +36,9 @@ def trust_policy(hub_principal: str, external_id: str) -> str:
 
 
 def prove(role_arn: str, external_id: str) -> Verdict:
-    """Assume with the right id, then without and with a wrong one: only the first may succeed, from the ARN's account."""
+    """Assume with the right id, then without and with a wrong one: only the first may succeed, from the ARN's
+    account.
+    """
     try:
         keys = sessions.assume(role_arn, external_id, "plc-connect")
     except (ClientError, BotoCoreError) as error:
@@ -52,9 +56,7 @@ def prove(role_arn: str, external_id: str) -> Verdict:
             proven=False, sure=False, sentence=f"AWS could not be asked ({error}). Test the connection again."
         )
     if arn.split(":")[4] != role_arn.split(":")[4]:
-        return Verdict(
-            proven=False, sentence=f"The role answers for account {arn.split(':')[4]}, not for the ARN's."
-        )
+        return Verdict(proven=False, sentence=f"The role answers for account {arn.split(':')[4]}, not for the ARN's.")
     if open_to:
         return Verdict(
             proven=False,

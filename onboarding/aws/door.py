@@ -36,7 +36,7 @@ CONFIG = Config(
     read_timeout=20,
     retries={"total_max_attempts": 1, "mode": "standard"},
     max_pool_connections=50,
-    user_agent_appid="privatelink-onboarding",
+    user_agent_extra="privatelink-onboarding",
 )
 LOADER = Loader(include_default_search_paths=True)  # one for all sessions: a loader of its own costs 178 ms and 22 MB
 MOST_CLIENTS = 96
@@ -137,7 +137,13 @@ def watch(client: Any, service: str, region: str, account: str) -> None:
 
     def after(http_response: Any, parsed: Any, context: Any, **_: Any) -> None:
         error, meta = parsed.get("Error", {}), parsed.get("ResponseMetadata", {})
-        end(context, http_response.status_code, error.get("Code", ""), error.get("Message", ""), meta.get("RequestId", ""))
+        end(
+            context,
+            http_response.status_code,
+            error.get("Code", ""),
+            error.get("Message", ""),
+            meta.get("RequestId", ""),
+        )
 
     def broke(exception: Exception, context: Any, **_: Any) -> None:
         end(context, None, type(exception).__name__, str(exception), "")
@@ -156,7 +162,9 @@ def watch(client: Any, service: str, region: str, account: str) -> None:
 
 
 def again(response: Any, operation: Any, attempts: int, caught_exception: Exception | None, **_: Any) -> float | None:
-    """Seconds until a read is tried again, or None: reads three times, all other calls once (botocore's own retry is off)."""
+    """Seconds until a read is tried again, or None: reads three times, all other calls once (botocore's own retry is
+    off).
+    """
     if attempts >= 3 or not READ.match(operation.name) or operation.name == "AssumeRole":
         return None
     code = response[1].get("Error", {}).get("Code", "") if response else ""

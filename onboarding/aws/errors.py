@@ -35,7 +35,13 @@ THROTTLE = {
     "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestThrottled",
     "RequestThrottledException", "SlowDown", "PriorRequestNotComplete",
 }  # fmt: skip
-DOUBT = {"InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "ServiceUnavailableException"}
+DOUBT = {
+    "InternalError",
+    "InternalFailure",
+    "ServiceUnavailable",
+    "Unavailable",
+    "ServiceUnavailableException",
+}
 CREDENTIALS = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"}
 PERMISSION = {
     "UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure", "OptInRequired",
@@ -85,7 +91,9 @@ _ACTION = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)(?: on 
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """One AWS error, read: `action` is the IAM action it was about ("ec2:CreateVpc"); `cure` is a sentence for people."""
+    """One AWS error, read: `action` is the IAM action it was about ("ec2:CreateVpc"); `cure` is a sentence for
+    people.
+    """
 
     kind: Kind
     code: str
@@ -101,7 +109,9 @@ class Trouble:
             return f"Add {self.action} to the role's policy, then retry this step."
         if quota := _QUOTAS.get(self.code):
             service, number, words = quota
-            return f"Raise the quota “{words}” ({service} {number}) in Service Quotas, or free one, then retry this step."
+            return (
+                f"Raise the quota “{words}” ({service} {number}) in Service Quotas, or free one, then retry this step."
+            )
         if self.kind is Kind.YOURS:
             return "Change the input that AWS names, or the account, then retry this step."
         if self.kind is Kind.PERMANENT:
@@ -113,9 +123,7 @@ class Trouble:
         """The policy statement that is missing, as JSON, for a permission error."""
         if self.kind is not Kind.PERMISSION or not self.action:
             return ""
-        return (
-            '{"Effect": "Allow", "Action": "' + self.action + '", "Resource": "' + (self.resource or "*") + '"}'
-        )
+        return '{"Effect": "Allow", "Action": "' + self.action + '", "Resource": "' + (self.resource or "*") + '"}'
 
 
 def code_of(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """The gate that every AWS call passes: who may call now, and who is told of it.
 
-The engine puts its gate into the running context; clients that are shared between threads find it there. A mutating call
+The engine puts its gate into the running context; clients that are shared between threads find it there. A mutating
+call
 outside a gate is refused, so nothing can change an account without an intent on record (engine.md P2, P13).
 """
 

@@ -39,7 +39,7 @@ READ_ONLY = json.dumps(
 MOST_SESSIONS = 256
 
 
-class WrongAccount(Exception):  # noqa: N818 - said to people
+class WrongAccount(Exception):
     """The role's session belongs to another account than its ARN says."""
 
 
@@ -108,7 +108,9 @@ def hub_principal(configured: str = "") -> str:
 
 
 def assume(role_arn: str, external_id: str | None, name: str, policy: str = "") -> dict[str, str]:
-    """One AssumeRole: temporary keys in botocore's metadata form. `external_id` None leaves it out (to prove it is needed)."""
+    """One AssumeRole: temporary keys in botocore's metadata form. `external_id` None leaves it out (to prove it is
+    needed).
+    """
     more: dict[str, Any] = {"Policy": policy} if policy else {}
     if external_id is not None:
         more["ExternalId"] = external_id

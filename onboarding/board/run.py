@@ -30,7 +30,7 @@ VERBS = {Verb.PROVISION: "Build", Verb.VERIFY: "Verify", Verb.TEARDOWN: "Take do
 
 @dataclass(frozen=True)
 class Cell:
-    """One item in the matrix. `url` is empty before the first run; `label` says the whole thing for screen readers."""
+    """One item in the matrix. `url` is empty before the first run; `label` says for screen readers which one it is."""
 
     key: str
     mark: Mark
@@ -72,6 +72,7 @@ class Matrix:
     moves: bool
     runs: list[RunRow]
     open_run: Run | None
+    may_cancel: bool
     laid_out: bool
     legend: list[Mark]
 
@@ -79,8 +80,7 @@ class Matrix:
 def items_of(product: Product) -> list[Item]:
     """The product's items in one query, its regions in the order in which they were added."""
     added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
-    rows = Item.objects.filter(product=product).exclude(state=ItemState.NOT_NEEDED, region="")
-    rows = rows.annotate(added=Subquery(added.values("created_at")[:1]))
+    rows = Item.objects.filter(product=product).annotate(added=Subquery(added.values("created_at")[:1]))
     return list(rows.order_by(F("added").asc(nulls_last=True), "region", "slug"))
 
 
@@ -102,6 +102,7 @@ def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run]) -> Matr
         moves=any(moves(item) for item in items),
         runs=[_run(run) for run in runs],
         open_run=open_run,
+        may_cancel=open_run is not None and open_run.verb == Verb.PROVISION,
         laid_out=bool(items),
         legend=[MARKS[state] for state in (ItemState.DONE, ItemState.WORKING)]
         + [Mark("Waiting for …", "s-wait", "hourglass"), Mark("Needs you", "s-you", "user-exclamation")]
@@ -119,7 +120,7 @@ def moves(item: Item) -> bool:
 
 
 def counts(progress: Progress | None) -> str:
-    """"14 of 37 items done", from the stored counters."""
+    """ "14 of 37 items done", from the stored counters."""
     if progress is None:
         return ""
     done = progress.done + progress.skipped
@@ -133,7 +134,7 @@ def counts(progress: Progress | None) -> str:
 def _cell(item: Item) -> Cell:
     seen = mark(item.state, item.reason)
     url = reverse("onboarding:item", args=[item.pk])
-    return Cell(f"c-{item.pk}", seen, f"{place(item.slug, item.region)}: {seen.whole}", url, _small(item, seen))
+    return Cell(f"c-{item.pk}", seen, place(item.slug, item.region), url, _small(item, seen))
 
 
 def _small(item: Item, seen: Mark) -> str:
@@ -153,7 +154,7 @@ def _planned(product: Product) -> dict[tuple[str, str], Cell]:
     except ValueError:
         return {}
     todo = MARKS[ItemState.TODO]
-    return {node: Cell(f"c-{node[0]}-{node[1]}", todo, f"{place(*node)}: {todo.word}") for node in wanted}
+    return {node: Cell(f"c-{node[0]}-{node[1]}", todo, place(*node)) for node in wanted}
 
 
 def _slugs(cells: Iterable[tuple[str, str]]) -> list[str]:

@@ -17,6 +17,7 @@ AWS = Mark("AWS is working", "s-work", "loader-2")
 THEIRS = Mark("Waiting for Marketplace", "s-wait", "hourglass")
 DONE = Mark("Done", "s-done", "circle-check")
 DOWN = Mark("Taken down", "s-undone", "arrow-back-up")
+LEAVE = "You can leave the page; it goes on by itself."
 NOBODY = "Only the seller's engineers and leads may run the checklist."
 
 
@@ -75,7 +76,8 @@ def start(product: Product, may_run: bool, label: str = "Run the checklist") -> 
 def _unstarted(product: Product, may_run: bool) -> Turn:
     connection = product.service_connection
     if connection is None:
-        return Turn(YOURS, "The product has no AWS connection yet.", "Choose one; then the checklist can run.", start(product, may_run))  # fmt: skip
+        now = "The product has no AWS connection yet."
+        return Turn(YOURS, now, "Choose one; then the checklist can run.", start(product, may_run))
     if not connection.is_proven:
         return Turn(
             YOURS,
@@ -86,7 +88,7 @@ def _unstarted(product: Product, may_run: bool) -> Turn:
     return Turn(
         YOURS,
         "Nothing has been built yet.",
-        "One press works through the checklist in every region. You can leave the page; it goes on by itself.",
+        f"One press works through the checklist in every region. {LEAVE}",
         start(product, may_run),
     )
 
@@ -94,7 +96,11 @@ def _unstarted(product: Product, may_run: bool) -> Turn:
 def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:
     first = found[0]
     where = place(first.slug, first.region)
-    now = f"{where} failed. {first.detail}" if len(found) == 1 else f"{len(found)} items failed, first {where}. {first.detail}"
+    now = (
+        f"{where} failed. {first.detail}"
+        if len(found) == 1
+        else f"{len(found)} items failed, first {where}. {first.detail}"
+    )
     return Turn(YOURS, now, _others(items), _open(first, "Show the failed item"))
 
 
@@ -111,14 +117,14 @@ def _moving(items: Sequence[Item], run: Run | None) -> Turn:
     down = run is not None and run.verb == Verb.TEARDOWN
     first = next(iter(at_work or waits), None)
     if first is None:
-        return Turn(AWS, "The next items start now.", "You can leave the page; it goes on by itself.")
+        return Turn(AWS, "The next items start now.", LEAVE)
     if down:
         now = f"Taking down {place(first.slug, first.region)}."
     else:
         now = f"{doing(first.slug, first.region)}." if at_work else first.detail
     more = len(at_work) + len(waits) - 1
     also = f"{counted(more, 'other item')} {'moves' if more == 1 else 'move'} as well. " if more else ""
-    return Turn(AWS if at_work else mark(first.state, first.reason), now, f"{also}You can leave the page; it goes on by itself.")  # fmt: skip
+    return Turn(AWS if at_work else mark(first.state, first.reason), now, f"{also}{LEAVE}")
 
 
 def _theirs(found: Sequence[Item]) -> Turn:
@@ -134,7 +140,8 @@ def _theirs(found: Sequence[Item]) -> Turn:
 def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
     states = {item.state for item in items}
     if states <= {ItemState.UNDONE, ItemState.NOT_NEEDED}:
-        return Turn(DOWN, "All that was made for this product has been taken down.", "Run the checklist to build it again.", start(product, may_run))  # fmt: skip
+        now = "All that was made for this product has been taken down."
+        return Turn(DOWN, now, "Run the checklist to build it again.", start(product, may_run))
     if states & {ItemState.TODO, ItemState.CANCELLED, ItemState.UNDONE}:
         left = sum(i.state in (ItemState.TODO, ItemState.CANCELLED, ItemState.UNDONE) for i in items)
         stopped = "The run was cancelled; what exists is kept. " if ItemState.CANCELLED in states else ""

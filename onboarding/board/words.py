@@ -74,5 +74,5 @@ def doing(slug: str, region: str) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """"1 item", "3 items"."""
+    """ "1 item", "3 items"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

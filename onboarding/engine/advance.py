@@ -1,4 +1,6 @@
-"""Carry one item on: claim, ensure, verify, move; then go on with one item that this one made ready and nudge the others."""
+"""Carry one item on: claim, ensure, verify, move; then go on with one item that this one made ready and nudge the
+others.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,12 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
+
+import structlog
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
 from onboarding.engine import context, failures, undo
@@ -15,14 +22,16 @@ from onboarding.engine.converge import drop_surplus
 from onboarding.engine.ensure import Ensurer
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
+from onboarding.engine.look import look
 from onboarding.engine.move import Move, move
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
-from onboarding.models import Item, ItemState
+from onboarding.models import AwsCall, ItemState
 from onboarding.steps import by_slug
 from onboarding.steps.base import Ask, Context, NotYet, Reason, Step, dump
 
 Nudge = Callable[[Sequence[Due]], None]
 MOST_SECONDS = 45.0
+log = structlog.get_logger()
 
 
 def advance(item_id: UUID, nudge: Nudge) -> None:
@@ -42,20 +51,35 @@ def once(item_id: UUID) -> list[Due]:
     if held is None:
         return []
     gate = EngineGate(held)
+    try:
+        return _moved(held, _outcome(held, gate), gate.taken())
+    except LeaseLost:
+        return []
+    except (OperationalError, InterfaceError) as error:  # no fault of the item: its lease runs out, the sweep brings it
+        log.warning("item.no_database", item=str(held.item.pk), error=str(error))
+        return []
+
+
+def _outcome(held: Held, gate: EngineGate) -> Move:
     step = by_slug().get(held.item.slug)
     try:
         with passing(gate):
-            to = _work(held, step)
-    except LeaseLost:
-        return []
+            return _work(held, step)
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise
     except CancelSeen:
-        to = _stopped(held)
+        return _stopped(held)
     except Exception as error:
-        to = failures.outcome(held, step or Retired(), error)
+        return failures.outcome(held, step or Retired(), error)
+
+
+def _moved(held: Held, to: Move, calls: Sequence[AwsCall]) -> list[Due]:
     try:
-        return move(held, to, gate.taken())
-    except LeaseLost:
-        return []
+        return move(held, to, calls)
+    except CancelSeen:
+        return move(held, _stopped(held), calls)
+    except (DataError, IntegrityError) as error:  # what the step said does not fit its row: never a silent loop
+        return move(held, failures.outcome(held, Retired(), error))
 
 
 class Retired(Step[None]):
@@ -68,7 +92,7 @@ class Retired(Step[None]):
         yield from ()
 
 
-def _work(held: Held, step: Step[object] | None) -> Move:
+def _work(held: Held, step: Step[Any] | None) -> Move:
     if held.item.goal == "down":
         undo.take_down(held, context.build(held))
         return Move(to=ItemState.UNDONE, sentence="Taken down.", fields={"made": None, "goal": "up"})
@@ -77,8 +101,9 @@ def _work(held: Held, step: Step[object] | None) -> Move:
     return _up(held, step, context.build(held))
 
 
-def _up(held: Held, step: Step[object], ctx: Context) -> Move:
+def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     _asked(step, ctx)
+    undo.finish(held, ctx)
     ensure = Ensurer(step=step, ctx=ctx, inventory=Inventory(held), run=held.item.run)  # type: ignore[arg-type]
     build = step.things(ctx)
     try:
@@ -87,20 +112,19 @@ def _up(held: Held, step: Step[object], ctx: Context) -> Move:
             batch = build.send(ensure(batch))
     except StopIteration as end:
         made = end.value
-    ensure.look()
+    look(ensure)
     drop_surplus(ensure)
     proofs = step.check(ctx, made)
     inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
     return Move(
         to=ItemState.DONE,
-        sentence=" ".join(p.sentence for p in proofs if p.outcome != "pass")
-        or (proofs[-1].sentence if proofs else ""),
+        sentence=" ".join(p.sentence for p in proofs if p.outcome != "pass") or (proofs[-1].sentence if proofs else ""),
         proofs=proofs,
         fields={"made": dump(made), "inputs_hash": hashlib.sha256(inputs.encode()).hexdigest()},
     )
 
 
-def _asked(step: Step[object], ctx: Context) -> None:
+def _asked(step: Step[Any], ctx: Context) -> None:
     """A manual choice waits for its ids; the rest of the engine sees it as an existing one."""
     if not step.choice or not ctx.region:
         return
@@ -114,7 +138,9 @@ def _listed(asks: Sequence[Ask]) -> str:
 
 
 def _stopped(held: Held) -> Move:
-    going_down = Item.objects.values_list("goal", flat=True).get(pk=held.item.pk) == "down"
-    if going_down:
-        return Move(to=ItemState.UNDOING, sentence="Stopped; taken down next.", fields={"cancel_asked": False})
+    """A teardown turns an item that goes up; any other stop keeps what exists, on the way down too."""
+    held.item.refresh_from_db(fields=["goal", "run"])
+    if held.item.goal == "down" and held.item.state != ItemState.UNDOING:
+        fields = {"cancel_asked": False, "attempt": held.item.attempt + 1, "started_at": Now()}
+        return Move(to=ItemState.UNDOING, sentence="Stopped; taken down next.", fields=fields)
     return Move(to=ItemState.CANCELLED, sentence="Cancelled; what exists is kept.", fields={"cancel_asked": False})

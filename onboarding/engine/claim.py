@@ -38,13 +38,8 @@ def claim(item_id: uuid.UUID) -> Held | None:
 
     A waiting item stays waiting while it is looked at; only one that is to do becomes working, with an event.
     """
-    item = (
-        Item.objects.filter(pk=item_id)
-        .annotate(db_now=Now())
-        .select_related("run", "product", "seller")
-        .first()
-    )
-    if item is None or item.state not in CLAIMABLE or item.run is None:
+    item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
+    if item is None or item.state not in CLAIMABLE or item.run_id is None:
         return None
     owner = uuid.uuid4()
     with transaction.atomic():
@@ -52,7 +47,8 @@ def claim(item_id: uuid.UUID) -> Held | None:
             count(item.product_id, {"todo": -1, "working": 1})
         changes = {"state": ItemState.WORKING} if item.state == ItemState.TODO else {}
         taken = (
-            Item.objects.filter(pk=item_id, state=item.state, next_check_at__lte=Now())
+            Item.objects.filter(pk=item_id, state=item.state, run_id=item.run_id, goal=item.goal)
+            .filter(next_check_at__lte=Now())
             .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=Now()))
             .update(lease_owner=owner, lease_until=clock.ahead(LEASE_SECONDS), check_asked=False, **changes)
         )
@@ -60,17 +56,17 @@ def claim(item_id: uuid.UUID) -> Held | None:
             transaction.set_rollback(True)
             return None
         if item.state == ItemState.TODO:
-            _begin(item)
+            _begin(item, item.db_now)
     return Held(item=item, owner=owner, now_at_claim=item.db_now)
 
 
-def _begin(item: Item) -> None:
+def _begin(item: Item, now: datetime) -> None:
     item.attempt, item.tries = item.attempt + 1, 0
     Item.objects.filter(pk=item.pk).update(
         attempt=item.attempt, tries=0, started_at=Now(), waiting_since=None, ended_at=None, failure=None
     )
     Event.objects.create(
-        at=item.db_now, seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
+        at=now, seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
         what="item", before=ItemState.TODO, after=ItemState.WORKING, data={"attempt": item.attempt},
     )  # fmt: skip
-    item.started_at, item.state = item.db_now, ItemState.WORKING
+    item.started_at, item.state = now, ItemState.WORKING

@@ -1,4 +1,6 @@
-"""The database's clock, the only one the engine believes: workers' clocks may differ, and a test moves rows, not time."""
+"""The database's clock, the only one the engine believes: workers' clocks may differ, and a test moves rows, not
+time.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ def now() -> datetime:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT statement_timestamp()")
-            (value,) = cursor.fetchone()
-            return value
+            moment: datetime = cursor.fetchone()[0]
+            return moment
         cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
         (text,) = cursor.fetchone()
         return datetime.fromisoformat(f"{text}+00:00")

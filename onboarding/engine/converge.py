@@ -14,7 +14,9 @@ def drop_surplus(ensure: Ensurer) -> None:
     inventory = ensure.inventory
     for row in list(inventory.rows.values()):
         kind = kinds().get(row.kind)
-        if row.pk in wanted or row.state not in LIVE or kind is None or not kind.converges or not ensure.run.writes:
+        if row.state not in (*LIVE, ResourceState.DELETING) or row.pk in wanted:
+            continue
+        if kind is None or not kind.converges or not ensure.run.writes:
             continue
         if row.managed:
             row.state = ResourceState.DELETING

@@ -1,4 +1,6 @@
-"""The engine in one process, without a broker: a heap of what is due and a pool of threads (`--embedded-worker`, tests)."""
+"""The engine in one process, without a broker: a heap of what is due and a pool of threads (`--embedded-worker`,
+tests).
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,7 +21,7 @@ UNKNOWN_TRIES = 3
 DELETE_MINUTES = 30
 
 
-def outcome(held: Held, step: Step[object], error: Exception) -> Move:
+def outcome(held: Held, step: Step[Any], error: Exception) -> Move:
     """The move for an exception that ended the work. `held.item.goal` says which way the item goes."""
     waiting = ItemState.UNDOING if held.item.goal == "down" else ItemState.WAITING
     if isinstance(error, NotYet):
@@ -27,9 +29,7 @@ def outcome(held: Held, step: Step[object], error: Exception) -> Move:
     if isinstance(error, LookAgain):
         return Move(to=waiting, reason=_reason(waiting), sentence=error.sentence, next_in=error.after)
     if isinstance(error, Wrong):
-        return _failed(
-            Failure(kind="yours to fix", sentence=error.sentence, cure=error.cure, missing=error.missing)
-        )
+        return _failed(Failure(kind="yours to fix", sentence=error.sentence, cure=error.cure, missing=error.missing))
     if isinstance(error, sessions.WrongAccount):
         return _failed(Failure(kind="yours to fix", sentence=str(error), cure="Correct the role, then retry."))
     if isinstance(error, (ClientError, BotoCoreError)):
@@ -50,7 +50,7 @@ def _reason(state: str) -> str:
     return WaitsFor.AWS if state == ItemState.WAITING else ""
 
 
-def _not_yet(held: Held, step: Step[object], error: NotYet, waiting: ItemState) -> Move:
+def _not_yet(held: Held, step: Step[Any], error: NotYet, waiting: ItemState) -> Move:
     since = held.item.waiting_since or held.now()
     waited = (held.now() - since).total_seconds()
     limit = step.give_up_after
@@ -72,6 +72,7 @@ def _not_yet(held: Held, step: Step[object], error: NotYet, waiting: ItemState) 
         at_aws=error.at_aws,
         kind=error.kind,
         next_in=after,
+        fields={"tries": 0},
     )
 
 
@@ -81,21 +82,29 @@ def _aws(held: Held, trouble: Trouble, waiting: ItemState) -> Move:
     reason = _reason(waiting)
     said = f"AWS answered {trouble.code}."
     if trouble.kind is Kind.THROTTLE:
-        return Move(to=waiting, reason=reason, sentence=f"{said} The account is asked too often; goes on by itself.", next_in=2.0)  # fmt: skip
+        return Move(
+            to=waiting,
+            reason=reason,
+            sentence=f"{said} The account is asked too often; goes on by itself.",
+            next_in=2.0,
+        )
     if trouble.kind is Kind.CREDENTIALS and held.item.tries == 0:
         sessions.forget()
         return _retry(waiting, reason, f"{said} The session is opened again.", 0.5, tries)
     if trouble.kind in (Kind.DOUBT, Kind.NOT_SENT):
         words = "It is not known whether it was done; looks first, then goes on."
-        return _retry(waiting, reason, f"{said} {words if trouble.kind is Kind.DOUBT else 'Tries again.'}", again, tries)  # fmt: skip
+        return _retry(
+            waiting, reason, f"{said} {words if trouble.kind is Kind.DOUBT else 'Tries again.'}", again, tries
+        )
     if trouble.kind is Kind.NOT_FOUND and tries <= 6:
         return _retry(waiting, reason, f"{said} AWS does not know it yet; looks again.", min(again, 30), tries)
     if trouble.kind is Kind.DELETE_ORDER and held.item.goal == "down" and _waited(held) < DELETE_MINUTES * 60:
-        return _retry(waiting, reason, f"{said} {trouble.message} Tries again when it is free.", min(again, 10), tries)  # fmt: skip
+        return _retry(waiting, reason, f"{said} {trouble.message} Tries again when it is free.", min(again, 10), tries)
     if trouble.kind is Kind.PERMANENT and tries <= UNKNOWN_TRIES:
         return _retry(waiting, reason, f"{said} {trouble.message} Tries again.", again, tries)
-    move = _failed(_told(trouble))
-    return Move(to=move.to, sentence=move.sentence, failure=move.failure, next_in=RECHECK_SECONDS if trouble.kind is Kind.PERMISSION else None)  # fmt: skip
+    failure = _told(trouble)
+    recheck = RECHECK_SECONDS if trouble.kind is Kind.PERMISSION else None
+    return Move(to=ItemState.FAILED, sentence=failure.sentence, failure=failure, next_in=recheck)
 
 
 def _waited(held: Held) -> float:

@@ -1,4 +1,6 @@
-"""The rows of one item's things, and every write to them: intents before, results after, only while we hold the lease."""
+"""The rows of one item's things, and every write to them: intents before, results after, only while we hold the
+lease.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class Inventory:
         row = self.row(thing)
         if row is None:
             item = self.held.item
-            row = Resource(seller_id=item.seller_id, product_id=item.product_id, item=item, kind=thing.kind, logical_key=thing.key)  # fmt: skip
+            row = Resource(
+                seller_id=item.seller_id, product_id=item.product_id, item=item, kind=thing.kind, logical_key=thing.key
+            )
             self.rows[thing.kind, thing.key] = row
         elif row.state == ResourceState.GONE:
             row.generation, row.makes, row.looks, row.aws_id = row.generation + 1, 0, 0, ""
@@ -56,9 +60,7 @@ class Inventory:
             if not Item.objects.select_for_update().filter(pk=held.item.pk, lease_owner=held.owner).exists():
                 raise LeaseLost(str(held.item))
             now = held.now()
-            Resource.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
-            )
+            Resource.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
             Event.objects.bulk_create(_event(held, row, what, now) for row in rows)
 
     def tell(self, row: Resource, what: str, data: dict[str, str]) -> None:

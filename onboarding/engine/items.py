@@ -27,11 +27,13 @@ def nodes(spec: OnboardSpec) -> list[tuple[str, str]]:
 
 
 def lay_out(run: Run, spec: OnboardSpec) -> list[Item]:
-    """The product's items, the missing ones created. One that no longer applies becomes not needed, unless it holds things."""
+    """The product's items, the missing ones created, in no run yet. One that no longer applies becomes not needed,
+    unless it holds things.
+    """
     wanted = nodes(spec)
     kept = {(item.slug, item.region): item for item in Item.objects.filter(product_id=run.product_id)}
     new = [
-        Item(seller_id=run.seller_id, product_id=run.product_id, slug=slug, region=region, run=run)
+        Item(seller_id=run.seller_id, product_id=run.product_id, slug=slug, region=region)
         for slug, region in wanted
         if (slug, region) not in kept
     ]

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, DateTimeField, Value, When
 from django.db.models.functions import Now
 
 from onboarding import graph
@@ -21,7 +22,7 @@ from onboarding.engine import clock
 from onboarding.engine.claim import Held
 from onboarding.engine.items import needs
 from onboarding.engine.progress import count, shift
-from onboarding.engine.signals import Due, LeaseLost
+from onboarding.engine.signals import CancelSeen, Due, LeaseLost
 from onboarding.models import MET, Attempt, AwsCall, Event, Evidence, Failure, Item, ItemState, Run, RunState
 from onboarding.models.words import Verb
 from onboarding.steps.base import Proof
@@ -32,7 +33,9 @@ RECHECK_SECONDS = 15 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """Where an item goes. `next_in` seconds until it is due again (None: not by the clock); `fields` are further columns."""
+    """Where an item goes. `next_in` seconds until it is due again (None: not by the clock); `fields` are further
+    columns.
+    """
 
     to: str
     reason: str = ""
@@ -46,7 +49,9 @@ class Move:
 
 
 def move(held: Held, to: Move, calls: Sequence[AwsCall] = ()) -> list[Due]:
-    """Write the move and give the lease back. Raises LeaseLost, with nothing written, if the lease is not ours any more."""
+    """Write the move and give the lease back. With nothing written it raises LeaseLost if the lease is not ours any
+    more, and CancelSeen if a teardown turned the item round after its last look at the gate.
+    """
     item = held.item
     changed = (item.state, item.reason) != (to.to, to.reason)
     with transaction.atomic():
@@ -67,14 +72,19 @@ def move(held: Held, to: Move, calls: Sequence[AwsCall] = ()) -> list[Due]:
 
 def after_change(product_id: Any, run: Run | None) -> list[Due]:
     """Make due what may move now, and close the run when nothing of it moves. The caller holds the product's line."""
-    rows = list(Item.objects.filter(product_id=product_id).values_list("pk", "slug", "region", "state", "goal", "next_check_at", "run_id"))  # fmt: skip
+    rows = list(
+        Item.objects.filter(product_id=product_id).values_list(
+            "pk", "slug", "region", "state", "goal", "next_check_at", "run_id"
+        )
+    )
     states = {(slug, region): state for _, slug, region, state, _, _, _ in rows}
     falling = [(slug, region) for _, slug, region, _, goal, _, _ in rows if goal == "down"]
     free = set(graph.ready(needs(), states)) | set(graph.ready_down(needs(), states, falling))
     start = [
         pk
-        for pk, slug, region, state, goal, next_at, _ in rows
+        for pk, slug, region, state, goal, next_at, run_id in rows
         if (slug, region) in free and next_at is None and (state == "undoing" or goal == "up")
+        if run is not None and run_id == run.pk
     ]
     if start:
         Item.objects.filter(pk__in=start, next_check_at__isnull=True).update(next_check_at=Now())
@@ -117,12 +127,16 @@ def _write(held: Held, to: Move) -> None:
         "lease_until": None,
         **to.fields,
     }
+    if to.to == ItemState.WAITING:  # somebody asked for a look, or answered, while this one went on
+        later = Value(None, DateTimeField()) if to.next_in is None else clock.ahead(to.next_in)
+        fields["next_check_at"] = Case(When(check_asked=True, then=Now()), default=later)
     if to.to == ItemState.WAITING and (item.state, item.reason) != (to.to, to.reason):
         fields["waiting_since"] = Now()
     if to.to in ENDS:
         fields["ended_at"], fields["waiting_since"] = Now(), None
-    if not Item.objects.filter(pk=item.pk, lease_owner=held.owner).update(**fields):
-        raise LeaseLost(str(item))
+    mine = Item.objects.filter(pk=item.pk, lease_owner=held.owner)
+    if not mine.filter(goal=item.goal).update(**fields):
+        raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
 
 
 def _event(item: Item, to: Move) -> None:
@@ -145,16 +159,25 @@ def _attempt(item: Item, to: Move) -> None:
         [row],
         update_conflicts=True,
         unique_fields=["item", "number"],
-        update_fields=["run", "verb", "outcome", "sentence", "failure", "started_at", "ended_at", "inputs_hash"],
+        update_fields=[
+            "run",
+            "verb",
+            "outcome",
+            "sentence",
+            "failure",
+            "started_at",
+            "ended_at",
+            "inputs_hash",
+        ],
     )
 
 
 def _evidence(held: Held, proofs: Sequence[Proof]) -> list[Evidence]:
     return [
         Evidence(
-            item=held.item, run_id=held.item.run_id, check_name=proof.check, outcome=proof.outcome,
+            item=held.item, run_id=held.item.run_id, check_name=proof.check[:80], outcome=proof.outcome,
             sentence=proof.sentence, facts=dict(proof.facts), at=held.now(), build=settings.BUILD,
-            account=str(proof.facts.get("account", "")),
+            account=str(proof.facts.get("account", ""))[:12],
             sha256=hashlib.sha256(json.dumps(dict(proof.facts), sort_keys=True, default=str).encode()).hexdigest(),
         )
         for proof in proofs

@@ -1,4 +1,6 @@
-"""Mail through the outbox: written with the change that it tells of, sent at least once, with a stable Message-ID (P12)."""
+"""Mail through the outbox: written with the change that it tells of, sent at least once, with a stable Message-ID
+(P12).
+"""
 
 from __future__ import annotations
 

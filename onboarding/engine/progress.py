@@ -1,4 +1,6 @@
-"""The stored counters of a product: the first row that every change of state updates, so the moves of a product queue up."""
+"""The stored counters of a product: the first row that every change of state updates, so the moves of a product queue
+up.
+"""
 
 from __future__ import annotations
 

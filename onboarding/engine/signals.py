@@ -14,15 +14,15 @@ class Due:
     after: float = 0.0
 
 
-class LeaseLost(Exception):  # noqa: N818 - not an error: somebody else has the item now
+class LeaseLost(Exception):
     """Another worker holds the item: stop, write nothing, call AWS no more."""
 
 
-class CancelSeen(Exception):  # noqa: N818 - not an error: a wish
+class CancelSeen(Exception):
     """A person cancelled, or tears down, what this worker is doing."""
 
 
-class LookAgain(Exception):  # noqa: N818 - not an error: a pause
+class LookAgain(Exception):
     """Nothing is wrong; the item is looked at again in `after` seconds (a settle time, a rate, a throttled account)."""
 
     def __init__(self, after: float, sentence: str, *, counted: bool = False) -> None:
@@ -30,7 +30,7 @@ class LookAgain(Exception):  # noqa: N818 - not an error: a pause
         self.after, self.sentence, self.counted = after, sentence, counted
 
 
-class Blocked(Exception):  # noqa: N818 - said to people
+class Blocked(Exception):
     """The verb cannot be done now; the sentence says why and what to do."""
 
     def __init__(self, sentence: str) -> None:

@@ -1,4 +1,5 @@
-"""The one tag read per account, region and run: which things of this product AWS already has (a lost row, a restored backup).
+"""The one tag read per account, region and run: which things of this product AWS already has (a lost row, a restored
+backup).
 
 It serves first attempts; an attempt in doubt looks for itself (engine.md, ensure step 2).
 """
@@ -20,7 +21,7 @@ class _Slot:
         self.read = False
 
 
-_slots: OrderedDict[tuple[UUID, str, str], _Slot] = OrderedDict()
+_slots: OrderedDict[tuple[UUID, str, str, str], _Slot] = OrderedDict()
 _lock = threading.Lock()
 
 # EC2's resource types as our kinds, for what a teardown finds by tag alone.
@@ -37,8 +38,9 @@ KINDS = {
 def bearing(door: Door, run_id: UUID, product_id: object, region: str) -> dict[str, list[tuple[str, str]]]:
     """`plc:item` value -> [(resource type, id)], of one product in the door's account and region, read once per run."""
     with _lock:
-        slot = _slots.setdefault((run_id, door.account, door.region), _Slot())
-        _slots.move_to_end((run_id, door.account, door.region))
+        key = (run_id, door.account, door.region, region)
+        slot = _slots.setdefault(key, _Slot())
+        _slots.move_to_end(key)
         while len(_slots) > MOST:
             _slots.popitem(last=False)
     with slot.lock:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.db.models import Q
@@ -58,11 +59,9 @@ def due() -> Q:
     return Q(state__in=CLAIMABLE, next_check_at__lte=Now()) & free
 
 
-def _due_ids() -> list[object]:
+def _due_ids() -> list[UUID]:
     rested = Q(nudged_at__isnull=True) | Q(nudged_at__lt=clock.ahead(-NUDGED_SECONDS))
-    return list(
-        Item.objects.filter(due() & rested).order_by("next_check_at").values_list("pk", flat=True)[:BATCH]
-    )
+    return list(Item.objects.filter(due() & rested).order_by("next_check_at").values_list("pk", flat=True)[:BATCH])
 
 
 def _recheck(nudge: Callable[[Sequence[Due]], None]) -> None:

@@ -32,6 +32,15 @@ def take_down(held: Held, ctx: Context) -> None:
         _batch(list(batch), inventory, ctx)
 
 
+def finish(held: Held, ctx: Context) -> None:
+    """What a cancelled teardown began to remove is removed before one is made anew: a spent token makes no second."""
+    inventory = Inventory(held)
+    begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
+    begun = [row for row in begun if row.kind in kinds() and not kinds()[row.kind].converges]
+    if begun and held.item.run is not None and held.item.run.writes:
+        _batch(begun, inventory, ctx)
+
+
 def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
     let_go = [row for row in rows if not row.managed or row.kind not in kinds()]
     for row in let_go:
@@ -88,7 +97,9 @@ def _never_made(row: Resource, door: Door, inventory: Inventory) -> bool:
 
 
 def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
-    """Things that bear this item's tag and are in no row (a restored backup): into the inventory, so that they go too."""
+    """Things that bear this item's tag and are in no row (a restored backup): into the inventory, so that they go
+    too.
+    """
     item = held.item
     regional = {(row.role, row.region) for row in inventory.rows.values()}
     known = {row.aws_id for row in inventory.rows.values()}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 
 from onboarding import graph
@@ -52,7 +52,7 @@ def provision(product: Product, by: User | None, *, region: str = "", until: str
         wanted = graph.until(until, needs()) if until else set(by_slug())
         mine = [i for i in items if i.slug in wanted and (not region or i.region in ("", region))]
         if not new:
-            mine = [i for i in mine if i.run_id == run.pk and i.state == ItemState.TODO] or []
+            mine = [i for i in mine if i.run_id in (None, run.pk) and i.state == ItemState.TODO]
         if any(i.lease_owner and i.state == ItemState.WORKING for i in mine if new):
             raise Blocked(STOPPING)
         _reset([i for i in mine if i.state != ItemState.SKIPPED], run, "up")
@@ -73,7 +73,9 @@ def teardown(product: Product, by: User | None, *, region: str = "") -> Started:
 
 
 def retry(item: Item, by: User | None) -> list[Due]:
-    """Try a failed, cancelled or skipped item again, with the product's inputs as they are now. The second click does nothing."""
+    """Try a failed, cancelled or skipped item again, with the product's inputs as they are now. The second click does
+    nothing.
+    """
     with transaction.atomic():
         count(item.product_id)
         item.refresh_from_db()
@@ -82,7 +84,8 @@ def retry(item: Item, by: User | None) -> list[Due]:
             return []
         _reopen(run, item.product)
         to = ItemState.UNDOING if item.goal == "down" else ItemState.TODO
-        _change(item, to, by, "retry", failure=None, tries=0, cancel_asked=False, skip_reason="")
+        again = {"attempt": F("attempt") + 1, "started_at": Now()} if item.goal == "down" else {}
+        _change(item, to, by, "retry", failure=None, tries=0, cancel_asked=False, skip_reason="", **again)
         return _settled(run)
 
 
@@ -98,12 +101,22 @@ def skip(item: Item, by: User | None, reason: str) -> list[Due]:
         if item.run is None or item.state not in (ItemState.TODO, ItemState.WAITING, ItemState.FAILED):
             return []
         _reopen(item.run, item.product)
-        _change(item, ItemState.SKIPPED, by, "skip", skip_reason=reason.strip(), detail=f"Skipped: {reason.strip()}", failure=None)  # fmt: skip
+        _change(
+            item,
+            ItemState.SKIPPED,
+            by,
+            "skip",
+            skip_reason=reason.strip(),
+            detail=f"Skipped: {reason.strip()}",
+            failure=None,
+        )
         return _settled(item.run)
 
 
 def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[Due]:
-    """Supply what a person must: the ids of a manual step, an attestation. Wrong values are Blocked, all in one sentence."""
+    """Supply what a person must: the ids of a manual step, an attestation. Wrong values are Blocked, all in one
+    sentence.
+    """
     step = by_slug().get(item.slug)
     asks = step.asks if step else ()
     known = {ask.field: ask for ask in asks}
@@ -124,7 +137,8 @@ def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[Due]:
         kept = {**item.given(), **values}
         who = by.email if by else "engine"
         data = {"values": kept, "by": who, "at": clock.now().isoformat()}
-        Item.objects.filter(pk=item.pk).update(answer=data)
+        # A worker that looks at it now read the old answer: check_asked makes it look again at once.
+        Item.objects.filter(pk=item.pk).update(answer=data, check_asked=True)
         _tell(item, by, "answer", item.state, item.state, ", ".join(values))
         Item.objects.filter(pk=item.pk, state=ItemState.WAITING).update(next_check_at=Now())
     return [Due(item.pk)]
@@ -181,17 +195,19 @@ def _reopen(run: Run, product: Product) -> None:
         raise Blocked(f"Run {others.get().number} of this product is open. Retry when it has finished.")
     spec = spec_of(product).model_dump(mode="json")
     run.fingerprint = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
-    Run.objects.filter(pk=run.pk).update(
-        state=RunState.OPEN, ended_at=None, spec=spec, fingerprint=run.fingerprint
-    )
+    Run.objects.filter(pk=run.pk).update(state=RunState.OPEN, ended_at=None, spec=spec, fingerprint=run.fingerprint)
 
 
 def _reset(items: list[Item], run: Run, goal: str) -> None:
     """Put items to the start of their way. One that works now is asked to stop, and goes down when it has."""
-    busy = [i.pk for i in items if goal == "down" and i.lease_owner and i.state in (ItemState.WORKING, ItemState.WAITING)]
+    busy = [
+        i.pk for i in items if goal == "down" and i.lease_owner and i.state in (ItemState.WORKING, ItemState.WAITING)
+    ]
     free = [i.pk for i in items if i.pk not in set(busy)]
     to = ItemState.UNDOING if goal == "down" else ItemState.TODO
     Item.objects.filter(pk__in=busy).update(goal=goal, run=run, cancel_asked=True)
+    if goal == "down":  # its own line in the history; a way up is counted when it is claimed
+        Item.objects.filter(pk__in=free).update(attempt=F("attempt") + 1, started_at=Now())
     Item.objects.filter(pk__in=free).update(
         state=to, goal=goal, run=run, reason="", detail="", at_aws="", failure=None, tries=0, next_check_at=None,
         nudged_at=None, lease_owner=None, lease_until=None, cancel_asked=False, waiting_since=None, ended_at=None,
@@ -202,7 +218,7 @@ def _reset(items: list[Item], run: Run, goal: str) -> None:
             what="item", before=item.state, after=to, actor=run.by.email if run.by else "engine",
         )
         for item in items
-        if item.state != to
+        if item.state != to and item.pk not in busy
     )  # fmt: skip
 
 
@@ -215,7 +231,7 @@ def _end(run: Run, by: User | None, state: str) -> None:
     if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=state, ended_at=Now()):
         return
     _tell_run(run, by, RunState.OPEN, state)
-    idle = Item.objects.filter(run=run, state__in=(ItemState.TODO, ItemState.WAITING)).filter(
+    idle = Item.objects.filter(run=run, state__in=(ItemState.TODO, ItemState.WAITING, ItemState.UNDOING)).filter(
         Q(lease_owner__isnull=True) | Q(lease_until__lt=Now())
     )
     for item in idle:

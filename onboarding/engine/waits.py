@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -16,16 +18,16 @@ FEW = 3  # waits seen before the usual time is believed
 
 def endpoint() -> str:
     """Whose waits these are: a simulated AWS must not teach the real one's times."""
-    return settings.AWS_ENDPOINT_URL or "aws"
+    return str(settings.AWS_ENDPOINT_URL or "aws")
 
 
 def aws(kind: str, waited: float) -> float:
     """Seconds until an AWS wait of this kind is looked at again, having waited so long already."""
     stat = WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
     if stat is not None:
-        first = stat.mean + min(stat.spread, stat.mean / 4)
+        first: float = stat.mean + min(stat.spread, stat.mean / 4)
         if waited < first:
-            return max(first - waited, 0.05)
+            return float(max(first - waited, 0.05))
     return min(max(waited / 10, LEAST), MOST)
 
 
@@ -35,8 +37,8 @@ def dns(waited: float) -> float:
 
 
 def backoff(tries: int) -> float:
-    """Seconds until the next try after `tries` errors in a row: full range 2 s to 5 min, doubled each time."""
-    return min(2.0 * 2 ** max(tries - 1, 0), 300.0)
+    """Seconds until the next try after `tries` errors in a row: full jitter, 2 s to 5 min, doubled each time."""
+    return random.uniform(1.0, min(2.0 * 2 ** max(tries - 1, 0), 300.0))  # noqa: S311 - jitter
 
 
 def learn(kind: str, seconds: float) -> None:

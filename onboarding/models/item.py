@@ -33,10 +33,10 @@ class Failure:
 
 
 class Item(models.Model):
-    """Outlives runs and deploys. Only `engine.move` and `engine.claim` write its state; `detail` is the sentence for people.
+    """Outlives runs and deploys. Only the engine writes its state; `detail` is the sentence for people.
 
-    `next_check_at` says when it is due (null: it is not for the clock); `lease_*` who holds it; `goal` which way it goes.
-    `nudged_at` keeps the sweep from sending one item twice in fifteen seconds.
+    `next_check_at` says when it is due (null: it is not for the clock); `lease_*` who holds it; `goal` which way it
+    goes. `nudged_at` keeps the sweep from sending one item twice in fifteen seconds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -89,9 +89,7 @@ class Item(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("next_check_at",), condition=models.Q(next_check_at__isnull=False), name="item_due"
-            ),
+            models.Index(fields=("next_check_at",), condition=models.Q(next_check_at__isnull=False), name="item_due"),
         )
 
     def __str__(self) -> str:

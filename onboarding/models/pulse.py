@@ -63,7 +63,8 @@ class WaitStat(models.Model):
 
 
 class Throttle(models.Model):
-    """The rate of one account, region and service, shared by all workers: `used_until` is how far ahead tokens are taken,
+    """The rate of one account, region and service, shared by all workers: `used_until` is how far ahead tokens are
+    taken,
     `not_before` when AWS, having throttled us, may be asked again.
     """
 
@@ -74,9 +75,7 @@ class Throttle(models.Model):
     not_before = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("account", "region", "service"), name="throttle_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("account", "region", "service"), name="throttle_once"),)
 
     def __str__(self) -> str:
         return f"{self.service} in {self.account}/{self.region}"
@@ -96,9 +95,7 @@ class Outbox(models.Model):
 
     class Meta:
         verbose_name_plural = "outbox"
-        indexes = (
-            models.Index(fields=("due_at",), condition=models.Q(sent_at__isnull=True), name="outbox_due"),
-        )
+        indexes = (models.Index(fields=("due_at",), condition=models.Q(sent_at__isnull=True), name="outbox_due"),)
 
     def __str__(self) -> str:
         return self.subject

@@ -15,7 +15,8 @@ class Resource(models.Model):
     """`params` are the thing's fields (things.base.Thing.params), `values` what was last seen of it.
 
     `makes` counts the attempts to make one of this generation, so an intent without a result is known to be in doubt;
-    `looks` counts the look-ups since. `managed` is False for adopted ones, which are never removed. `batch` orders the undo.
+    `looks` counts the look-ups since. `managed` is False for adopted ones, which are never removed. `batch` orders
+    the undo.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,9 +47,7 @@ class Resource(models.Model):
     class Meta:
         ordering = ("batch", "kind", "logical_key")
         constraints = (
-            models.UniqueConstraint(
-                fields=("item", "account", "region", "kind", "logical_key"), name="resource_once"
-            ),
+            models.UniqueConstraint(fields=("item", "account", "region", "kind", "logical_key"), name="resource_once"),
             one_of("state", ResourceState.values, "resource_state"),
             models.CheckConstraint(
                 condition=models.Q(state__in=("intended", "gone")) | ~models.Q(aws_id=""),

@@ -79,8 +79,7 @@ def _identity(ctx: Context, role: str, arn: str) -> list[Proof]:
     who = ctx.doors(role, "").sts.get_caller_identity()
     if who["Account"] != _account(arn):
         raise Wrong(
-            f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, not for "
-            f"{_account(arn)}.",
+            f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, not for {_account(arn)}.",
             "Correct the connection's role ARN, then retry this step.",
         )
     said = f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, as declared."

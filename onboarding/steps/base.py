@@ -1,6 +1,7 @@
 """What a step is: one line of the checklist (architecture.md), said in words, needs, things and a verification.
 
-`things` is a generator: it yields the things that the step needs and gets back what was seen of each, so that a subnet can
+`things` is a generator: it yields the things that the step needs and gets back what was seen of each, so that a
+subnet can
 name its VPC; what it returns is what later steps read as `ctx[Step]`. The engine runs it again from the start after every
 wait or crash and answers from its inventory, so it must not depend on anything but the context.
 """
@@ -62,7 +63,7 @@ class Proof:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class NotYet(Exception):  # noqa: N818 - not an error: a wait
+class NotYet(Exception):
     """The step is right so far and waits. `kind` names the wait for the statistics of usual durations."""
 
     def __init__(self, reason: Reason, sentence: str, *, kind: str = "", at_aws: str = "") -> None:
@@ -70,7 +71,7 @@ class NotYet(Exception):  # noqa: N818 - not an error: a wait
         self.reason, self.sentence, self.kind, self.at_aws = reason, sentence, kind, at_aws
 
 
-class Wrong(Exception):  # noqa: N818 - said to people as a sentence
+class Wrong(Exception):
     """The step cannot go on until somebody does something: the sentence says what is wrong, the cure what to do."""
 
     def __init__(self, sentence: str, cure: str = "", *, missing: str = "") -> None:
@@ -148,7 +149,9 @@ class Step(ABC, Generic[M]):
     role: ClassVar[str] = "service"
     choice: ClassVar[str] = ""
     asks: ClassVar[tuple[Ask, ...]] = ()
-    kinds: ClassVar[tuple[type[Thing], ...]] = ()  # the things it may yield: policy, preflight and plan are made of these
+    kinds: ClassVar[
+        tuple[type[Thing], ...]
+    ] = ()  # the things it may yield: policy, preflight and plan are made of these
     calls: ClassVar[tuple[str, ...]] = ()  # IAM actions of its own reads, beside those of its things
     give_up_after: ClassVar[timedelta | None] = timedelta(minutes=30)
     made: ClassVar[type[Any]]

@@ -43,16 +43,10 @@ class Buyers(Step[BuyersMade]):
         there: set[str] = set()
         if service.existing:
             # What was on an adopted list before us is not ours to take off again, so it is left out below.
-            before = yield from each(
-                [PrincipalBefore(key=p, target=service.service_id, name=p) for p in principals]
-            )
+            before = yield from each([PrincipalBefore(key=p, target=service.service_id, name=p) for p in principals])
             there = {p for p, look in zip(principals, before, strict=True) if look.values["value"]}
         yield from each(
-            [
-                Principal(key=p, service_id=service.service_id, principal=p)
-                for p in principals
-                if p not in there
-            ]
+            [Principal(key=p, service_id=service.service_id, principal=p) for p in principals if p not in there]
         )
         return BuyersMade(principals=tuple(principals), test_principal=test_principal)
 
@@ -71,9 +65,6 @@ class Buyers(Step[BuyersMade]):
             said = "Nobody is on the allow list yet: no buyer can find the service."
             proofs = [Proof(check="allow_list", outcome=Outcome.WARN, sentence=said, facts=facts)]
         if "*" in there:
-            said = (
-                "The allow list holds *: every AWS account may connect, and the service is listed to "
-                "none of them."
-            )
+            said = "The allow list holds *: every AWS account may connect, and the service is listed to none of them."
             proofs.append(Proof(check="everyone", outcome=Outcome.WARN, sentence=said))
         return proofs

@@ -126,7 +126,6 @@ def _certificate(ctx: Context) -> str:
     if not choice.arn:
         raise Wrong(
             f"A TLS listener needs an issued certificate in {ctx.region}, and none is given.",
-            "Set the region's certificate to existing with its ACM ARN, or use a TCP listener; "
-            "then retry this step.",
+            "Set the region's certificate to existing with its ACM ARN, or use a TCP listener; then retry this step.",
         )
     return choice.arn

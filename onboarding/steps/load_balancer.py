@@ -65,9 +65,7 @@ class LoadBalancer(Step[LoadBalancerMade]):
         network, choice = ctx[Network], ctx.choices.load_balancer
         existing = choice.mode != "create"
         if existing:
-            seen = yield from one(
-                NetworkLoadBalancer(key="nlb", given=choice.arn or "", vpc_id=network.vpc_id)
-            )
+            seen = yield from one(NetworkLoadBalancer(key="nlb", given=choice.arn or "", vpc_id=network.vpc_id))
             yield from _change(seen)
         else:
             seen = yield from one(
@@ -106,9 +104,7 @@ def _change(seen: Seen) -> Build[None]:
     """
     groups = bool(seen.values["group_ids"])
     asked = [LoadBalancerAttributeBefore(key=CROSS_ZONE, target=seen.id, name=CROSS_ZONE)]
-    before = yield from each(
-        [*asked, *([PrivateLinkRulesBefore(key="enforcement", target=seen.id)] if groups else [])]
-    )
+    before = yield from each([*asked, *([PrivateLinkRulesBefore(key="enforcement", target=seen.id)] if groups else [])])
     yield from each(list(_changes(seen, [look.values["value"] for look in before])))
 
 
@@ -133,14 +129,9 @@ def _free(ctx: Context, made: LoadBalancerMade) -> None:
     ours = f"{ctx.product_id}/"
     for service in configurations(ctx.door()):
         tags = {tag["Key"]: tag["Value"] for tag in service.get("Tags", [])}
-        held = (
-            made.arn in service.get("NetworkLoadBalancerArns", [])
-            and service["ServiceState"].lower() != "deleted"
-        )
+        held = made.arn in service.get("NetworkLoadBalancerArns", []) and service["ServiceState"].lower() != "deleted"
         if held and not tags.get("plc:item", "").startswith(ours):
             raise Wrong(
-                f"{made.name} is already in the endpoint service {service['ServiceId']}, and one "
-                "is all it can be in.",
-                "Choose endpoint service: existing with that id, or another load balancer; then "
-                "retry this step.",
+                f"{made.name} is already in the endpoint service {service['ServiceId']}, and one is all it can be in.",
+                "Choose endpoint service: existing with that id, or another load balancer; then retry this step.",
             )

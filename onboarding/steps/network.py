@@ -92,10 +92,7 @@ class Network(Step[NetworkMade]):
         if left:
             said = f"The network has no subnet in {', '.join(left)}; buyers there cannot place an endpoint."
             return [Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts=facts)]
-        said = (
-            f"{made.vpc_id} has a subnet in every Availability Zone of {ctx.region}: "
-            f"{', '.join(made.zone_ids)}."
-        )
+        said = f"{made.vpc_id} has a subnet in every Availability Zone of {ctx.region}: {', '.join(made.zone_ids)}."
         return [Proof(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
@@ -143,13 +140,9 @@ def _judge(subnets: Sequence[Seen]) -> None:
     zones = [seen.values["zone_id"] for seen in subnets]
     twice = sorted({zone for zone in zones if zones.count(zone) > 1})
     if twice:
-        raise Wrong(
-            f"Two of the subnets are in {', '.join(twice)}.", "Choose one subnet for each Availability Zone."
-        )
+        raise Wrong(f"Two of the subnets are in {', '.join(twice)}.", "Choose one subnet for each Availability Zone.")
     if len(zones) < 2:
-        raise Wrong(
-            "The subnets cover only one Availability Zone.", "Choose subnets in two or more, best in all."
-        )
+        raise Wrong("The subnets cover only one Availability Zone.", "Choose subnets in two or more, best in all.")
 
 
 def _groups(ctx: Context, vpc_id: str) -> list[SecurityGroup]:
@@ -202,8 +195,7 @@ def blocks(cidr: str, zone_ids: Sequence[str]) -> dict[str, str]:
     numbers = {zone_id: int(zone_id.rpartition("-az")[2]) - 1 for zone_id in zone_ids}
     if any(number >= len(parts) for number in numbers.values()):
         raise Wrong(
-            f"{cidr} has room for {len(parts)} subnets, and the region has {len(zone_ids)} "
-            "Availability Zones.",
+            f"{cidr} has room for {len(parts)} subnets, and the region has {len(zone_ids)} Availability Zones.",
             "Give the network a larger cidr, /24 or wider, then retry this step.",
         )
     return {zone_id: parts[number] for zone_id, number in numbers.items()}

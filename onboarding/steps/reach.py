@@ -8,12 +8,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
 from onboarding.steps.listener import Listener
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.looks import together
 from onboarding.steps.network import Network
 from onboarding.steps.targets import Targets
+from sellers import formats
 
 ADVICE = {
     "Target.FailedHealthChecks": "See that your software listens on the target port, "
@@ -45,6 +46,7 @@ class Reach(Step[ReachMade]):
     doing = "Waiting for healthy targets and trying the load balancer"
     guide = ("S20", "S48")
     needs = (Listener,)
+    asks = (Ask(field="attest", words="how you tried the connection and what you saw", parse=formats.line),)
     calls = ("elasticloadbalancing:DescribeTargetHealth",)
     made = ReachMade
     give_up_after = timedelta(minutes=15)
@@ -59,7 +61,7 @@ class Reach(Step[ReachMade]):
         if ctx.probe is None:
             return [*proofs, _attested(ctx, made)]
         probes = [partial(ctx.probe, name, made.port, "") for name in made.names]
-        return [*proofs, *_connected(together(ctx, probes))]
+        return [*proofs, *_connected(("load balancer", *ctx[LoadBalancer].zone_names), together(ctx, probes))]
 
 
 def _health(ctx: Context, found: Sequence[Any]) -> list[Proof]:
@@ -69,9 +71,7 @@ def _health(ctx: Context, found: Sequence[Any]) -> list[Proof]:
         _judge(ctx, entry)
     seen = {entry["Target"]["Id"] for entry in mine}
     if missing := sorted(wanted - seen):
-        raise Wrong(
-            f"{', '.join(missing)} is not registered with the load balancer.", ADVICE["Target.NotRegistered"]
-        )
+        raise Wrong(f"{', '.join(missing)} is not registered with the load balancer.", ADVICE["Target.NotRegistered"])
     waiting = [entry["Target"]["Id"] for entry in mine if entry["TargetHealth"]["State"] != "healthy"]
     if waiting:
         said = f"AWS is checking the health of {', '.join(waiting)}."
@@ -97,27 +97,22 @@ def _zones(ctx: Context, ids: Sequence[str]) -> Proof:
     facts = {"healthy": list(ids), "target_zones": list(targets.zone_ids), "zones": list(balancer.zone_ids)}
     left = sorted(set(balancer.zone_ids) - set(targets.zone_ids)) if targets.zone_ids else []
     if left:
-        said = (
-            f"All {len(ids)} targets are healthy. {', '.join(left)} has none of its own and is served "
-            "across zones."
-        )
+        said = f"All {len(ids)} targets are healthy. {', '.join(left)} has none of its own and is served across zones."
         return Proof(check="health", outcome=Outcome.WARN, sentence=said, facts=facts)
     said = f"All {len(ids)} targets are healthy" + (" in every zone." if targets.zone_ids else ".")
     return Proof(check="health", outcome=Outcome.PASS, sentence=said, facts=facts)
 
 
-def _connected(answers: Sequence[Any]) -> list[Proof]:
+def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[Proof]:
     closed = [answer for answer in answers if not answer.open]
     if closed:
-        raise NotYet(
-            Reason.AWS, closed[0].sentence, kind="probe", at_aws=f"{len(closed)} of {len(answers)} closed"
-        )
+        raise NotYet(Reason.AWS, closed[0].sentence, kind="probe", at_aws=f"{len(closed)} of {len(answers)} closed")
     return [
         Proof(
-            check=f"tcp.{answer.target}", outcome=Outcome.PASS, sentence=answer.sentence,
+            check=f"tcp.{place}", outcome=Outcome.PASS, sentence=answer.sentence,
             facts={"target": answer.target, "port": answer.port, "ms": answer.ms},
         )
-        for answer in answers
+        for place, answer in zip(places, answers, strict=True)
     ]  # fmt: skip
 
 

@@ -71,14 +71,9 @@ class Targets(Step[TargetsMade]):
     def check(self, ctx: Context, made: TargetsMade) -> Sequence[Proof]:
         proofs = []
         if made.skipped_zone_ids:
-            said = (
-                f"{', '.join(made.skipped_zone_ids)} lack {ctx.choices.targets.instance_type} and have "
-                "no target."
-            )
+            said = f"{', '.join(made.skipped_zone_ids)} lack {ctx.choices.targets.instance_type} and have no target."
             skipped = list(made.skipped_zone_ids)
-            proofs.append(
-                Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped})
-            )
+            proofs.append(Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped}))
         if made.placeholder:
             said = "A placeholder answers on the targets; put your software in its place before you submit."
             proofs.append(Proof(check="placeholder", outcome=Outcome.WARN, sentence=said))
@@ -105,33 +100,37 @@ def _start(ctx: Context) -> Build[TargetsMade]:
         )
     if image.id == "none":
         raise Wrong(image.sentence, "Give an image_id for the targets, then retry this step.")
-    placeholder = not choice.user_data and not choice.image_id
-    listener = ctx.spec.product.listener
-    script = user_data(listener.target_port, listener.health_check.protocol == "HTTPS") if placeholder else ""
-    subnet_ids = dict(zip(network.zone_ids, network.subnet_ids, strict=True))
-    instances = yield from each(
-        [
-            Instance(
-                key=f"instance-{zone}",
-                image_id=image.id,
-                instance_type=choice.instance_type,
-                vpc_id=network.vpc_id,
-                subnet_id=subnet_ids[zone],
-                group_ids=(network.target_group_id,),
-                placeholder=placeholder,
-                user_data=choice.user_data or script,
-                profile=choice.instance_profile or "",
-            )
-            for zone in zones
-        ]
-    )
+    wanted = _instances(ctx, image.id, zones)
+    seen = yield from each(wanted)
     return TargetsMade(
         kind="instance",
-        ids=tuple(seen.id for seen in instances),
+        ids=tuple(look.id for look in seen),
         zone_ids=tuple(zones),
-        placeholder=placeholder,
+        placeholder=wanted[0].placeholder,
         skipped_zone_ids=tuple(zone for zone in network.zone_ids if zone not in zones),
     )
+
+
+def _instances(ctx: Context, image_id: str, zones: Sequence[str]) -> list[Instance]:
+    """One for each zone; with neither image nor user data of the seller's, the placeholder answers on it."""
+    choice, network, listener = ctx.choices.targets, ctx[Network], ctx.spec.product.listener
+    placeholder = not choice.user_data and not choice.image_id
+    script = user_data(listener.target_port, listener.health_check.protocol == "HTTPS") if placeholder else ""
+    subnet_ids = dict(zip(network.zone_ids, network.subnet_ids, strict=True))
+    return [
+        Instance(
+            key=f"instance-{zone}",
+            image_id=image_id,
+            instance_type=choice.instance_type,
+            vpc_id=network.vpc_id,
+            subnet_id=subnet_ids[zone],
+            group_ids=(network.target_group_id,),
+            placeholder=placeholder,
+            user_data=choice.user_data or script,
+            profile=choice.instance_profile or "",
+        )
+        for zone in zones
+    ]
 
 
 def _adopt(ctx: Context) -> Build[TargetsMade]:

@@ -54,10 +54,7 @@ class Alb(Thing):
         if seen.state is not State.READY:
             yield seen.sentence
         elif seen.values["type"] != "application":
-            yield (
-                f"{seen.id} is of type {seen.values['type']}; the target must be an application load "
-                "balancer."
-            )
+            yield (f"{seen.id} is of type {seen.values['type']}; the target must be an application load balancer.")
         elif seen.values["vpc_id"] != self.vpc_id:
             yield (
                 f"The application load balancer is in {seen.values['vpc_id']}, not in {self.vpc_id}. "

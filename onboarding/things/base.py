@@ -82,7 +82,8 @@ class Mark:
 class Thing(ABC):
     """One AWS object or setting. A subclass is about thirty lines and says only what differs.
 
-    `key` is its logical key, unique within its checklist item; `given` is the id of an existing one that a person chose:
+    `key` is its logical key, unique within its checklist item; `given` is the id of an existing one that a person
+    chose:
     it is adopted, judged and never removed. `after` in a docstring names the calls' source (domain.md section 1).
     """
 
@@ -131,7 +132,7 @@ class Thing(ABC):
     def load(cls, params: Mapping[str, Any]) -> Self:
         """The thing again from `params()`; fields that this version no longer has are left out."""
         known = {f.name for f in dataclasses.fields(cls)}
-        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in params.items() if k in known}
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in params.items() if k in known}
         return cls(**plain)
 
 
@@ -159,9 +160,7 @@ def graded(
         State.PENDING: f"AWS is preparing {words} {aws_id} ({state}).",
         State.WRONG: f"{words} {aws_id} is {state}. {why}".strip(),
     }[found]
-    return Seen(
-        id=aws_id, state=found, at_aws=state, sentence=sentence, values=values or {}, warnings=warnings
-    )
+    return Seen(id=aws_id, state=found, at_aws=state, sentence=sentence, values=values or {}, warnings=warnings)
 
 
 def tagged(door: Door, mark: Mark, resource_type: str) -> list[str]:

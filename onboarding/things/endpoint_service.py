@@ -14,6 +14,7 @@ from onboarding.things.unsuccessful import surface
 if TYPE_CHECKING:
     from onboarding.aws.door import Door
 
+_LEAVING = ("deleting", "deleted")
 _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
 
 
@@ -46,13 +47,11 @@ class EndpointService(Thing):
         return sorted(
             service["ServiceId"]
             for service in configurations(door, "tag:plc:item", [mark.item])
-            if service["ServiceState"].lower() not in ("deleting", "deleted")
+            if service["ServiceState"].lower() not in _LEAVING
         )
 
     def make(self, door: Door, mark: Mark) -> Seen:
-        more: dict[str, Any] = (
-            {"SupportedRegions": list(self.supported_regions)} if self.supported_regions else {}
-        )
+        more: dict[str, Any] = {"SupportedRegions": list(self.supported_regions)} if self.supported_regions else {}
         made = door.ec2.create_vpc_endpoint_service_configuration(
             NetworkLoadBalancerArns=[self.load_balancer_arn],
             AcceptanceRequired=self.acceptance_required,
@@ -64,12 +63,14 @@ class EndpointService(Thing):
 
     @classmethod
     def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
-        found = {
-            s["ServiceId"]: s for s in configurations(door, "service-id", [aws_id for _, aws_id in wanted])
-        }
+        found = {s["ServiceId"]: s for s in configurations(door, "service-id", [aws_id for _, aws_id in wanted])}
         return [_seen(found[i]) if i in found else gone(i, "Endpoint service") for _, i in wanted]
 
     def remove(self, door: Door, aws_id: str) -> None:
+        # Looked at first: a policy that asks for our tag refuses the deletion of a service that is gone already.
+        found = configurations(door, "service-id", [aws_id])
+        if not any(service["ServiceState"].lower() not in _LEAVING for service in found):
+            return
         answer = door.ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[aws_id])
         surface(answer, "DeleteVpcEndpointServiceConfigurations", fine=_GONE)
 
@@ -131,7 +132,5 @@ def regions(service: Any) -> list[str]:
     open_in = ("available", "pending")
     found = service.get("SupportedRegions", [])
     return sorted(
-        r["Region"]
-        for r in found
-        if r.get("ServiceState", "Available").lower() in open_in and r["Region"] != home
+        r["Region"] for r in found if r.get("ServiceState", "Available").lower() in open_in and r["Region"] != home
     )

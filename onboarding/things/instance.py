@@ -16,6 +16,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
 if TYPE_CHECKING:
     from onboarding.aws.door import Door
 
+_ENDING = ("shutting-down", "terminated", "not found")
 _GRADES = {
     "pending": State.PENDING,
     "running": State.READY,
@@ -87,6 +88,9 @@ class Instance(Thing):
         return [thing._seen(found[i]) if i in found else gone(i, "Instance") for thing, i in wanted]
 
     def remove(self, door: Door, aws_id: str) -> None:
+        # Looked at first: it takes a while to end, and a repeated call would only be noise in the account's log.
+        if type(self).check(door, [(self, aws_id)])[0].at_aws in _ENDING:
+            return
         try:
             door.ec2.terminate_instances(InstanceIds=[aws_id])
         except ClientError as error:
@@ -98,8 +102,7 @@ class Instance(Thing):
             yield f"{seen.sentence} Start it, or choose a running one."
         elif self.vpc_id and seen.values["vpc_id"] != self.vpc_id:
             yield (
-                f"Instance {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose "
-                "instances of that VPC."
+                f"Instance {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose instances of that VPC."
             )
 
     def _seen(self, instance: Any) -> Seen:

@@ -43,11 +43,7 @@ class Listener(Thing):
     certificate_arn: str = ""
 
     def find(self, door: Door, mark: Mark) -> list[str]:
-        arns = [
-            item["ListenerArn"]
-            for item in listeners(door, self.load_balancer_arn)
-            if item["Port"] == self.port
-        ]
+        arns = [item["ListenerArn"] for item in listeners(door, self.load_balancer_arn) if item["Port"] == self.port]
         if not arns:
             return []
         described = door.elbv2.describe_tags(ResourceArns=arns)["TagDescriptions"]
@@ -128,9 +124,7 @@ def listeners(door: Door, load_balancer_arn: str) -> list[Any]:
 def _seen(listener: Any) -> Seen:
     actions = listener.get("DefaultActions", [])
     groups = {action["TargetGroupArn"] for action in actions if action.get("TargetGroupArn")}
-    groups |= {
-        g["TargetGroupArn"] for a in actions for g in a.get("ForwardConfig", {}).get("TargetGroups", [])
-    }
+    groups |= {g["TargetGroupArn"] for a in actions for g in a.get("ForwardConfig", {}).get("TargetGroups", [])}
     return Seen(
         id=listener["ListenerArn"],
         sentence=f"The listener answers {listener['Protocol']} on port {listener['Port']}.",

@@ -77,10 +77,7 @@ class NetworkLoadBalancer(Thing):
         if seen.state is State.GONE:
             yield seen.sentence
         elif seen.values["type"] != "network":
-            yield (
-                f"{seen.id} is of type {seen.values['type']}. An endpoint service takes a network load "
-                "balancer."
-            )
+            yield (f"{seen.id} is of type {seen.values['type']}. An endpoint service takes a network load balancer.")
         elif seen.state is not State.READY:
             yield f"{seen.sentence} Choose an active one, or wait until it is."
         elif self.vpc_id and seen.values["vpc_id"] != self.vpc_id:
@@ -95,9 +92,7 @@ def described(door: Door, **chosen: Any) -> dict[str, Any]:
     there.
     """
     try:
-        return {
-            lb["LoadBalancerArn"]: lb for lb in door.elbv2.describe_load_balancers(**chosen)["LoadBalancers"]
-        }
+        return {lb["LoadBalancerArn"]: lb for lb in door.elbv2.describe_load_balancers(**chosen)["LoadBalancers"]}
     except ClientError as error:
         if code_of(error) != "LoadBalancerNotFound":
             raise

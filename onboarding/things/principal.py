@@ -49,9 +49,7 @@ class Principal(Thing):
 
     @classmethod
     def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
-        lists = {
-            service_id: allowed(door, service_id) for service_id in {thing.service_id for thing, _ in wanted}
-        }
+        lists = {service_id: allowed(door, service_id) for service_id in {thing.service_id for thing, _ in wanted}}
         return [
             thing._seen() if thing.principal in lists[thing.service_id] else gone(aws_id, "Allowed principal")
             for thing, aws_id in wanted
@@ -85,9 +83,7 @@ class PrincipalBefore(Before):
 def allowed(door: Door, service_id: str) -> set[str]:
     """Every principal on a service's allow list; none when the service is gone."""
     try:
-        pages = door.ec2.get_paginator("describe_vpc_endpoint_service_permissions").paginate(
-            ServiceId=service_id
-        )
+        pages = door.ec2.get_paginator("describe_vpc_endpoint_service_permissions").paginate(ServiceId=service_id)
         return {entry["Principal"] for page in pages for entry in page["AllowedPrincipals"]}
     except ClientError as error:
         if code_of(error) not in _GONE:

@@ -50,6 +50,4 @@ def user_data(port: int, tls: bool) -> str:
     """The start-up script for Amazon Linux: answers HTTP (or, for an HTTPS health check, HTTPS) with 200 on
     `port`.
     """
-    return _SCRIPT.format(
-        port=port, marker="tls" if tls else "tcp", tls=tls, certificate=_CERTIFICATE if tls else ""
-    )
+    return _SCRIPT.format(port=port, marker="tls" if tls else "tcp", tls=tls, certificate=_CERTIFICATE if tls else "")

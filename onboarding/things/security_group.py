@@ -53,9 +53,7 @@ class SecurityGroup(Thing):
             Filters=[{"Name": "group-id", "Values": [aws_id for _, aws_id in wanted]}]
         )
         found = {
-            g["GroupId"]: _seen(g["GroupId"], g["VpcId"], g["GroupName"])
-            for p in pages
-            for g in p["SecurityGroups"]
+            g["GroupId"]: _seen(g["GroupId"], g["VpcId"], g["GroupName"]) for p in pages for g in p["SecurityGroups"]
         }
         return [found.get(aws_id) or gone(aws_id, "Security group") for _, aws_id in wanted]
 
@@ -72,6 +70,4 @@ class SecurityGroup(Thing):
 
 
 def _seen(group_id: str, vpc_id: str, name: str) -> Seen:
-    return Seen(
-        id=group_id, sentence=f"Security group {group_id} exists.", values={"vpc_id": vpc_id, "name": name}
-    )
+    return Seen(id=group_id, sentence=f"Security group {group_id} exists.", values={"vpc_id": vpc_id, "name": name})

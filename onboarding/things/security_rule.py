@@ -47,9 +47,7 @@ class SecurityRule(Thing):
 
     def make(self, door: Door, mark: Mark) -> Seen:
         try:
-            door.ec2.authorize_security_group_ingress(
-                GroupId=self.group_id, IpPermissions=[self._permission()]
-            )
+            door.ec2.authorize_security_group_ingress(GroupId=self.group_id, IpPermissions=[self._permission()])
         except ClientError as error:
             if code_of(error) not in self.taken:
                 raise

@@ -47,9 +47,7 @@ class ServiceSetting(Setting):
         if add := sorted(want - have):
             door.ec2.modify_vpc_endpoint_service_configuration(ServiceId=self.target, AddSupportedRegions=add)
         if drop := sorted(have - want):
-            door.ec2.modify_vpc_endpoint_service_configuration(
-                ServiceId=self.target, RemoveSupportedRegions=drop
-            )
+            door.ec2.modify_vpc_endpoint_service_configuration(ServiceId=self.target, RemoveSupportedRegions=drop)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,10 +67,7 @@ class Subnet(Thing):
         if seen.state is not State.READY:
             yield seen.sentence
         elif seen.values["vpc_id"] != self.vpc_id:
-            yield (
-                f"Subnet {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose subnets "
-                "of one VPC."
-            )
+            yield (f"Subnet {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose subnets of one VPC.")
         elif seen.values["free"] < FEWEST_FREE:
             yield (
                 f"Subnet {seen.id} has {seen.values['free']} free addresses and a load balancer wants "

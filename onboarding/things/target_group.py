@@ -42,9 +42,7 @@ class TargetGroup(Thing):
         return sorted(_described(door, Names=[mark.name("tg")]))
 
     def make(self, door: Door, mark: Mark) -> Seen:
-        path: dict[str, Any] = (
-            {} if self.health_protocol == "TCP" else {"HealthCheckPath": self.health_path or "/"}
-        )
+        path: dict[str, Any] = {} if self.health_protocol == "TCP" else {"HealthCheckPath": self.health_path or "/"}
         made = door.elbv2.create_target_group(
             Name=mark.name("tg"),
             Protocol="TCP",
@@ -89,9 +87,7 @@ class TargetGroup(Thing):
 
 def _described(door: Door, **chosen: Any) -> dict[str, Any]:
     try:
-        return {
-            tg["TargetGroupArn"]: tg for tg in door.elbv2.describe_target_groups(**chosen)["TargetGroups"]
-        }
+        return {tg["TargetGroupArn"]: tg for tg in door.elbv2.describe_target_groups(**chosen)["TargetGroups"]}
     except ClientError as error:
         if code_of(error) != "TargetGroupNotFound":
             raise

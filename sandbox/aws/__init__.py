@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 _installed: list[bool] = []
 
 
@@ -13,10 +15,12 @@ def install() -> None:
         accounts,
         certificates,
         connections,
+        discovery,
         elb_interfaces,
         endpoint_services,
         endpoints,
         funnel,
+        images,
         instances,
         listeners,
         load_balancing,
@@ -32,10 +36,11 @@ def install() -> None:
         targets,
     )
 
+    # Later parts wrap earlier ones, so the order counts.
     parts = (
-        funnel, sts, accounts, regions, tagging, network, instances, load_balancing, listeners, targets,
-        elb_interfaces, endpoint_services, private_dns, permissions, connections, endpoints, notifications,
-        certificates, quotas, simulation,
+        funnel, sts, accounts, regions, tagging, network, images, instances, load_balancing, listeners, targets,
+        elb_interfaces, endpoint_services, private_dns, permissions, connections, endpoints, discovery,
+        notifications, certificates, quotas, simulation,
     )  # fmt: skip
     for part in parts:
         part.install()
@@ -52,9 +57,10 @@ def reset() -> None:
 
     with state_lock:
         # Not BackendDict.reset(): that rebuilds every default VPC only to drop it.
-        for backends in list(BackendDict._instances):
+        registry: Any = BackendDict
+        for backends in list(registry._instances):
             backends.clear()
-        BackendDict._instances.clear()
+        registry._instances.clear()
         for part in (tokens, consistency, identity, state):
             part.forget_all()
         for keeper in (regions, quotas, throttle, world.switches):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.iam import models as iam_models
 from moto.iam.models import iam_backends
 
@@ -18,7 +19,9 @@ HUB_SECRET_KEY = "hub-demo-secret-key-of-the-simulated-aws"  # noqa: S105 - a fi
 _ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _HUB = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "*"}],
+    "Statement": [
+        {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], "Resource": "*"}
+    ],
 }
 
 
@@ -39,7 +42,7 @@ def hub_credentials() -> dict[str, str]:
 
 def admin_credentials(account_id: str) -> dict[str, str]:
     """Keys of a user who may do all in the account: a person at its console, for tests and the demo."""
-    key = f"AKIAADMIN{_letters(account_id)}"[:20].ljust(20, "A")
+    key = f"AKIAADMI{_letters(account_id)}"  # 20 characters, as AWS's keys
     _make_user(account_id, "admin", _ANYTHING, key)
     return {"aws_access_key_id": key, "aws_secret_access_key": f"admin-secret-of-{account_id}"}
 
@@ -66,7 +69,8 @@ def create_role(
 ) -> str:
     """Make a role as a person at the console would; gives its ARN.
 
-    A role of that name that is already there gets the new trust and policies.
+    A role of that name that is already there gets the new trust and policies. ValueError names the policy
+    document that is wrong.
     """
     backend = iam_backends[account_id]["aws"]
     found = next((role for role in backend.get_roles() if role.name == role_name), None)
@@ -82,7 +86,11 @@ def create_role(
     role.assume_role_policy_document = json.dumps(trust_policy)
     role.policies.clear()
     for number, policy in enumerate(policies, start=1):
-        backend.put_role_policy(role_name, f"policy-{number}", json.dumps({"Version": "2012-10-17", **policy}))
+        text = json.dumps({"Version": "2012-10-17", **policy})
+        try:
+            backend.put_role_policy(role_name, f"policy-{number}", text)
+        except ServiceException as wrong:
+            raise ValueError(f"policy {number} is not a valid policy document: {wrong.message}") from wrong
     arn: str = role.arn
     return arn
 

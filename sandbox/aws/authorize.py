@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.aws import policy, resources
+from sandbox.aws import extras, policy, resources
 from sandbox.aws.errors import denied
 from sandbox.aws.identity import Caller
 from sandbox.aws.resources import Resource
@@ -19,6 +19,8 @@ def check(caller: Caller, service: str, action: str, params: dict[str, Any], reg
     if action in _FREE:
         return
     identity = caller.documents()
+    for extra, arn, keys in extras.needed(service, action, params, caller.account, region):
+        _demand(caller, identity, service, extra, arn, {"aws:RequestedRegion": region, **keys})
     touched = resources.touched(service, action, params, caller.account, region)
     prefix = PREFIXES.get(service, service)
     for resource in touched:

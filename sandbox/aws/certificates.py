@@ -43,6 +43,7 @@ def _request(response: Any) -> ActionResult:
         raise AwsError("LimitExceededException", "The certificate has more than 10 names.")
     # The whole request is remembered by its token in the funnel, so moto gets none.
     arn = response.acm_backend.request_certificate(name, None, names, response._get_param("Tags"))
+    table("certificate")[arn]["names"] = list(dict.fromkeys([name, *names]))
     return ActionResult({"CertificateArn": arn})
 
 
@@ -51,7 +52,7 @@ def request_certificate(backend: Any, *args: Any, **kwargs: Any) -> str:
     count, message = len(backend._certificates), "The maximum number of certificates has been reached."
     quotas.demand(backend, "acm", "L-F141DD1D", count, "LimitExceededException", message)
     arn: str = _moto["request"](backend, *args, **kwargs)
-    table("certificate")[arn] = clock.now()
+    table("certificate")[arn] = {"made": clock.now()}
     return arn
 
 
@@ -61,8 +62,9 @@ def describe(bundle: Any) -> dict[str, Any]:
     detail = shown["Certificate"]
     if bundle.type != "AMAZON_ISSUED":
         return shown
-    ready = clock.now() >= table("certificate").get(bundle.arn, 0.0) + settings.certificate_record_seconds
-    names = list(dict.fromkeys([bundle.common_name, *bundle.sans]))
+    made = table("certificate").get(bundle.arn, {}).get("made", 0.0)
+    ready = clock.now() >= made + settings.certificate_record_seconds
+    names = list(names_of(bundle.arn))
     detail["SubjectAlternativeNames"] = names
     detail["DomainValidationOptions"] = [_option(bundle, name, ready) for name in names]
     if bundle.status == "PENDING_VALIDATION":
@@ -107,20 +109,21 @@ def delete_certificate(backend: Any, arn: str) -> None:
 
 
 def find(arn: str) -> Any:
-    """The certificate of any account. LookupError if there is none."""
+    """The certificate of any account. ValueError if there is none."""
     parts = arn.split(":")
     held = acm_backends[parts[4]][parts[3]]._certificates.get(arn) if len(parts) > 5 else None
     if held is None:
-        raise LookupError(f"there is no certificate {arn}.")
+        raise ValueError(f"there is no certificate {arn}.")
     return held
 
 
 def set_status(arn: str, status: str = "ISSUED") -> None:
-    """Issue (or fail) a certificate by hand. LookupError if there is none."""
+    """Issue (or fail) a certificate by hand. ValueError if there is none."""
     find(arn).status = status
 
 
 def names_of(arn: str) -> tuple[str, ...]:
     """The names that the certificate covers, the first one first."""
-    held = find(arn)
-    return tuple(dict.fromkeys([held.common_name, *held.sans]))
+    held = find(arn)  # moto forgets the order of the names, so ours is asked first
+    asked = table("certificate").get(arn, {}).get("names", ())
+    return tuple(dict.fromkeys([*asked, held.common_name, *held.sans]))

@@ -8,10 +8,10 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from sandbox.aws import endpoints, patching
-from sandbox.aws.endpoint_services import find
-from sandbox.aws.endpoints import Endpoint
+from sandbox.aws import patching
+from sandbox.aws.endpoint import Endpoint, accept, created, dns_entries, match_interfaces
 from sandbox.aws.lists import matching, page
+from sandbox.aws.service import find
 from sandbox.aws.state import table
 from sandbox.clock import clock
 
@@ -53,8 +53,8 @@ def _described(endpoint: Endpoint, balancers: list[str]) -> dict[str, Any]:
         "VpcEndpointState": endpoint.state,
         "VpcEndpointRegion": endpoint.region,
         "VpcEndpointConnectionId": endpoint.connection_id,
-        "CreationTimestamp": endpoints.created(endpoint),
-        "DnsEntries": endpoints.dns_entries(endpoint),
+        "CreationTimestamp": created(endpoint),
+        "DnsEntries": dns_entries(endpoint),
         "NetworkLoadBalancerArns": list(balancers),
         "IpAddressType": endpoint.ip_type,
     }
@@ -62,7 +62,7 @@ def _described(endpoint: Endpoint, balancers: list[str]) -> dict[str, Any]:
 
 def accept_vpc_endpoint_connections(response: Any) -> ActionResult:
     """Accept what waits or was rejected before."""
-    return _decide(response, ("pendingAcceptance", "rejected"), endpoints.accept)
+    return _decide(response, ("pendingAcceptance", "rejected"), accept)
 
 
 def reject_vpc_endpoint_connections(response: Any) -> ActionResult:
@@ -72,7 +72,7 @@ def reject_vpc_endpoint_connections(response: Any) -> ActionResult:
 
 def _reject(endpoint: Endpoint) -> None:
     endpoint.decision, endpoint.decided = "rejected", clock.now()
-    endpoints.match_interfaces(endpoint)
+    match_interfaces(endpoint)
 
 
 def _decide(response: Any, states: tuple[str, ...], act: Callable[[Endpoint], None]) -> ActionResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.ec2.models import EC2Backend, ec2_backends
+from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 
 from sandbox.aws import patching
@@ -65,7 +65,8 @@ def sweep(backend: Any) -> None:
     now = clock.now()
     for eni_id, (account, region, gone) in list(lingering.items()):
         if now >= gone and (account, region) == (backend.account_id, backend.region_name):
-            ec2_backends[account][region].enis.pop(eni_id, None)
+            backend.enis.pop(eni_id, None)
+            backend.tags.pop(eni_id, None)
             del lingering[eni_id]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.aws import quotas
-from sandbox.aws.endpoint_services import Service
 from sandbox.aws.errors import AwsError
 from sandbox.aws.identity import Caller
 from sandbox.aws.permissions import allows
+from sandbox.aws.service import Service
 from sandbox.aws.state import table
 
 
@@ -86,8 +86,7 @@ def private_dns_possible(vpc: Any, service: Service) -> None:
     """Raise InvalidParameter unless the service has a verified name and the VPC can take it."""
     if service.private_dns is None or service.private_dns.state != "verified":
         message = (
-            f"Private DNS can't be enabled because the service {service.name} "
-            "does not provide a private DNS name."
+            f"Private DNS can't be enabled because the service {service.name} does not provide a private DNS name."
         )
         raise AwsError("InvalidParameter", message)
     if not (_on(vpc.enable_dns_support) and _on(vpc.enable_dns_hostnames)):
@@ -98,7 +97,7 @@ def private_dns_possible(vpc: Any, service: Service) -> None:
         raise AwsError("InvalidParameter", message)
     name = service.private_dns.name
     for other in table("endpoint").values():
-        theirs = table("service").get(other.service_id)
+        theirs: Service = table("service")[other.service_id]
         if (
             other.vpc_id == vpc.id
             and other.private_dns

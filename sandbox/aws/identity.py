@@ -35,7 +35,7 @@ class Caller:
     def documents(self) -> list[Mapping[str, Any]]:
         """The identity-based policies of the user or of the session's role, as they are now."""
         backend = iam_backends[self.account]["aws"]
-        owner: Any = backend.get_role(self.role) if self.role else backend.get_user(self.user)
+        owner: Any = backend.get_role(self.role) if self.role else backend.get_user(self.user or "")
         inline = owner.policies.values()
         attached = [policy.document for policy in owner.managed_policies.values()]
         return [_document(text) for text in [*inline, *attached]]
@@ -88,7 +88,7 @@ def _iam_user(access_key: str) -> Caller | None:
     for account in list(iam_backends):
         backend = iam_backends[account]["aws"]
         if key := backend.access_keys.get(access_key):
-            user = backend.get_user(key.user_name)
+            user = backend.get_user(key.user_name or "")
             return Caller(account, user.arn, user.id, user=user.name)
     return None
 

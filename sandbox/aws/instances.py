@@ -10,14 +10,14 @@ from moto.ec2.models import instances as moto_instances
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.ec2.responses import EC2Response
 
-from sandbox.aws import patching, quotas
+from sandbox.aws import images, patching, quotas
 from sandbox.aws.errors import AwsError
 from sandbox.aws.network import living_instances
+from sandbox.aws.resources import request_tags
 from sandbox.clock import clock
 from sandbox.world import settings
 
 _CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
-_AMI = re.compile(r"ami-[0-9a-f]{8,17}", re.ASCII)
 _moto: dict[str, Any] = {}
 
 
@@ -70,23 +70,32 @@ def run_instances(response: Any) -> ActionResult:
     """RunInstances with the refusals of domain.md 1.2."""
     backend, params = response.ec2_backend, response.params
     image, kind = params.get("ImageId", ""), params.get("InstanceType", "m1.small")
-    if not _AMI.fullmatch(image):
-        raise AwsError("InvalidAMIID.Malformed", f'Invalid id: "{image}" (expecting "ami-...")')
+    images.check(image)
     if kind not in INSTANCE_TYPES:
         raise AwsError("InvalidParameterValue", f"Invalid value '{kind}' for InstanceType.")
     count = int(params.get("MaxCount") or params.get("MinCount") or 1)
     used = sum(vcpus(instance.instance_type) for instance in living_instances(backend))
     _check_vcpus(backend, used + vcpus(kind) * count)
     for subnet_id in _subnets(params):
-        if backend.get_subnet(subnet_id).available_ip_address_count < count:
+        subnet = backend.get_subnet(subnet_id)
+        images.check_offered(kind, backend.region_name, subnet.availability_zone_id)
+        if subnet.available_ip_address_count < count:
             message = f"Not enough free addresses in subnet '{subnet_id}'."
             raise AwsError("InsufficientFreeAddressesInSubnet", message)
     result: ActionResult = _moto["run_instances"](response)
-    kept = any("DeleteOnTermination" in nic for nic in params.get("NetworkInterfaces", []))
-    for instance in [] if kept else result.result.instances:  # type: ignore[attr-defined]
-        for nic in instance.nics.values():
-            nic.delete_on_termination = True  # AWS's default, which moto turns round
+    for instance in result.result.instances:  # type: ignore[attr-defined]
+        _finish_interfaces(backend, instance, params)
     return result
+
+
+def _finish_interfaces(backend: Any, instance: Any, params: dict[str, Any]) -> None:
+    """Interfaces go with their instance unless told otherwise, and bear their tags; moto does neither."""
+    told = any("DeleteOnTermination" in nic for nic in params.get("NetworkInterfaces", []))
+    tags = request_tags(params, "network-interface")
+    for nic in instance.nics.values():
+        nic.delete_on_termination = nic.delete_on_termination if told else True
+        if tags:
+            backend.create_tags([nic.id], tags)
 
 
 def _subnets(params: dict[str, Any]) -> list[str]:

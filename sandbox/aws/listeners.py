@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.acm.models import acm_backends
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.elbv2.models import ELBv2Backend
 from moto.elbv2.responses import ELBV2Response
 
@@ -23,6 +23,8 @@ DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 def install() -> None:
     """Wrap moto's creation and deletion of listeners and target groups."""
     for handler in (create_listener, create_target_group, modify_listener):
+        _moto[handler.__name__] = patching.replace(ELBV2Response, handler.__name__, handler)
+    for handler in (delete_target_group, describe_tags):
         _moto[handler.__name__] = patching.replace(ELBV2Response, handler.__name__, handler)
     _moto["delete_listener"] = patching.replace(ELBv2Backend, "delete_listener", delete_listener)
 
@@ -57,8 +59,8 @@ def _forwards(actions: list[dict[str, Any]]) -> list[str]:
     found: list[str] = []
     for action in actions:
         groups = action.get("ForwardConfig", {}).get("TargetGroups", [])
-        found += [g["TargetGroupArn"] for g in groups] or [action.get("TargetGroupArn", "")]
-    return found
+        found += [g["TargetGroupArn"] for g in groups] or [action.get("TargetGroupArn") or ""]
+    return [arn for arn in found if arn]
 
 
 def check_certificates(backend: Any, protocol: str, arns: list[str]) -> None:
@@ -172,3 +174,23 @@ def _recount(backend: Any) -> None:
 def forwards(listener: Any) -> list[str]:
     """The target groups that a listener forwards to."""
     return _forwards([action.data for action in listener.default_actions])
+
+
+def delete_target_group(response: Any) -> ActionResult:
+    """Absent is success, as the service's model says: its one error is ResourceInUse."""
+    if response._get_param("TargetGroupArn") not in response.elbv2_backend.target_groups:
+        return EmptyResult()
+    result: ActionResult = _moto["delete_target_group"](response)
+    return result
+
+
+def describe_tags(response: Any) -> ActionResult:
+    """At most 20 things a call, and each must exist."""
+    arns = response._get_param("ResourceArns", [])
+    if len(arns) > 20:
+        message = "The number of resource ARNs must be at most 20"
+        raise AwsError("ValidationError", message)
+    for arn in arns:
+        response.elbv2_backend._get_resource_by_arn(arn)
+    result: ActionResult = _moto["describe_tags"](response)
+    return result

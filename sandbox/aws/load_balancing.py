@@ -12,11 +12,11 @@ from moto.elbv2.exceptions import LoadBalancerNotFoundError, SubnetNotFoundError
 from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 from moto.elbv2.responses import ELBV2Response
 
-from sandbox.aws import elb_interfaces, patching, quotas
+from sandbox.aws import elb_interfaces, nlb_nodes, patching, quotas
 from sandbox.aws.errors import AwsError
 from sandbox.aws.state import table
 from sandbox.clock import clock
-from sandbox.world import settings
+from sandbox.world import settings, switches
 
 _NAME = re.compile(r"(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)", re.ASCII)
 _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
@@ -40,13 +40,15 @@ def active_since(balancer: Any) -> float:
 
 
 def state_of(balancer: Any) -> dict[str, str]:
-    """`provisioning`, then `active`."""
+    """`provisioning`, then `active`; or what a person forced."""
+    if forced := switches.states.get(balancer.arn):
+        return {"Code": forced, "Reason": "A person set this state in the sandbox."}
     return {"Code": "active" if clock.now() >= active_since(balancer) else "provisioning"}
 
 
 def is_active(balancer: Any) -> bool:
     """True once traffic flows."""
-    return state_of(balancer)["Code"] == "active"
+    return state_of(balancer)["Code"] in ("active", "active_impaired")
 
 
 def enforces_on_private_link(balancer: Any) -> bool:
@@ -81,7 +83,8 @@ def _make(backend: Any, params: dict[str, Any], subnets: list[Any], wanted: Any)
     name, token = params["Name"], secrets.token_hex(8)
     region, account = backend.region_name, backend.account_id
     scheme = params.get("Scheme") or "internet-facing"
-    balancer = FakeLoadBalancer(
+    model: Any = FakeLoadBalancer
+    balancer = model(
         name=name,
         security_groups=params.get("SecurityGroups", []),
         subnets=subnets,
@@ -98,29 +101,8 @@ def _make(backend: Any, params: dict[str, Any], subnets: list[Any], wanted: Any)
     backend.load_balancers[balancer.arn] = balancer
     backend.tagging_service.tag_resource(balancer.arn, params.get("Tags") or [])
     table("nlb")[balancer.arn] = {"made": clock.now(), "settings": wanted, "enis": {}}
-    _match_interfaces(backend, balancer)
+    nlb_nodes.match_interfaces(backend, balancer)
     return balancer
-
-
-def _match_interfaces(backend: Any, balancer: Any) -> None:
-    """One interface in each subnet, none elsewhere."""
-    enis: dict[str, str] = table("nlb")[balancer.arn]["enis"]
-    ec2 = ec2_backends[backend.account_id][backend.region_name]
-    wanted = [subnet.id for subnet in balancer.subnets]
-    text = "ELB " + balancer.arn.split(":loadbalancer/")[1]
-    for subnet_id in wanted:
-        if subnet_id not in enis:
-            groups = list(balancer.security_groups)
-            enis[subnet_id] = elb_interfaces.make(ec2, subnet_id, groups, text, "network_load_balancer")
-    gone = [subnet_id for subnet_id in enis if subnet_id not in wanted]
-    elb_interfaces.release(ec2, [enis.pop(subnet_id) for subnet_id in gone])
-
-
-def node_addresses(balancer: Any, account: str, region: str) -> dict[str, str]:
-    """The node's private IP in each availability zone (by name)."""
-    ec2 = ec2_backends[account][region]
-    enis = [ec2.enis[eni] for eni in table("nlb")[balancer.arn]["enis"].values() if eni in ec2.enis]
-    return {eni.subnet.availability_zone: str(eni.private_ip_address) for eni in enis}
 
 
 def _check_name(name: str) -> None:
@@ -232,7 +214,7 @@ def set_subnets(response: Any) -> ActionResult:
          "IpAddressType": balancer.ip_address_type},
         subnets,
     )  # fmt: skip
-    _match_interfaces(backend, balancer)
+    nlb_nodes.match_interfaces(backend, balancer)
     return ActionResult({"AvailabilityZones": balancer.availability_zones})
 
 

@@ -13,6 +13,7 @@ from sandbox.aws.errors import AwsError
 from sandbox.aws.regions import zone_of
 
 _moto: dict[str, Any] = {}
+_leaving: set[str] = set()  # accounts whose VPC is being deleted, default group and all
 
 
 def install() -> None:
@@ -87,6 +88,8 @@ def delete_subnet(backend: Any, subnet_id: str) -> Any:
 def delete_security_group(backend: Any, name: str | None = None, group_id: str | None = None) -> Any:
     """DependencyViolation while an interface, an instance or another group's rule holds it."""
     group = backend.get_security_group_from_id(group_id) if group_id else None
+    if group is not None and group.name == "default" and backend.account_id not in _leaving:
+        raise AwsError("CannotDelete", f'the specified group: "{group_id}" name: "default" cannot be deleted')
     if group is not None:
         used = any(g.id == group_id for eni in backend.enis.values() for g in eni.group_set)
         used = used or any(g.id == group_id for i in living_instances(backend) for g in i.security_groups)
@@ -110,12 +113,14 @@ def delete_vpc(backend: Any, vpc_id: str) -> Any:
     """DependencyViolation while anything but the VPC's own defaults is left in it."""
     backend.get_vpc(vpc_id)
     groups = [g for g in backend.groups.get(vpc_id, {}).values() if g.name != "default"]
-    gateways = [
-        igw for igw in backend.internet_gateways.values() if igw.vpc is not None and igw.vpc.id == vpc_id
-    ]
+    gateways = [igw for igw in backend.internet_gateways.values() if igw.vpc is not None and igw.vpc.id == vpc_id]
     if groups or gateways or any(eni.vpc_id == vpc_id for eni in backend.enis.values()):
         raise _violation(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
-    return _moto["delete_vpc"](backend, vpc_id)
+    _leaving.add(backend.account_id)
+    try:
+        return _moto["delete_vpc"](backend, vpc_id)
+    finally:
+        _leaving.discard(backend.account_id)
 
 
 def living_instances(backend: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from sandbox.aws import endpoint_services, endpoints, patching
+from sandbox.aws import endpoint, patching, service
 from sandbox.aws.errors import AwsError
 from sandbox.aws.lists import matching, new_id, page
 from sandbox.aws.state import table
@@ -32,9 +32,9 @@ def create_vpc_endpoint_connection_notification(response: Any) -> ActionResult:
     """For a service or an endpoint of this account."""
     params, account, region = response.params, response.current_account, response.region
     if service_id := params.get("ServiceId"):
-        endpoint_services.find(account, region, service_id)
+        service.find(account, region, service_id)
     elif endpoint_id := params.get("VpcEndpointId"):
-        endpoints.find(account, region, endpoint_id)
+        endpoint.find(account, region, endpoint_id)
     else:
         raise AwsError("MissingParameter", "Either ServiceId or VpcEndpointId must be specified")
     _check(params["ConnectionNotificationArn"], params["ConnectionEvents"])

@@ -10,19 +10,17 @@ from moto.ec2.responses import EC2Response
 from moto.iam.models import iam_backends
 
 from sandbox.aws import patching
-from sandbox.aws.endpoint_services import Service, find
 from sandbox.aws.errors import AwsError
 from sandbox.aws.identity import Caller
 from sandbox.aws.lists import matching, new_id, page, tag_strings
+from sandbox.aws.service import Service, find
 
 _PRINCIPAL = re.compile(r"arn:aws:iam::(\d{12}):(root|role/[\w+=,.@-]{1,64}|user/[\w+=,.@-]{1,64})", re.ASCII)
 
 
 def install() -> None:
     """Put our allow lists in the place of moto's."""
-    patching.actions(
-        EC2Response, modify_vpc_endpoint_service_permissions, describe_vpc_endpoint_service_permissions
-    )
+    patching.actions(EC2Response, modify_vpc_endpoint_service_permissions, describe_vpc_endpoint_service_permissions)
 
 
 def modify_vpc_endpoint_service_permissions(response: Any) -> ActionResult:

@@ -62,6 +62,8 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 def like(value: str, pattern: str) -> bool:
     """AWS wildcards: `*` any run of characters, `?` one."""
+    if "*" not in pattern and "?" not in pattern:
+        return value == pattern
     return pattern == "*" or _pattern(pattern).fullmatch(value) is not None
 
 

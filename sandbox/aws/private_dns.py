@@ -70,16 +70,16 @@ def make_private_dns(service_id: str, name: str) -> PrivateDns:
 
 
 def set_state(service_id: str, state: str) -> None:
-    """Set the state by hand, as the control page does. LookupError for a service without such a name."""
+    """Set the state by hand, as the control page does. ValueError for a service without such a name."""
     service = table("service").get(service_id)
     if service is None or service.private_dns is None:
-        raise LookupError(f"{service_id} has no private DNS name.")
+        raise ValueError(f"{service_id} has no private DNS name.")
     service.private_dns.known, service.private_dns.started = state, None
 
 
 def start_vpc_endpoint_service_private_dns_verification(response: Any) -> ActionResult:
     """Ask AWS to look for the TXT record."""
-    from sandbox.aws.endpoint_services import find
+    from sandbox.aws.service import find
 
     service = find(response.current_account, response.region, response._get_param("ServiceId"))
     if service.private_dns is None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.models import ec2_backends
-from moto.elbv2.models import elbv2_backends
 from moto.servicequotas.responses import ServiceQuotasResponse
 
 from sandbox.aws import patching
@@ -122,15 +119,4 @@ def _quota(response: Any, service: str, code: str, applied: bool) -> dict[str, A
         "Unit": "None",
         "Adjustable": True,
         "GlobalQuota": False,
-    }
-
-
-def usage(account: str, region: str) -> dict[tuple[str, str], Callable[[], int]]:
-    """How many of each limited thing exist now, for the control page."""
-    ec2, elb = ec2_backends[account][region], elbv2_backends[account][region]
-    return {
-        ("vpc", "L-F678F1CE"): lambda: len(ec2.vpcs),
-        ("vpc", "L-A4707A72"): lambda: len(ec2.internet_gateways),
-        ("elasticloadbalancing", "L-69A177A2"): lambda: len(elb.load_balancers),
-        ("elasticloadbalancing", "L-B22855CB"): lambda: len(elb.target_groups),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,8 +10,10 @@ from typing import Any, Literal
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
-from sandbox.aws import certificates, endpoint_services, endpoints, firewall, listeners, load_balancing, targets
+from sandbox.aws import certificates, firewall, listeners, load_balancing, nlb_nodes, targets
+from sandbox.aws.endpoint import Endpoint, dns_names
 from sandbox.aws.funnel import state_lock
+from sandbox.aws.service import balancers_of
 from sandbox.aws.state import table
 from sandbox.world import switches
 
@@ -87,7 +90,7 @@ def _balancer_node(name: str) -> _Node | None:
             wanted = frozenset({zones[name.removesuffix("." + dns)]})
         else:
             continue
-        ip = next(iter(load_balancing.node_addresses(balancer, account, region).values()), "10.0.0.4")
+        ip = next(iter(nlb_nodes.node_addresses(balancer, account, region).values()), "10.0.0.4")
         return _Node(balancer, account, region, wanted, ip, private_link=False)
     return None
 
@@ -95,13 +98,13 @@ def _balancer_node(name: str) -> _Node | None:
 def _endpoint_node(name: str) -> _Node | Reach | None:
     """An endpoint's regional, zonal or private name."""
     for endpoint in table("endpoint").values():
-        if name not in endpoints.dns_names(endpoint) or endpoint.gone:
+        if name not in dns_names(endpoint) or endpoint.gone:
             continue
         if endpoint.state != "available":
             return Reach("timeout", f"Endpoint {endpoint.id} is {endpoint.state}.")
         service = table("service").get(endpoint.service_id)
-        held = endpoint_services.balancers_of(service) if service and not service.deleted else []
-        if not held:
+        held = balancers_of(service) if service else []
+        if service is None or service.deleted or not held:
             return Reach("timeout", "The endpoint service is gone.")
         zones = {_zone_id(endpoint, subnet): subnet for subnet in endpoint.subnet_ids}
         named = _zone_in(name, endpoint)
@@ -112,18 +115,18 @@ def _endpoint_node(name: str) -> _Node | Reach | None:
     return None
 
 
-def elb_ips(backend: Any, endpoint: endpoints.Endpoint) -> str:
+def elb_ips(backend: Any, endpoint: Endpoint) -> str:
     """The private IP of one of the endpoint's interfaces: what the load balancer's groups judge."""
     return next(
         (str(backend.enis[e].private_ip_address) for e in endpoint.enis.values() if e in backend.enis), "10.0.0.4"
     )
 
 
-def _zone_id(endpoint: endpoints.Endpoint, subnet_id: str) -> str:
+def _zone_id(endpoint: Endpoint, subnet_id: str) -> str:
     return str(ec2_backends[endpoint.account][endpoint.region].get_subnet(subnet_id).availability_zone_id)
 
 
-def _zone_in(name: str, endpoint: endpoints.Endpoint) -> str | None:
+def _zone_in(name: str, endpoint: Endpoint) -> str | None:
     """The zone id that a zonal name stands for."""
     for subnet in endpoint.subnet_ids:
         zone = ec2_backends[endpoint.account][endpoint.region].get_subnet(subnet).availability_zone
@@ -141,14 +144,16 @@ def _judge(node: _Node, port: int) -> Reach:
         return Reach("timeout", f"The load balancer's security groups do not let port {port} in.")
     if listener is None:
         return Reach("refused", f"No listener on port {port}.")
-    marked = _serving(node, listener)
-    if marked is None:
+    met = _serving(node, listener)
+    if met == "nothing":
+        return Reach("refused", "A target is healthy, but nothing listens on its traffic port.")
+    if not isinstance(met, targets.Socket):
         return Reach("timeout", "No healthy target in the zone, and cross-zone is off or finds none either.")
     if listener.protocol == "TLS":
         names = certificates.names_of(listener.certificates[0]) if listener.certificates else ()
         return Reach("open", "TLS listener.", tls=True, names=names)
-    if marked == "tls":
-        return Reach("open", "The target speaks TLS itself.", tls=True, names=("target.invalid",))
+    if met.tls:
+        return Reach("open", "The target speaks TLS itself.", tls=True, names=met.names)
     return Reach("open", "TCP listener.", banner=b"plc sandbox\r\n")
 
 
@@ -162,8 +167,8 @@ def _admitted(node: _Node, port: int) -> bool:
     return firewall.admits(groups, port, node.client_ip)
 
 
-def _serving(node: _Node, listener: Any) -> str | None:
-    """What a healthy target speaks ("tcp" or "tls"), in the zone or, with cross-zone on, in any."""
+def _serving(node: _Node, listener: Any) -> targets.Socket | Literal["nothing"] | None:
+    """What a healthy target has on its traffic port, in the zone or, with cross-zone on, in any."""
     elb, ec2 = elbv2_backends[node.account][node.region], ec2_backends[node.account][node.region]
     for arn in listeners.forwards(listener):
         group = elb.target_groups.get(arn)
@@ -171,12 +176,10 @@ def _serving(node: _Node, listener: Any) -> str | None:
             continue
         anywhere = _cross_zone(node.balancer, group)
         for target in group.targets.values():
-            instance = ec2.get_instance_by_id(target["Id"]) if group.target_type == "instance" else None
-            zone = _target_zone(ec2, target["Id"], instance)
-            if not anywhere and zone not in node.zone_ids:
+            if not anywhere and not _target_zones(elb, ec2, group, target["Id"]) & node.zone_ids:
                 continue
             if targets.health(elb, group, target)[0] == "healthy":
-                return targets.protocol_on(target["Id"], instance, int(target["Port"]))
+                return targets.socket_on(elb, group, target, int(target["Port"])) or "nothing"
     return None
 
 
@@ -188,15 +191,15 @@ def _cross_zone(balancer: Any, group: Any) -> bool:
     return str(balancer.attrs.get(key)).lower() == "true"
 
 
-def _target_zone(ec2: Any, target_id: str, instance: Any) -> str | None:
-    """The zone id of an instance, or of the subnet that holds an IP target."""
-    if instance is not None:
-        return str(ec2.get_subnet(instance.subnet_id).availability_zone_id)
-    for group in ec2.subnets.values():
-        for subnet in group.values():
-            try:
-                if any(target_id == str(ip) for ip in subnet.cidr.hosts()):
-                    return str(subnet.availability_zone_id)
-            except ValueError:
-                continue
-    return None
+def _target_zones(elb: Any, ec2: Any, group: Any, thing: str) -> frozenset[str]:
+    """The zone ids of an instance, of the subnet that holds an IP target, or of an ALB."""
+    if group.target_type == "instance":
+        instance = ec2.get_instance_by_id(thing)
+        held = [ec2.get_subnet(instance.subnet_id)] if instance is not None else []
+    elif group.target_type == "alb":
+        held = elb.load_balancers[thing].subnets if thing in elb.load_balancers else []
+    else:
+        address = ipaddress.ip_address(thing)
+        subnets = (s for zone in ec2.subnets.values() for s in zone.values() if s.vpc_id == group.vpc_id)
+        held = [subnet for subnet in subnets if address in subnet.cidr]
+    return frozenset(str(subnet.availability_zone_id) for subnet in held)

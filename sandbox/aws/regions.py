@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -31,9 +32,6 @@ def install() -> None:
     """Put our regions and zones in the place of moto's."""
     patching.replace(EC2Backend, "describe_availability_zones", describe_zones)
     patching.replace(EC2Response, "describe_regions", describe_regions)
-    for region in OPT_IN & set(RegionsAndZonesBackend.zones):
-        for zone in RegionsAndZonesBackend.zones[region]:
-            zone.messages = []
 
 
 def enable(account: str, region: str) -> None:
@@ -101,15 +99,29 @@ def _opt_in_status(account: str, region: str) -> str:
     return "opted-in" if region in _enabled[account] else "not-opted-in"
 
 
+def common_zones(region: str) -> list[Zone]:
+    """The region's zones under the names that moto gives everybody."""
+    return list(RegionsAndZonesBackend.zones.get(region, []))
+
+
 @lru_cache(maxsize=4096)
 def zones(account: str, region: str) -> tuple[Zone, ...]:
     """The region's zones under this account's names: ids are stable, which letter means which is not."""
-    known = RegionsAndZonesBackend.zones.get(region, [])
+    known = common_zones(region)
     ids = sorted(zone.zone_id for zone in known)
     names = sorted(zone.name for zone in known)
     seed = hashlib.sha256(f"{account}:{region}".encode()).digest()
     random.Random(seed).shuffle(ids)  # noqa: S311 - a stable shuffle, not a secret
-    return tuple(Zone(name, region, zone_id) for name, zone_id in zip(names, ids, strict=True))
+    return tuple(_zone(name, region, zone_id) for name, zone_id in zip(names, ids, strict=True))
+
+
+def _zone(name: str, region: str, zone_id: str) -> Zone:
+    """moto's zone with the facts that it leaves out."""
+    zone: Any = Zone(name, region, zone_id)
+    zone.opt_in_status = "opt-in-not-required"
+    zone.group_name, zone.network_border_group = f"{region}-zg-1", region
+    made: Zone = zone
+    return made
 
 
 def zone_of(account: str, region: str, name: str | None, zone_id: str | None) -> Zone:
@@ -133,14 +145,14 @@ def describe_zones(
 ) -> list[Zone]:
     """moto's query, over the account's own names. `opt-in-status` and `group-name` are known too."""
     found = list(zones(backend.account_id, backend.region_name))
-    attributes = {
+    attributes: dict[str, Callable[[Zone], str]] = {
         "zone-id": lambda z: z.zone_id,
         "zone-name": lambda z: z.name,
         "zone-type": lambda z: z.zone_type,
         "region-name": lambda z: z.region_name,
         "state": lambda z: z.state,
         "opt-in-status": lambda z: "opt-in-not-required",
-        "group-name": lambda z: z.region_name,
+        "group-name": lambda z: f"{z.region_name}-zg-1",
     }
     for name, values in (filters or {}).items():
         if name not in attributes:

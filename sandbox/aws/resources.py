@@ -121,16 +121,19 @@ def _acm(action: str, params: dict[str, Any], account: str, region: str) -> Iter
     if action == "RequestCertificate":
         arn = f"arn:aws:acm:{region}:{account}:certificate/*"
         yield Resource(arn, new=True, tags=request_tags(params))
-    elif arn := params.get("CertificateArn"):
-        held = acm_backends[account][region]._certificates.get(arn)
+    elif named := params.get("CertificateArn"):
+        held = acm_backends[account][region]._certificates.get(named)
         tags = {key: value or "" for key, value in held.tags.items()} if held else {}
-        yield Resource(arn, tags=tags, both="Tags" in action)
+        yield Resource(named, tags=tags, both="Tags" in action)
 
 
 def _named(action: str, params: dict[str, Any], account: str, region: str) -> Iterator[Resource]:
     for key in ("RoleArn", "PolicySourceArn", "TopicArn"):
         if arn := params.get(key):
             yield Resource(arn)
+    for key, kind in (("RoleName", "role"), ("UserName", "user")):
+        if name := params.get(key):
+            yield Resource(f"arn:aws:iam::{account}:{kind}/{name}")
 
 
 def request_tags(params: dict[str, Any], kind: str | None = None) -> dict[str, str]:

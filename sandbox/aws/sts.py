@@ -87,17 +87,16 @@ def _lets_in(role: Role, params: dict[str, Any], caller: Caller) -> bool:
     for key, name in (("ExternalId", "sts:ExternalId"), ("SourceIdentity", "sts:SourceIdentity")):
         if params.get(key):
             context[name] = params[key]
-    verdict = False
-    for statement in policy.statements([json.loads(role.assume_role_policy_document)]):
-        speaks = (
-            policy.principal_matches(statement, caller.account, caller.arn, caller.role_arn)
-            and "sts:assumerole" in [a.lower() for a in policy.as_list(statement.get("Action", []))]
-            and policy.conditions_hold(statement.get("Condition", {}), context)
-        )
-        if speaks and statement.get("Effect") == "Deny":
-            return False
-        verdict = verdict or speaks
-    return verdict
+    trusted = [
+        statement
+        for statement in policy.statements([json.loads(role.assume_role_policy_document)])
+        if policy.principal_matches(statement, caller.account, caller.arn, caller.role_arn)
+    ]
+    needed = ["sts:AssumeRole"]
+    needed += ["sts:SetSourceIdentity"] if params.get("SourceIdentity") else []
+    needed += ["sts:TagSession"] if params.get("Tags") else []
+    documents = [{"Statement": trusted}]
+    return all(policy.evaluate(documents, action, role.arn, context) == "allowed" for action in needed)
 
 
 def _check_duration(seconds: int, caller: Caller, role: Role) -> None:
@@ -109,8 +108,10 @@ def _check_duration(seconds: int, caller: Caller, role: Role) -> None:
             "constraint: Member must have value between 900 and 43200",
         )
     if seconds > longest:
-        why = "the 1 hour session limit for roles assumed by role chaining" if caller.role else (
-            "the MaxSessionDuration set for this role"
+        why = (
+            "the 1 hour session limit for roles assumed by role chaining"
+            if caller.role
+            else ("the MaxSessionDuration set for this role")
         )
         raise AwsError("ValidationError", f"The requested DurationSeconds exceeds {why}.")
 

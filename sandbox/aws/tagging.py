@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models import EC2Backend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix
@@ -13,11 +14,36 @@ from sandbox.aws import patching
 from sandbox.aws.errors import AwsError
 from sandbox.aws.policy import like
 
+_DELETIONS = (
+    "delete_vpc",
+    "delete_subnet",
+    "delete_security_group",
+    "delete_network_interface",
+    "delete_volume",
+    "delete_route_table",
+    "delete_internet_gateway",
+)
+
 
 def install() -> None:
     """Put the quick look-up in the place of moto's."""
     patching.replace(TaggedEC2Resource, "get_tags", get_tags)
     patching.replace(EC2Response, "describe_tags", describe_tags)
+    for name in _DELETIONS:
+        patching.replace(EC2Backend, name, _forgetting(getattr(EC2Backend, name, None)))
+
+
+def _forgetting(delete: Any) -> Any:
+    """A deletion after which the thing's tags are gone too; moto would list them for ever."""
+
+    def deleted(backend: Any, *args: Any, **kwargs: Any) -> Any:
+        result = delete(backend, *args, **kwargs)
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, str):
+                backend.tags.pop(value, None)
+        return result
+
+    return deleted
 
 
 def get_tags(thing: Any) -> list[dict[str, str]]:

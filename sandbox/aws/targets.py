@@ -2,9 +2,10 @@
 
 The convention: an instance listens on a port if its decoded user data has a line of its own
 
-    # plc:listen 8443/tcp        or        # plc:listen 8443/tls
+    # plc:listen 8443/tcp        or        # plc:listen 8443/tls api.example.com *.api.example.com
 
-(several lines for several ports; after `tls` it answers with a certificate of its own). A person or a test
+(several lines for several ports; with `tls` it answers with a certificate of its own, for the names that
+follow, or for `target.invalid`). An ALB as a target listens where it has a listener. A person or a test
 overrides it with `sandbox.world.switches.listens["i-...:8443"] = True | False`, which also works for IP
 targets ("10.0.1.5:8443"), which have no user data.
 """
@@ -12,7 +13,9 @@ targets ("10.0.1.5:8443"), which have no user data.
 from __future__ import annotations
 
 import base64
+import ipaddress
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -20,7 +23,7 @@ from moto.ec2.models import ec2_backends
 from moto.elbv2.exceptions import TargetGroupNotFoundError
 from moto.elbv2.responses import ELBV2Response
 
-from sandbox.aws import firewall, load_balancing, patching
+from sandbox.aws import firewall, load_balancing, nlb_nodes, patching
 from sandbox.aws.errors import AwsError
 from sandbox.aws.instances import running_since
 from sandbox.aws.listeners import forwards
@@ -28,7 +31,7 @@ from sandbox.aws.state import table
 from sandbox.clock import clock
 from sandbox.world import settings, switches
 
-_MARKER = re.compile(r"^\s*#\s*plc:listen\s+(\d{1,5})/(tcp|tls)\s*$", re.MULTILINE | re.ASCII)
+_MARKER = re.compile(r"^[ \t]*#[ \t]*plc:listen[ \t]+(\d{1,5})/(tcp|tls)((?:[ \t]+[\w.*-]+)*)[ \t\r]*$", re.M | re.A)
 Health = tuple[str, str | None, str | None]
 
 
@@ -38,36 +41,76 @@ def install() -> None:
         patching.replace(ELBV2Response, handler.__name__, handler)
 
 
-def listening(instance: Any) -> dict[int, str]:
-    """Port to protocol ("tcp" or "tls"), from the markers in the user data."""
+@dataclass(frozen=True)
+class Socket:
+    """What listens on a port: with TLS, the names of its certificate."""
+
+    tls: bool = False
+    names: tuple[str, ...] = ()
+
+
+def listening(instance: Any) -> dict[int, Socket]:
+    """What listens by port, from the markers in the user data."""
     held = instance.user_data
     text = base64.b64decode(held.as_bytes()).decode(errors="replace") if held else ""
-    return {int(port): protocol for port, protocol in _MARKER.findall(text)}
+    return {
+        int(port): Socket(kind == "tls", tuple(names.split()) or ("target.invalid",) if kind == "tls" else ())
+        for port, kind, names in _MARKER.findall(text)
+    }
 
 
-def protocol_on(thing: str, instance: Any | None, port: int) -> str | None:
-    """"tcp", "tls" or None for nothing: what listens on the port of an instance or IP target."""
-    marked = listening(instance).get(port) if instance is not None else None
-    switched = switches.listens.get(f"{thing}:{port}")
+def socket_on(backend: Any, group: Any, target: dict[str, Any], port: int) -> Socket | None:
+    """What listens on the port of a registered target, or None."""
+    found: Socket | None = None
+    if group.target_type == "instance":
+        instance = _ec2(group).get_instance_by_id(target["Id"])
+        found = listening(instance).get(port) if instance is not None else None
+    elif group.target_type == "alb":
+        found = _on_balancer(backend, target["Id"], port)
+    switched = switches.listens.get(f"{target['Id']}:{port}")
     if switched is None:
-        return marked
-    return (marked or "tcp") if switched else None
+        return found
+    return (found or Socket()) if switched else None
+
+
+def _on_balancer(backend: Any, arn: str, port: int) -> Socket | None:
+    balancer = backend.load_balancers.get(arn)
+    for listener in balancer.listeners.values() if balancer else ():
+        if int(listener.port) == port:
+            return Socket(listener.protocol == "HTTPS", ("alb.invalid",) if listener.protocol == "HTTPS" else ())
+    return None
+
+
+def _ec2(group: Any) -> Any:
+    return ec2_backends[group.account_id][group.region_name]
 
 
 def register_targets(response: Any) -> ActionResult:
     """RegisterTargets; InvalidTarget for what does not run, or lives in another VPC."""
     group = _group(response)
     targets = response._get_param("Targets", [])
-    ec2 = ec2_backends[group.account_id][group.region_name]
-    if group.target_type == "instance":
-        for target in targets:
-            _check_instance(ec2.get_instance_by_id(target["Id"]), target["Id"], group)
+    for target in targets:
+        _check_target(response.elbv2_backend, group, target["Id"])
     for target in targets:
         port = int(target.get("Port") or group.port)
         group.targets[target["Id"]] = {"Id": target["Id"], "Port": port}
         group.deregistered_targets.pop(target["Id"], None)
-        table("registered").setdefault((group.arn, target["Id"]), clock.now())
+        table("registered").setdefault(_key(group, target), clock.now())
     return EmptyResult()
+
+
+def _check_target(backend: Any, group: Any, thing: str) -> None:
+    if group.target_type == "instance":
+        _check_instance(_ec2(group).get_instance_by_id(thing), thing, group)
+    elif group.target_type == "alb":
+        balancer = backend.load_balancers.get(thing)
+        if balancer is None or balancer.type != "application" or balancer.vpc_id != group.vpc_id:
+            raise AwsError("InvalidTarget", f"The Application Load Balancer '{thing}' is not in the group's VPC")
+    else:
+        try:
+            ipaddress.ip_address(thing)
+        except ValueError:
+            raise AwsError("ValidationError", f"The IP address '{thing}' is not valid") from None
 
 
 def _check_instance(instance: Any, thing: str, group: Any) -> None:
@@ -90,8 +133,12 @@ def deregister_targets(response: Any) -> ActionResult:
             message = f"The following targets are not registered with the target group: '{target['Id']}'"
             raise AwsError("InvalidTarget", message)
         group.deregistered_targets[target["Id"]] = held
-        table("registered").pop((group.arn, target["Id"]), None)
+        table("registered").pop(_key(group, target), None)
     return EmptyResult()
+
+
+def _key(group: Any, target: dict[str, Any]) -> str:
+    return f"{group.arn}/{target['Id']}"
 
 
 def _group(response: Any) -> Any:
@@ -134,8 +181,7 @@ def health(backend: Any, group: Any, target: dict[str, Any]) -> Health:
     if not used:
         text = "Target group is not configured to receive traffic from the load balancer"
         return "unused", "Target.NotInUse", text
-    ec2 = ec2_backends[group.account_id][group.region_name]
-    instance = ec2.get_instance_by_id(target["Id"]) if group.target_type == "instance" else None
+    instance = _ec2(group).get_instance_by_id(target["Id"]) if group.target_type == "instance" else None
     balancer, listener = used[0]
     if group.target_type == "instance":
         if instance is None or instance.state in ("stopped", "stopping", "shutting-down", "terminated"):
@@ -144,7 +190,7 @@ def health(backend: Any, group: Any, target: dict[str, Any]) -> Health:
             text = "Target is in an Availability Zone that is not enabled for the load balancer"
             return "unused", "Target.NotInUse", text
     started = max(
-        table("registered").get((group.arn, target["Id"]), 0.0),
+        table("registered").get(_key(group, target), 0.0),
         table("listener").get(listener.arn, {}).get("made", 0.0),
         load_balancing.active_since(balancer) if balancer.type == "network" else 0.0,
         running_since(instance) if instance is not None else 0.0,
@@ -152,22 +198,22 @@ def health(backend: Any, group: Any, target: dict[str, Any]) -> Health:
     if clock.now() < started + settings.target_health_seconds:
         reason = "Elb.InitialHealthChecking" if clock.now() >= started else "Elb.RegistrationInProgress"
         return "initial", reason, "Initial health checks in progress"
-    return _checked(balancer, group, target, instance)
+    return _checked(backend, balancer, group, target, instance)
 
 
-def _checked(balancer: Any, group: Any, target: dict[str, Any], instance: Any | None) -> Health:
+def _checked(backend: Any, balancer: Any, group: Any, target: dict[str, Any], instance: Any | None) -> Health:
     """What the health check itself finds."""
     port = _health_port(group, int(target["Port"]))
     if instance is not None and not reaches(balancer, group, instance, port):
         return "unhealthy", "Target.Timeout", "Request timed out"
-    if protocol_on(target["Id"], instance, port) is None:
+    if socket_on(backend, group, target, port) is None:
         return "unhealthy", "Target.FailedHealthChecks", "Health checks failed"
     return "healthy", None, None
 
 
 def reaches(balancer: Any, group: Any, instance: Any, port: int) -> bool:
     """True if the instance's security groups let the load balancer's nodes in at the port."""
-    nodes = load_balancing.node_addresses(balancer, group.account_id, group.region_name)
+    nodes = nlb_nodes.node_addresses(balancer, group.account_id, group.region_name)
     own = list(balancer.security_groups)
     nics = [g for nic in instance.nics.values() for g in nic.group_set]
     return all(firewall.admits(nics or instance.security_groups, port, ip, own) for ip in nodes.values())

@@ -96,9 +96,10 @@ def set_region(values: Values) -> Any:
 
 
 def set_quota(values: Values) -> Any:
-    """`{"account_id", "region", "service", "code", "value"}`."""
-    words = [text(values, name) for name in ("region", "service", "code")]
-    accounts.set_quota(account(values), words[0], words[1], words[2], number(values, "value"))
+    """`{"account_id", "region", "service", "code", "value"}`; a form sends service and code as one `quota`."""
+    service, _, code = str(values.get("quota", "")).partition(" ")
+    service, code = service or text(values, "service"), code or text(values, "code")
+    accounts.set_quota(account(values), text(values, "region"), service, code, number(values, "value"))
     return {"value": number(values, "value")}
 
 

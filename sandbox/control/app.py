@@ -66,9 +66,7 @@ class Control:
             raise Forbidden("The sandbox's page answers on this machine only. Open it at http://127.0.0.1.")
         origin = request.headers.get("Origin")
         if request.method != "GET" and origin and urlsplit(origin).netloc != request.host:
-            raise Forbidden(
-                "This form was sent by another site. Open the sandbox's own page and send it there."
-            )
+            raise Forbidden("This form was sent by another site. Open the sandbox's own page and send it there.")
 
     def _answer(self, request: Request, path: str) -> Response:
         first, _, rest = path.partition("/")

@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from sandbox import faults, world
+from sandbox.aws.quotas import QUOTAS
 from sandbox.clock import clock
 from sandbox.control import views
 from sandbox.control.actions import HOST_SWITCHES
@@ -80,6 +81,7 @@ def _overview(query: Mapping[str, str]) -> Facts:
         "switches": world.switches,
         "host_switches": HOST_SWITCHES,
         "busiest": views.busiest(),
+        "quotas": QUOTAS,
     }
 
 
@@ -104,7 +106,7 @@ def _quick_create(query: Mapping[str, str]) -> Facts:
 
 
 def _faults(query: Mapping[str, str]) -> Facts:
-    return {"rules": faults.rules(), "kinds": faults.KINDS}
+    return {"rules": faults.list(), "kinds": faults.KINDS}
 
 
 def _calls(query: Mapping[str, str]) -> Facts:

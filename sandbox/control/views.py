@@ -23,7 +23,7 @@ def state(values: Values) -> Any:
         "speed": clock.speed,
         "settings": asdict(world.settings),
         "switches": asdict(world.switches),
-        "faults": faults.rules(),
+        "faults": faults.list(),
     }
 
 

@@ -29,7 +29,7 @@ from sellers.formats.aws import (
     vpc_id,
 )
 from sellers.formats.base import FormatError
-from sellers.formats.names import dns_name, is_below, name_servers, name_servers_advice, strictly_below
+from sellers.formats.names import dns_name, friendly_name, is_below, name_servers, name_servers_advice, strictly_below
 from sellers.formats.network import cidr, cidr_advice, health_check_path, ipv4, port
 from sellers.formats.text import free_text, line, slug
 
@@ -47,6 +47,7 @@ __all__ = [
     "dns_name",
     "endpoint_id",
     "free_text",
+    "friendly_name",
     "health_check_path",
     "instance_id",
     "instance_type",

@@ -55,9 +55,7 @@ def region(text: str) -> str:
     """A region code, such as eu-west-1."""
     value = match(REG, text, "A region is written like us-east-1. Copy its code from the AWS console.")
     if value not in known_regions():
-        raise FormatError(
-            f"AWS has no region {value}. Correct the code; a zone such as us-east-1a is not a region."
-        )
+        raise FormatError(f"AWS has no region {value}. Correct the code; a zone such as us-east-1a is not a region.")
     return value
 
 
@@ -184,18 +182,14 @@ def service_id(text: str) -> str:
 def service_name(text: str, region: str | None = None) -> str:
     """A service name such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0, of `region` if given (S41)."""
     value = clean(text)
-    found = re.fullmatch(
-        rf"(?:cn\.)?com\.amazonaws\.vpce\.({REG})\.(vpce-svc-[0-9a-f]{{8,17}})", value, re.ASCII
-    )
+    found = re.fullmatch(rf"(?:cn\.)?com\.amazonaws\.vpce\.({REG})\.(vpce-svc-[0-9a-f]{{8,17}})", value, re.ASCII)
     if not found:
         raise FormatError(
             "A service name is written like com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0. "
             "Copy it whole from the endpoint service's details."
         )
     if region and found[1] != region:
-        raise FormatError(
-            f"This service name belongs to {found[1]}, not to {region}. Copy the one of {region}."
-        )
+        raise FormatError(f"This service name belongs to {found[1]}, not to {region}. Copy the one of {region}.")
     return value
 
 

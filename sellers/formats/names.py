@@ -18,9 +18,7 @@ def _ascii(text: str) -> str:
             return encoded
     except UnicodeError:
         pass
-    raise FormatError(
-        _WRITTEN + "letters, digits and hyphens. Replace the other characters, or give its xn-- form."
-    )
+    raise FormatError(_WRITTEN + "letters, digits and hyphens. Replace the other characters, or give its xn-- form.")
 
 
 def dns_name(text: str, *, wildcard: bool = False, limit: int = 253) -> str:
@@ -36,18 +34,23 @@ def dns_name(text: str, *, wildcard: bool = False, limit: int = 253) -> str:
     for label in labels:
         if not re.fullmatch(_LABEL, label):
             raise FormatError(
-                _WRITTEN
-                + "each part has 1 to 63 letters, digits or hyphens, no hyphen at its ends. Correct it."
+                _WRITTEN + "each part has 1 to 63 letters, digits or hyphens, no hyphen at its ends. Correct it."
             )
     if labels[-1].isdigit():
-        raise FormatError(
-            "This is an address or ends in a number. Give a DNS name, such as api.vpce.example.com."
-        )
+        raise FormatError("This is an address or ends in a number. Give a DNS name, such as api.vpce.example.com.")
     if host == "amazonaws.com" or host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
         raise FormatError("Names under amazonaws.com belong to AWS. Give a name of your own domain.")
     if len(value) > limit:
+        raise FormatError(f"This name has {len(value)} characters; at most {limit} are allowed. Choose a shorter one.")
+    return value
+
+
+def friendly_name(text: str) -> str:
+    """A name that can be delegated to Marketplace: below a domain, and short enough for a certificate (S21, S22)."""
+    value = dns_name(text, limit=64)
+    if value.count(".") < 2:
         raise FormatError(
-            f"This name has {len(value)} characters; at most {limit} are allowed. Choose a shorter one."
+            f"{value} is a domain itself and cannot be delegated. Give a name below it, such as api.vpce.{value}."
         )
     return value
 

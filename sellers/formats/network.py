@@ -5,9 +5,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueE
 
 from sellers.formats.base import FormatError, clean, match
 
-PRIVATE_RANGES = tuple(
-    IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-)
+PRIVATE_RANGES = tuple(IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 
 
 def port(value: str | int) -> int:
@@ -28,9 +26,7 @@ def cidr(text: str) -> str:
     except (AddressValueError, NetmaskValueError, ValueError) as error:
         raise FormatError("A CIDR range is written like 10.20.0.0/16, in IPv4. Correct it.") from error
     if not 16 <= network.prefixlen <= 28:
-        raise FormatError(
-            "A VPC takes a range from /16 (largest) to /28 (smallest). Change the number after /."
-        )
+        raise FormatError("A VPC takes a range from /16 (largest) to /28 (smallest). Change the number after /.")
     if str(network) != value:
         raise FormatError(f"This range has digits beyond its prefix. Write {network}.")
     if network.is_loopback or network.is_link_local or network.is_multicast or value.startswith("0."):
@@ -58,7 +54,5 @@ def ipv4(text: str) -> str:
 
 def health_check_path(text: str) -> str:
     """The path that an HTTP health check asks for."""
-    sentence = (
-        "A health check path begins with / and has at most 1024 characters without spaces, such as /health."
-    )
+    sentence = "A health check path begins with / and has at most 1024 characters without spaces, such as /health."
     return match(r"/[\x21-\x7e]{0,1023}", text, sentence)

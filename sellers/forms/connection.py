@@ -50,6 +50,4 @@ class ConnectionForm(forms.Form):
     def save(self) -> Connection:
         """The new connection, to be tested."""
         data = self.cleaned_data
-        return Connection.objects.create(
-            seller=data["seller"], role_arn=data["role_arn"], label=data["label"]
-        )
+        return Connection.objects.create(seller=data["seller"], role_arn=data["role_arn"], label=data["label"])

@@ -18,13 +18,9 @@ STAFF = "staff"
 class InviteForm(forms.Form):
     """An address, a seller and a role; administrators may also invite staff of the platform."""
 
-    email = forms.EmailField(
-        label="E-mail address", max_length=254, widget=forms.EmailInput({"autocomplete": "off"})
-    )
+    email = forms.EmailField(label="E-mail address", max_length=254, widget=forms.EmailInput({"autocomplete": "off"}))
     seller = forms.ChoiceField(label="Belongs to")
-    role = forms.ChoiceField(
-        choices=Role.choices, help_text="A lead also invites people and changes their roles."
-    )
+    role = forms.ChoiceField(choices=Role.choices, help_text="A lead also invites people and changes their roles.")
 
     def __init__(self, *args: Any, sellers: Sequence[Seller], staff: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -56,9 +52,7 @@ class InviteForm(forms.Form):
 class AcceptForm(forms.Form):
     """Name and password of somebody new."""
 
-    name = Formatted(
-        formats.line, label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
-    )
+    name = Formatted(formats.line, label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     password = forms.CharField(
         max_length=256,
         strip=False,

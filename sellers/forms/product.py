@@ -60,17 +60,14 @@ class ProductForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Run the spec's rules over all values and put each problem at its field."""
         values = super().clean() or {}
+        for number, stored in self.stored.items():  # a saved row keeps its region, whatever was sent
+            values[f"regions.{number}.region"] = stored.region
         self.spec: OnboardSpec | None = None
         try:
             self.spec = load_data(self._data(values))
         except SpecErrors as error:
             self._show(error.problems, values)
-        for row in self.rows:
-            code_ = values.get(f"regions.{row}.region")
-            if code_ and code_ in [
-                values.get(f"regions.{other}.region") for other in self.rows if other < row
-            ]:
-                self.add_error(f"regions.{row}.region", f"{code_} stands here twice. Remove one of the two.")
+        self._each_region_once()
         return values
 
     def save(self, by: User) -> Saved | None:
@@ -82,6 +79,15 @@ class ProductForm(forms.Form):
         except SpecErrors as error:
             self._show(error.problems, self.cleaned_data)
             return None
+
+    def _each_region_once(self) -> None:
+        seen: set[str] = set()
+        for row in self.rows:
+            region = self.cleaned_data.get(f"regions.{row}.region")
+            if region and region in seen:
+                self.add_error(f"regions.{row}.region", f"{region} stands here twice. Remove one of the two.")
+            elif region:
+                seen.add(region)
 
     def _data(self, values: Mapping[str, Any]) -> dict[str, Any]:
         def get(path: str) -> Any:
@@ -98,9 +104,7 @@ class ProductForm(forms.Form):
             "seller": values.get("seller") or "",
             "product": {**product, "listener": listener_data},
             "connections": self._arns(values),
-            "regions": {
-                values.get(f"regions.{row}.region") or "": regions.data_of(row, values) for row in self.rows
-            },
+            "regions": {values.get(f"regions.{row}.region") or "": regions.data_of(row, values) for row in self.rows},
             "buyers": [{"principal": buyer.principal, "alias": buyer.alias} for buyer in buyers],
         }
 
@@ -114,9 +118,7 @@ class ProductForm(forms.Form):
             elif connection and connection.seller.slug == values.get("seller"):
                 found[role] = connection.role_arn
             elif connection:
-                sentence = (
-                    f"This connection belongs to {connection.seller}. Choose one of the product's seller."
-                )
+                sentence = f"This connection belongs to {connection.seller}. Choose one of the product's seller."
                 self.add_error(f"connections.{role}", sentence)
         return found
 
@@ -162,11 +164,7 @@ def pressed(data: QueryDict, button: str) -> QueryDict:
 def _rows(data: QueryDict | None, saved: int) -> list[int]:
     if data is None:
         return list(range(saved or 1))
-    found = {
-        int(match[1])
-        for name in data
-        if (match := re.fullmatch(r"regions\.(\d{1,4})\.region", name, re.ASCII))
-    }
+    found = {int(match[1]) for name in data if (match := re.fullmatch(r"regions\.(\d{1,4})\.region", name, re.ASCII))}
     return sorted({*found, *range(saved)})[: regions.LARGEST]
 
 

@@ -38,9 +38,7 @@ RESOURCES = (
 )  # fmt: skip
 # field: (label, hint, kind); kind list takes one value a line
 CREATE: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
-    "network": (
-        ("cidr", "Range", "A CIDR from /16 to /28. Empty: 10.N.0.0/16, one for each region.", "line"),
-    ),
+    "network": (("cidr", "Range", "A CIDR from /16 to /28. Empty: 10.N.0.0/16, one for each region.", "line"),),
     "targets": (
         ("instance_type", "Instance type", "One instance an Availability Zone.", "line"),
         ("image_id", "Image", "Empty: a placeholder that answers, which the submission will refuse.", "line"),
@@ -88,9 +86,7 @@ def fields_of(row: int) -> dict[str, forms.Field]:
     made[f"{service}.supported_regions"] = _text(
         "Further regions", "Regions that buyers may connect from, one a line. Optional.", "list"
     )
-    made[f"{base}.rehearsal.vpc_id"] = _text(
-        "Test VPC", "In the buyer test account. Empty: its default VPC.", "line"
-    )
+    made[f"{base}.rehearsal.vpc_id"] = _text("Test VPC", "In the buyer test account. Empty: its default VPC.", "line")
     made[f"{base}.rehearsal.subnet_ids"] = _text("Test subnets", "In that VPC, one a line.", "list")
     return made
 
@@ -128,9 +124,7 @@ def data_of(row: int, values: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _given(
-    path: str, used: tuple[tuple[str, str, str, str], ...], values: Mapping[str, Any]
-) -> dict[str, Any]:
+def _given(path: str, used: tuple[tuple[str, str, str, str], ...], values: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, _, _, kind in used:
         value = values.get(f"{path}.{name}") or ""

@@ -57,11 +57,6 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return f"{self.label} ({self.account_id})" if self.label else self.role_arn
 
-    @property
-    def is_proven(self) -> bool:
-        """Whether the role let us in with the external id, and nobody without."""
-        return self.state == ConnectionState.PROVEN
-
     def save(
         self,
         *,
@@ -75,6 +70,9 @@ class Connection(models.Model):
         if stored and any(getattr(self, name) != value for name, value in stored.items()):
             raise ValidationError(REFUSAL)
         self.account_id = self.role_arn.split(":")[4] if self.role_arn.count(":") >= 5 else ""
-        super().save(
-            force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
-        )
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the role let us in with the external id, and nobody without."""
+        return self.state == ConnectionState.PROVEN

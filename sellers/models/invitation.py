@@ -29,9 +29,7 @@ class Invitation(models.Model):
     """One address invited to one role; `seller` is empty for a role on the platform."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    seller = models.ForeignKey(
-        Seller, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
-    )
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

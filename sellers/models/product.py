@@ -26,14 +26,10 @@ class Product(models.Model):
     friendly_dns_name = models.CharField(max_length=64, blank=True)
     private_dns_name = models.CharField(max_length=253, blank=True)
     profile = models.CharField(max_length=16, choices=Profile.choices, default=Profile.MARKETPLACE)
-    listener_protocol = models.CharField(
-        max_length=3, choices=ListenerProtocol.choices, default=ListenerProtocol.TCP
-    )
+    listener_protocol = models.CharField(max_length=3, choices=ListenerProtocol.choices, default=ListenerProtocol.TCP)
     listener_port = models.PositiveIntegerField(default=443)
     target_port = models.PositiveIntegerField(default=443)
-    health_check_protocol = models.CharField(
-        max_length=5, choices=HealthProtocol.choices, default=HealthProtocol.TCP
-    )
+    health_check_protocol = models.CharField(max_length=5, choices=HealthProtocol.choices, default=HealthProtocol.TCP)
     health_check_path = models.CharField(max_length=1024, blank=True)
     service_connection = _connection()
     certificates_connection = _connection()

@@ -15,9 +15,7 @@ class ProductRegion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="regions")
     region = models.CharField(max_length=32)
-    choices: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
-        default=dict, editable=False
-    )
+    choices: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

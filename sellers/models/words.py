@@ -32,7 +32,7 @@ class Profile(models.TextChoices):
     """How buyers find the product: through AWS Marketplace, by our own private DNS name, or both."""
 
     MARKETPLACE = "marketplace", "AWS Marketplace"
-    NATIVE = "native", "Own private DNS name"
+    NATIVE = "native", "Own private DNS name (native)"
     BOTH = "both", "Both"
 
 

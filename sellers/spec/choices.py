@@ -66,29 +66,19 @@ class Choice(Part):
         if len(groups) > 1:
             return [("mode", f"Give only one of {', '.join(named)}.")]
         if groups:
-            return [
-                (key, f"Mode existing also needs {key}. Add it.") for key in groups[0] if key not in named
-            ]
+            return [(key, f"Mode existing also needs {key}. Add it.") for key in groups[0] if key not in named]
         wanted = " or ".join(" and ".join(group) for group in cls.IDS)
-        return (
-            [("mode", f"Mode existing needs {wanted}. Add it, or choose create or manual.")] if wanted else []
-        )
+        return [("mode", f"Mode existing needs {wanted}. Add it, or choose create or manual.")] if wanted else []
 
     @model_validator(mode="after")
     def _fits_mode(self) -> Self:
-        for key, sentence in self.mode_problems(
-            {name: getattr(self, name) for name in type(self).model_fields}
-        ):
+        for key, sentence in self.mode_problems({name: getattr(self, name) for name in type(self).model_fields}):
             raise PydanticCustomError(RULE, "{key}: {sentence}", {"key": key, "sentence": sentence})
         return self
 
     def with_answer(self, **ids: Any) -> Self:
         """The same choice as mode existing with these ids, checked; ValidationError if they do not fit."""
-        kept = (
-            {}
-            if self.mode == "create"
-            else self.model_dump(exclude={*self.MAKE, "mode"}, exclude_defaults=True)
-        )
+        kept = {} if self.mode == "create" else self.model_dump(exclude={*self.MAKE, "mode"}, exclude_defaults=True)
         return type(self).model_validate({**kept, **ids, "mode": "existing"})
 
 
@@ -156,13 +146,9 @@ class RegionChoices(Part):
 
     network: Annotated[NetworkChoice, BeforeValidator(as_empty)] = Field(default_factory=NetworkChoice)
     targets: Annotated[TargetsChoice, BeforeValidator(as_empty)] = Field(default_factory=TargetsChoice)
-    load_balancer: Annotated[LoadBalancerChoice, BeforeValidator(as_empty)] = Field(
-        default_factory=LoadBalancerChoice
-    )
+    load_balancer: Annotated[LoadBalancerChoice, BeforeValidator(as_empty)] = Field(default_factory=LoadBalancerChoice)
     endpoint_service: Annotated[EndpointServiceChoice, BeforeValidator(as_empty)] = Field(
         default_factory=EndpointServiceChoice
     )
-    certificate: Annotated[CertificateChoice, BeforeValidator(as_empty)] = Field(
-        default_factory=CertificateChoice
-    )
+    certificate: Annotated[CertificateChoice, BeforeValidator(as_empty)] = Field(default_factory=CertificateChoice)
     rehearsal: Annotated[RehearsalChoice, BeforeValidator(as_empty)] = Field(default_factory=RehearsalChoice)

@@ -18,9 +18,7 @@ def assign_cidrs(regions: Mapping[str, RegionChoices]) -> dict[str, RegionChoice
     for region, choices in regions.items():
         network = choices.network
         if network.mode == "create" and network.cidr is None:
-            found = next(
-                (range_ for range_ in free if not any(range_.overlaps(other) for other in taken)), None
-            )
+            found = next((range_ for range_ in free if not any(range_.overlaps(other) for other in taken)), None)
             if found is None:
                 sentence = "No free range is left in 10.0.0.0/8. Give a cidr for each region."
                 raise SpecErrors([Problem(f"regions.{region}.network.cidr", sentence)])

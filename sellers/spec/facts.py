@@ -8,15 +8,6 @@ from sellers import formats
 from sellers.spec.choices import Part, RegionChoices, RegionCode, as_empty
 
 
-def _friendly(text: str) -> str:
-    value = formats.dns_name(text, limit=64)
-    if value.count(".") < 2:
-        raise formats.FormatError(
-            f"{value} is a domain itself and cannot be delegated. Give a name below it, such as api.vpce.{value}."
-        )
-    return value
-
-
 def _role_or_none(text: str) -> str:
     return text if text == "none" else formats.role_arn(text)
 
@@ -30,7 +21,7 @@ Line = Annotated[str, AfterValidator(formats.line)]
 Port = Annotated[int, AfterValidator(formats.port)]
 RoleArn = Annotated[str, AfterValidator(formats.role_arn)]
 ProductId = Annotated[str, AfterValidator(formats.marketplace_product_id)]
-FriendlyName = Annotated[str, AfterValidator(_friendly)]
+FriendlyName = Annotated[str, AfterValidator(formats.friendly_name)]
 PrivateName = Annotated[str, AfterValidator(formats.dns_name)]
 Path = Annotated[str, AfterValidator(formats.health_check_path)]
 AccountId = Annotated[str, AfterValidator(formats.account_id)]
@@ -98,12 +89,8 @@ class OnboardSpec(Part):
     seller: Annotated[str, AfterValidator(formats.slug)]
     product: ProductFacts
     connections: ConnectionArns
-    regions: Annotated[
-        dict[RegionCode, Annotated[RegionChoices, BeforeValidator(as_empty)]], Field(min_length=1)
-    ]
-    buyers: Annotated[
-        tuple[BuyerFacts, ...], BeforeValidator(lambda value: () if value is None else value)
-    ] = ()
+    regions: Annotated[dict[RegionCode, Annotated[RegionChoices, BeforeValidator(as_empty)]], Field(min_length=1)]
+    buyers: Annotated[tuple[BuyerFacts, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
 
     @property
     def partition(self) -> str:

@@ -31,9 +31,7 @@ class _OnceLoader(yaml.SafeLoader):
 def load(text: str) -> OnboardSpec:
     """The spec in a YAML text; SpecErrors with every problem in it."""
     if len(text) > LARGEST:
-        raise SpecErrors(
-            [Problem("", f"The file is longer than {LARGEST // 1024} KiB. Is it the right one?")]
-        )
+        raise SpecErrors([Problem("", f"The file is longer than {LARGEST // 1024} KiB. Is it the right one?")])
     try:
         data = yaml.load(text, Loader=_OnceLoader)  # noqa: S506  a SafeLoader, and stricter
     except yaml.MarkedYAMLError as error:
@@ -42,18 +40,14 @@ def load(text: str) -> OnboardSpec:
         problem = f"This is not YAML{where}: {error.problem}. Correct the line; indent with spaces."
         raise SpecErrors([Problem("", problem)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise SpecErrors(
-            [Problem("", "This is not YAML that can be read. Write it as the README shows.")]
-        ) from error
+        raise SpecErrors([Problem("", "This is not YAML that can be read. Write it as the README shows.")]) from error
     return load_data(data)
 
 
 def load_data(data: object) -> OnboardSpec:
     """The spec in plain data, as parsed from YAML or built by a form; SpecErrors with every problem in it."""
     if not isinstance(data, dict):
-        raise SpecErrors(
-            [Problem("", "A spec is a set of keys: seller, product, connections, regions, buyers.")]
-        )
+        raise SpecErrors([Problem("", "A spec is a set of keys: seller, product, connections, regions, buyers.")])
     problems = rules.broken(data)
     spec: OnboardSpec | None = None
     try:
@@ -82,11 +76,7 @@ def _collect(model: type[BaseModel], path: tuple[str, ...], found: dict[tuple[st
 def _models(field: FieldInfo) -> list[type[BaseModel]]:
     kinds = [field.annotation, *get_args(field.annotation)]
     kinds += [inner for kind in kinds for inner in get_args(kind)]
-    return [
-        kind
-        for kind in kinds
-        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not BuyerFacts
-    ]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not BuyerFacts]
 
 
 def json_schema() -> dict[str, Any]:

@@ -42,11 +42,7 @@ def path_of(loc: Sequence[str | int]) -> str:
 
 def from_pydantic(error: ValidationError, allowed: dict[tuple[str, ...], list[str]]) -> list[Problem]:
     """Our sentences for pydantic's errors; `allowed` gives the keys of each model by its path pattern."""
-    return [
-        Problem(path_of(item["loc"]), _sentence(item, allowed))
-        for item in error.errors()
-        if item["type"] != RULE
-    ]
+    return [Problem(path_of(item["loc"]), _sentence(item, allowed)) for item in error.errors() if item["type"] != RULE]
 
 
 _TYPES = {

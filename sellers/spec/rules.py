@@ -30,7 +30,7 @@ def modes(spec: Reader) -> Found:
     for key, _ in spec.regions():
         for name, kind in CHOICES.items():
             given = spec.raw("regions", key, name)
-            if isinstance(given, dict) and given.get("mode", "create") in {"create", "existing", "manual"}:
+            if isinstance(given, dict) and given.get("mode", "create") in ("create", "existing", "manual"):
                 for field, sentence in kind.mode_problems(given):
                     yield ("regions", key, name, field), sentence
 
@@ -136,7 +136,7 @@ def names_needed(spec: Reader) -> Found:
 
 def names_apart(spec: Reader) -> Found:
     """The private name is not at or below the friendly name: delegating that would hide it (Q3, Q4)."""
-    friendly = spec.get(formats.dns_name, "product", "friendly_dns_name")
+    friendly = spec.get(formats.friendly_name, "product", "friendly_dns_name")
     private = spec.get(formats.dns_name, "product", "private_dns_name")
     if friendly and private and (friendly == private or formats.is_below(private, friendly)):
         sentence = (
@@ -157,9 +157,7 @@ def tester_is_another(spec: Reader) -> Found:
     """The buyer test account is not the seller's own (S49); rehearsal settings need that connection."""
     tester = spec.account("buyer_test")
     if tester and tester == spec.account("service"):
-        sentence = (
-            f"The buyer test must run from another account than {tester}, the service's. Use a role in one."
-        )
+        sentence = f"The buyer test must run from another account than {tester}, the service's. Use a role in one."
         yield ("connections", "buyer_test"), sentence
     for key, _ in spec.regions():
         rehearsal = ("regions", key, "rehearsal")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sellers import hub
-from sellers.access import Action, can, confirmed, for_tenant, require, signed_in
+from sellers.access import Action, can, confirm, for_tenant, require, signed_in
 from sellers.forms.connection import ConnectionForm
 from sellers.trust import trust_policy
 
@@ -57,11 +57,11 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
-@confirmed
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Forget a connection that no product uses; its external id never comes back (SEC8)."""
     connection = get_object_or_404(for_tenant(request).connections(), pk=pk)
     require(request, Action.CONNECT, connection)
+    confirm(request)
     try:
         connection.delete()
     except ProtectedError:

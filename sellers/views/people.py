@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from sellers import people
-from sellers.access import Action, can, confirmed, for_tenant, require, signed_in, user_of
+from sellers.access import Action, can, confirm, for_tenant, require, signed_in, user_of
 from sellers.forms.people import InviteForm
 from sellers.models.words import Role
 
@@ -80,11 +80,11 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
-@confirmed
 def change_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a member engineer or lead, or end the membership (do=remove)."""
     membership = get_object_or_404(for_tenant(request).memberships(), pk=pk)
     require(request, Action.REMOVE_MEMBER, membership)
+    confirm(request)
     wish = request.POST.get("do", "")
     try:
         if wish == "remove":

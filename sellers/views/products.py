@@ -92,9 +92,7 @@ def remove_buyer(request: HttpRequest, pk: UUID) -> HttpResponse:
     buyer = get_object_or_404(for_tenant(request).buyers(), pk=pk)
     require(request, Action.EDIT_PRODUCT, buyer)
     if buyer.is_test:
-        messages.error(
-            request, "This is the buyer test account. Change the product's buyer test connection instead."
-        )
+        messages.error(request, "This is the buyer test account. Change the product's buyer test connection instead.")
     else:
         buyer.delete()
         messages.success(request, f"{buyer} is off the list. The next run takes the permission away.")

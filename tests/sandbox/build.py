@@ -25,7 +25,10 @@ class Network:
 def network(ec2: Any, cidr: str = "10.20", zones: int = 2, zone_ids: list[str] | None = None) -> Network:
     """A VPC and `zones` subnets in it."""
     vpc = ec2.create_vpc(CidrBlock=f"{cidr}.0.0/16")["Vpc"]["VpcId"]
-    known = [z["ZoneId"] for z in ec2.describe_availability_zones()["AvailabilityZones"]]
+    offers = ec2.describe_instance_type_offerings(
+        LocationType="availability-zone-id", Filters=[{"Name": "instance-type", "Values": ["t3.micro"]}]
+    )
+    known = sorted({offer["Location"] for offer in offers["InstanceTypeOfferings"]})
     ids = zone_ids or known[:zones]
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"{cidr}.{n}.0/24", AvailabilityZoneId=zone)["Subnet"]["SubnetId"]
@@ -103,9 +106,7 @@ def root(account: str) -> str:
 def endpoint(net: Network, service_name: str, **more: Any) -> dict[str, Any]:
     """An interface endpoint in the first subnet."""
     more.setdefault("SubnetIds", net.subnets[:1])
-    made = net.ec2.create_vpc_endpoint(
-        VpcId=net.vpc, ServiceName=service_name, VpcEndpointType="Interface", **more
-    )
+    made = net.ec2.create_vpc_endpoint(VpcId=net.vpc, ServiceName=service_name, VpcEndpointType="Interface", **more)
     shown: dict[str, Any] = made["VpcEndpoint"]
     return shown
 

@@ -36,7 +36,6 @@ class _Quiet(WSGIRequestHandler):
 def aws_url() -> Iterator[str]:
     """The address of the simulated AWS, served by a thread of this process."""
     server = make_server("127.0.0.1", 0, create_app(), threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -59,7 +58,8 @@ def client(aws_url: str) -> Client:
         service: str, account: str = SELLER, region: str = REGION, keys: dict[str, str] | None = None, **config: Any
     ) -> Any:
         config.setdefault("retries", {"total_max_attempts": 1})
-        return boto3.client(
+        made: Any = boto3.client  # its overloads know services by literal name only
+        return made(
             service,
             region_name=region,
             endpoint_url=aws_url,
@@ -81,3 +81,24 @@ def code() -> Callable[..., str]:
         return str(caught.value.response["Error"]["Code"])
 
     return refused
+
+
+@pytest.fixture
+def hub(client: Client) -> Any:
+    return client("sts", keys=accounts.hub_credentials())
+
+
+@pytest.fixture
+def assume(hub: Any) -> Callable[..., dict[str, str]]:
+    """`assume(arn, ...)`: keys of a session, for `client(keys=...)`."""
+
+    def session(arn: str, **more: Any) -> dict[str, str]:
+        more.setdefault("ExternalId", "right")
+        made = hub.assume_role(RoleArn=arn, RoleSessionName="plc-test", **more)["Credentials"]
+        return {
+            "aws_access_key_id": made["AccessKeyId"],
+            "aws_secret_access_key": made["SecretAccessKey"],
+            "aws_session_token": made["SessionToken"],
+        }
+
+    return session

@@ -111,7 +111,7 @@ def test_an_ordered_error_strikes_once(ec2: Any, code: Any) -> None:
     assert code(ec2.create_vpc, CidrBlock="10.0.0.0/16") == "InternalError"
     assert vpcs(ec2) == []
     ec2.create_vpc(CidrBlock="10.0.0.0/16")
-    assert faults.rules()[0]["hits"] == 1
+    assert faults.list()[0]["hits"] == 1
 
 
 def test_an_error_after_the_effect_leaves_the_effect(ec2: Any, code: Any) -> None:

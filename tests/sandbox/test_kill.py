@@ -27,9 +27,7 @@ def test_the_caller_dies_and_only_a_later_death_leaves_the_effect(
 ) -> None:
     faults.add({"action": "CreateVpc", "kind": "kill", "when": when})
     keys = accounts.admin_credentials(SELLER)
-    ended = subprocess.run(  # noqa: S603 - our own small program
-        [sys.executable, "-c", CALLER, REGION, aws_url, *keys.values()], timeout=60, check=False
-    )
+    ended = subprocess.run([sys.executable, "-c", CALLER, REGION, aws_url, *keys.values()], timeout=60, check=False)
     assert ended.returncode == -signal.SIGKILL
     found: Any = client("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])
     assert len(found["Vpcs"]) == made

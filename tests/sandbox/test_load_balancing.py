@@ -66,9 +66,10 @@ def test_bad_subnets_and_groups_are_refused(elb: Any, net: build.Network, code: 
 def test_a_group_comes_at_creation_or_never(elb: Any, net: build.Network, code: Any) -> None:
     bare = elb.create_load_balancer(**asked(net))["LoadBalancers"][0]
     one, two = build.group(net, "one"), build.group(net, "two")
-    assert code(
-        elb.set_security_groups, LoadBalancerArn=bare["LoadBalancerArn"], SecurityGroups=[one]
-    ) == "InvalidConfigurationRequest"
+    assert (
+        code(elb.set_security_groups, LoadBalancerArn=bare["LoadBalancerArn"], SecurityGroups=[one])
+        == "InvalidConfigurationRequest"
+    )
     made = elb.create_load_balancer(**asked(net, Name="two", SecurityGroups=[one]))["LoadBalancers"][0]
     assert made["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "on"
     elb.set_security_groups(
@@ -85,7 +86,7 @@ def test_cross_zone_is_off_until_it_is_set(elb: Any, net: build.Network) -> None
 
     def cross_zone() -> str:
         found = elb.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
-        return {a["Key"]: a["Value"] for a in found}["load_balancing.cross_zone.enabled"]
+        return str({a["Key"]: a["Value"] for a in found}["load_balancing.cross_zone.enabled"])
 
     assert cross_zone() == "false"
     on = [{"Key": "load_balancing.cross_zone.enabled", "Value": "true"}]

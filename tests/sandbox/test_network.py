@@ -137,9 +137,7 @@ def test_all_that_run_instances_makes_bears_its_tags(net: build.Network) -> None
         {"ResourceType": kind, "Tags": [{"Key": "plc:run", "Value": kind}]}
         for kind in ("instance", "volume", "network-interface")
     ]
-    ec2.run_instances(
-        ImageId=build.IMAGE, MinCount=1, MaxCount=1, SubnetId=net.subnets[0], TagSpecifications=specs
-    )
+    ec2.run_instances(ImageId=build.IMAGE, MinCount=1, MaxCount=1, SubnetId=net.subnets[0], TagSpecifications=specs)
     found = ec2.describe_tags(Filters=[{"Name": "key", "Values": ["plc:*"]}])["Tags"]
     assert {tag["ResourceType"]: tag["Value"] for tag in found} == {
         kind: kind for kind in ("instance", "volume", "network-interface")
@@ -169,3 +167,35 @@ def test_new_tags_reach_what_was_tagged_by_hand(net: build.Network) -> None:
     assert len(net.ec2.describe_subnets(Filters=owned)["Subnets"]) == 1
     net.ec2.delete_tags(Resources=[net.vpc], Tags=[{"Key": "plc:owner"}])
     assert net.ec2.describe_vpcs(Filters=owned)["Vpcs"] == []
+
+
+def test_tags_go_with_what_bore_them(net: build.Network) -> None:
+    ec2, guard = net.ec2, build.group(net, "guard")
+    ec2.create_tags(Resources=[net.vpc, guard, *net.subnets], Tags=[{"Key": "plc:owner", "Value": "me"}])
+    specs = [
+        {"ResourceType": k, "Tags": [{"Key": "plc:owner", "Value": "me"}]} for k in ("volume", "network-interface")
+    ]
+    run = ec2.run_instances(
+        ImageId=build.IMAGE, MinCount=1, MaxCount=1, SubnetId=net.subnets[0], TagSpecifications=specs
+    )
+    owned = [{"Name": "key", "Values": ["plc:owner"]}]
+    assert len(ec2.describe_tags(Filters=owned)["Tags"]) == 6
+    ec2.terminate_instances(InstanceIds=[run["Instances"][0]["InstanceId"]])
+    clock.advance(world.settings.terminate_seconds)
+    for subnet in net.subnets:
+        ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_security_group(GroupId=guard)
+    ec2.delete_vpc(VpcId=net.vpc)
+    assert ec2.describe_tags(Filters=owned)["Tags"] == []
+
+
+def test_rules_are_found_by_group_with_their_tags(net: build.Network) -> None:
+    guard = build.group(net, "guard")
+    rule = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+    tags = [{"ResourceType": "security-group-rule", "Tags": [{"Key": "plc:run", "Value": "1"}]}]
+    net.ec2.authorize_security_group_ingress(GroupId=guard, IpPermissions=rule, TagSpecifications=tags)
+    by_group = [{"Name": "group-id", "Values": [guard]}]
+    found = net.ec2.describe_security_group_rules(Filters=by_group)["SecurityGroupRules"]
+    (inbound,) = [r for r in found if not r["IsEgress"]]
+    assert (inbound["CidrIpv4"], inbound["FromPort"], inbound["ToPort"]) == ("10.0.0.0/8", 443, 443)
+    assert inbound["Tags"] == [{"Key": "plc:run", "Value": "1"}]

@@ -51,9 +51,7 @@ class World:
     def handshake(self, target: str, name: str) -> ssl.SSLSocket:
         """A TLS session with the target that must prove to be `name`."""
         client, _ = self.connect(target)
-        return ssl.create_default_context(cafile=str(self.authority.ca_file)).wrap_socket(
-            client, server_hostname=name
-        )
+        return ssl.create_default_context(cafile=str(self.authority.ca_file)).wrap_socket(client, server_hostname=name)
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,14 @@ def test_zone_names_are_shuffled_by_account_and_ids_are_stable(client: Client) -
     assert seen[0] == zones(client("ec2", account=SELLER))
 
 
+def test_zones_say_what_they_are(client: Client) -> None:
+    wanted = [{"Name": "zone-type", "Values": ["availability-zone"]}, {"Name": "state", "Values": ["available"]}]
+    zone = client("ec2").describe_availability_zones(Filters=wanted)["AvailabilityZones"][0]
+    assert zone["RegionName"] == zone["NetworkBorderGroup"] == REGION
+    assert (zone["State"], zone["OptInStatus"]) == ("available", "opt-in-not-required")
+    assert zone["ZoneType"] == "availability-zone"
+
+
 def test_a_subnet_by_zone_id_lands_in_the_accounts_zone_of_that_id(client: Client, code: Any) -> None:
     for account in (SELLER, BUYER):
         ec2 = client("ec2", account=account)
@@ -91,7 +99,7 @@ def test_every_quota_has_its_own_error(client: Client, code: Any, service: str, 
     ec2, elb = client("ec2"), client("elbv2")
     net = build.network(ec2)
     accounts.set_quota(SELLER, REGION, service, quota, 1)
-    calls = {
+    calls: dict[str, tuple[Any, dict[str, Any]]] = {
         "SubnetLimitExceeded": (ec2.create_subnet, {"VpcId": net.vpc, "CidrBlock": "10.20.9.0/24"}),
         "SecurityGroupLimitExceeded": (
             ec2.create_security_group,

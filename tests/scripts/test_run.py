@@ -95,7 +95,8 @@ def test_it_installs_once_and_again_only_when_the_lock_changes(machine: Path) ->
     (machine / "uv.lock").write_text("two")
     third = run(machine, "demo")
 
-    assert [one.stdout for one in (first, second, third)] == ["ran -m demo\n"] * 3
+    assert second.stdout == "ran -m demo\n"
+    assert first.stdout == third.stdout == "ran -m demo.database\nran -m demo\n"
     assert second.stderr == ""
     syncs = [line for line in (machine / "calls").read_text().splitlines() if " sync " in line]
     assert len(syncs) == 2
@@ -108,13 +109,13 @@ def test_an_installation_that_failed_is_done_again(machine: Path) -> None:
     (machine / "broken").touch()
     assert run(machine, "demo").returncode == 1
     (machine / "broken").unlink()
-    assert run(machine, "demo").stdout == "ran -m demo\n"
+    assert run(machine, "demo").stdout.endswith("ran -m demo\n")
 
 
 def test_arguments_of_test_go_to_pytest_alone(machine: Path) -> None:
     put(machine, "python3", FAKE_PYTHON)
     put(machine, "uv", FAKE_UV)
-    assert run(machine, "test", "tests/a.py::b", "-x").stdout == "ran -m pytest tests/a.py::b -x\n"
+    assert run(machine, "test", "tests/a.py::b", "-x").stdout.endswith("ran -m pytest tests/a.py::b -x\n")
 
 
 @pytest.mark.parametrize("script", ["run", ".ci/run", "scripts/export.sh"])

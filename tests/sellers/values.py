@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
 import yaml
+
+from sellers import spec
 
 EXAMPLE = """
 seller: example-analytics
@@ -21,7 +24,7 @@ connections:
 regions:
   us-east-1:
     network: {mode: create, cidr: 10.20.0.0/16}
-    targets: {mode: create, instance_type: t3.micro, image_id: ami-0123456789abcdef0, user_data: "#!/bin/sh", instance_profile: web}
+    targets: {mode: create, instance_type: t3.micro, image_id: ami-0123456789abcdef0, user_data: "#!/bin/sh"}
     load_balancer: {mode: create}
     endpoint_service: {mode: create, acceptance_required: true, supported_regions: []}
     certificate: {mode: create}
@@ -81,3 +84,10 @@ def example(**changes: Any) -> dict[str, Any]:
         else:
             place[last] = value
     return data
+
+
+def problems(data: object) -> dict[str, str]:
+    """Each wrong field with its sentence."""
+    with pytest.raises(spec.SpecErrors) as caught:
+        spec.load_data(data)
+    return {problem.field: problem.sentence for problem in caught.value.problems}

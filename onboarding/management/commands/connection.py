@@ -27,7 +27,10 @@ class Command(Base):
         create.add_argument("--role-arn", required=True)
         create.add_argument("--label", default="")
         create.add_argument("--json", action="store_true")
-        for name, words in (("test", "prove that only we can assume it"), ("list", "list a seller's connections")):
+        for name, words in (
+            ("test", "prove that only we can assume it"),
+            ("list", "list a seller's connections"),
+        ):
             one = verbs.add_parser(name, help=words)
             one.add_argument("--seller", required=True)
             one.add_argument("--role-arn", default="", required=name == "test")
@@ -35,7 +38,7 @@ class Command(Base):
 
     def handle(self, *_: Any, **options: Any) -> None:
         self.json = options["json"]
-        seller = self._seller(options["seller"], create=options.get("create_seller", False))
+        seller = self._seller(options["seller"], make=options.get("create_seller", False))
         if options["verb"] == "list":
             rows = Connection.objects.filter(seller=seller).order_by("role_arn")
             self._show([self._told(row) for row in rows])
@@ -58,9 +61,9 @@ class Command(Base):
         self._show([self._told(found)])
         self.end(report.DONE if verdict.proven else report.FAILED, "" if verdict.proven else verdict.sentence)
 
-    def _seller(self, slug: str, *, create: bool) -> Seller:
+    def _seller(self, slug: str, *, make: bool) -> Seller:
         found = Seller.objects.filter(slug=slug).first()
-        if found is None and create:
+        if found is None and make:
             found = Seller.objects.create(slug=slug, name=slug.replace("-", " ").title())
         if found is None:
             self.end(report.BAD, f"--seller: there is no seller “{slug}”. Add --create-seller to make it.")

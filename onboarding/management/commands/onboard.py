@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from onboarding import report
-from onboarding.connections import hub_principal, prove_and_save
 from onboarding.aws.connect import trust_policy
+from onboarding.connections import hub_principal, prove_and_save
 from onboarding.engine import verbs
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base

@@ -28,7 +28,10 @@ class Command(Base):
         region = options["region"]
         regions = {i.region for i in product.items.all()} - {""}
         if region and region not in regions:
-            self.end(report.BAD, f"--region: {product} has nothing in {region}. It is in {', '.join(sorted(regions))}.")
+            self.end(
+                report.BAD,
+                f"--region: {product} has nothing in {region}. It is in {', '.join(sorted(regions))}.",
+            )
         try:
             started = verbs.teardown(product, None, region=region)
         except Blocked as blocked:

@@ -1,0 +1,77 @@
+"""Provisioning against the limit: `python -m benchmarks.provision [--slow]`.
+
+A latency layer stands before the simulated AWS; real Celery workers build products of 1 and 8 regions (profile native, TCP).
+The first product teaches the waits; the ratio is that of a later one. From first to last AWS call, as AWS saw them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import Any
+
+from benchmarks.limit import World, limit
+from benchmarks.stage import Stage, stage
+
+REGIONS = (
+    "us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "eu-north-1", "ap-southeast-1", "ap-northeast-1",
+)  # fmt: skip
+
+
+def build(on: Stage, name: str, regions: tuple[str, ...]) -> dict[str, Any]:
+    """One product through the workers: seconds from first to last call, calls, mutating calls, and the run's state."""
+    from onboarding import report
+    from onboarding.engine import verbs
+    from onboarding.models import Run
+    from onboarding.tasks import nudge
+    from tests import worlds
+
+    assert on.sandbox is not None
+    product = worlds.product(on.sandbox, worlds.spec({region: {} for region in regions}, name=name))
+    seen = len(on.sandbox.get("calls"))
+    started = verbs.provision(product, None)
+    nudge(started.due)
+    while not report.ended(started.run.pk):
+        time.sleep(0.1)
+    calls = on.sandbox.get("calls")[seen:]
+    run = Run.objects.get(pk=started.run.pk)
+    times = [call["time"] for call in calls]
+    return {
+        "product": name,
+        "regions": len(regions),
+        "seconds": max(times) - min(times),
+        "calls": len(calls),
+        "mutating": sum(call["mutating"] for call in calls),
+        "state": run.state,
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--slow", action="store_true", help="NLB 90 s, instances 20 s, four regions")
+    options.add_argument("--rounds", type=int, default=3)
+    chosen = options.parse_args()
+    world = World(nlb=90.0, instance=20.0) if chosen.slow else World()
+    settings = {
+        "latency_ms": world.latency * 1000, "nlb_seconds": world.nlb, "instance_seconds": world.instance,
+        "service_seconds": world.service, "target_health_seconds": world.health,
+    }  # fmt: skip
+    many = REGIONS[:4] if chosen.slow else REGIONS
+    with stage(settings) as on:
+        on.start_worker("-c", "32")
+        time.sleep(3)
+        best = limit(world)
+        print(f"limit: {best:.2f} s (the longest chain of calls of {world.latency * 1000:.0f} ms and waits)")
+        rows = [build(on, "first", many)]
+        for number in range(1 if chosen.slow else chosen.rounds):
+            rows.append(build(on, f"one region {number}", many[:1]))
+            rows.append(build(on, f"all regions {number}", many))
+    for row in rows:
+        print(
+            f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s  {row['seconds'] / best:5.2f} x limit"
+            f"  {row['calls']:4d} calls, {row['mutating']} mutating  {row['state']}"
+        )
+
+
+if __name__ == "__main__":
+    main()

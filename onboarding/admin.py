@@ -1,0 +1,116 @@
+"""Django admin of what the engine remembers, to look only."""
+
+from django.contrib import admin
+
+from onboarding.models import (
+    Attempt,
+    AwsCall,
+    Event,
+    Evidence,
+    Heartbeat,
+    Item,
+    Outbox,
+    Progress,
+    Resource,
+    Run,
+    Throttle,
+    WaitStat,
+)
+from sellers.admin import ReadOnly
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnly[Run]):
+    """Runs."""
+
+    list_display = ("product", "number", "verb", "region", "state", "by", "started_at", "ended_at")
+    list_filter = ("verb", "state")
+    list_select_related = ("product", "by")
+
+
+@admin.register(Item)
+class ItemAdmin(ReadOnly[Item]):
+    """Checklist items."""
+
+    list_display = ("product", "slug", "region", "state", "reason", "detail", "next_check_at")
+    list_filter = ("state", "reason", "slug")
+    list_select_related = ("product",)
+
+
+@admin.register(Resource)
+class ResourceAdmin(ReadOnly[Resource]):
+    """The inventory."""
+
+    list_display = ("product", "kind", "logical_key", "aws_id", "account", "region", "state", "managed")
+    list_filter = ("state", "managed", "kind")
+    list_select_related = ("product",)
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnly[Attempt]):
+    """Attempts."""
+
+    list_display = ("item", "number", "verb", "outcome", "sentence", "started_at", "ended_at")
+    list_filter = ("outcome",)
+    list_select_related = ("item",)
+
+
+@admin.register(AwsCall)
+class AwsCallAdmin(ReadOnly[AwsCall]):
+    """AWS calls."""
+
+    list_display = ("at", "service", "operation", "account", "region", "status", "code", "ms")
+    list_filter = ("service", "mutating")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnly[Evidence]):
+    """Evidence."""
+
+    list_display = ("at", "item", "check_name", "outcome", "sentence")
+    list_filter = ("outcome",)
+    list_select_related = ("item",)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly[Event]):
+    """The history."""
+
+    list_display = ("at", "actor", "what", "before", "after", "sentence")
+    list_filter = ("what",)
+
+
+@admin.register(Progress)
+class ProgressAdmin(ReadOnly[Progress]):
+    """Counters."""
+
+    list_display = ("product", "version", "todo", "working", "waiting", "done", "failed", "changed_at")
+    list_select_related = ("product",)
+
+
+@admin.register(Outbox)
+class OutboxAdmin(ReadOnly[Outbox]):
+    """Mail."""
+
+    list_display = ("dedupe_key", "subject", "due_at", "sent_at", "tries")
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnly[Heartbeat]):
+    """Whether what should happen again and again does."""
+
+    list_display = ("name", "at")
+
+
+@admin.register(WaitStat)
+class WaitStatAdmin(ReadOnly[WaitStat]):
+    """How long AWS usually takes."""
+
+    list_display = ("kind", "endpoint", "seen", "mean", "spread")
+
+
+@admin.register(Throttle)
+class ThrottleAdmin(ReadOnly[Throttle]):
+    """The rate of each account, region and service."""
+
+    list_display = ("account", "region", "service", "used_until", "not_before")

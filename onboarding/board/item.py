@@ -1,0 +1,149 @@
+"""One item as people see it: its state, what it waits for or why it failed, and what may be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from onboarding import graph, guide
+from onboarding.board.run import moves
+from onboarding.board.times import Moment, age, moment, span
+from onboarding.board.words import Mark, doing, mark, place
+from onboarding.engine import waits
+from onboarding.engine.items import needs
+from onboarding.models import Failure, Item, ItemState, Verb, WaitStat
+from onboarding.steps import by_slug
+from onboarding.steps.base import Ask, Step
+
+RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
+LEFT_OUT = (ItemState.TODO, ItemState.WAITING, ItemState.FAILED)
+CLOCKED = ("aws", "dns")
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The waiting card: what for, AWS's word, when it looks again, how long this usually takes, when it gives up."""
+
+    sentence: str
+    at_aws: str
+    since: Moment | None
+    again: Moment | None
+    usual: str
+    ends: Moment | None
+
+
+@dataclass(frozen=True)
+class Before:
+    """An item that must be done first."""
+
+    words: str
+    url: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class ItemBoard:
+    """The item page's live part. `words` are the templates to try for the step's long words."""
+
+    title: str
+    mark: Mark
+    now: str
+    doing: str
+    guide: list[tuple[str, str]]
+    words: list[str]
+    attempt: int
+    started: Moment | None
+    wait: Wait | None
+    failure: Failure | None
+    before: list[Before]
+    asks: Sequence[Ask]
+    moves: bool
+    may_retry: bool
+    may_skip: bool
+    may_check: bool
+
+
+def item_board(item: Item, *, may_run: bool) -> ItemBoard:
+    """The board of an item whose run and product are loaded; at most two further queries."""
+    step = by_slug().get(item.slug)
+    waiting = item.state == ItemState.WAITING
+    return ItemBoard(
+        title=place(item.slug, item.region),
+        mark=mark(item.state, item.reason),
+        now=_now(item),
+        doing=step.doing if step else "This version no longer has this step.",
+        guide=guide.lines(step.guide if step else ()),
+        words=[f"onboarding/steps/{item.slug}.html", "onboarding/item/no_words.html"],
+        attempt=item.attempt,
+        started=moment(item.started_at),
+        wait=_wait(item, step) if waiting else None,
+        failure=item.why if item.state == ItemState.FAILED else None,
+        before=_before(item) if item.state in (ItemState.TODO, ItemState.UNDOING) else [],
+        asks=step.asks if step and waiting and item.reason == "you" and may_run else (),
+        moves=moves(item),
+        may_retry=may_run and item.state in RETRIED and item.run is not None,
+        may_skip=may_run and item.state in LEFT_OUT and item.goal == "up" and item.run is not None,
+        may_check=may_run and (item.state == ItemState.UNDOING or (waiting and item.reason != "you")),
+    )
+
+
+def _now(item: Item) -> str:
+    """The sentence of an item that neither waits nor failed."""
+    if item.detail:
+        return item.detail
+    words = {
+        ItemState.TODO: "Not started yet.",
+        ItemState.WORKING: f"{doing(item.slug, item.region)}.",
+        ItemState.DONE: "Done.",
+        ItemState.UNDOING: f"Taking down {place(item.slug, item.region)}.",
+    }
+    return words.get(ItemState(item.state), f"{mark(item.state, item.reason).word}.")
+
+
+def _wait(item: Item, step: Step[object] | None) -> Wait:
+    by_clock = item.reason in CLOCKED
+    limit = step.give_up_after if step else None
+    ends = item.waiting_since + limit if by_clock and limit and item.waiting_since else None
+    return Wait(
+        sentence=item.detail,
+        at_aws=item.at_aws,
+        since=age(item.waiting_since),
+        again=moment(item.next_check_at, how="now"),
+        usual=_usual(item) if by_clock else "",
+        ends=moment(ends),
+    )
+
+
+def _usual(item: Item) -> str:
+    here = {"kind": item.wait_kind, "endpoint": waits.endpoint()}
+    stat = WaitStat.objects.filter(**here, seen__gte=waits.FEW).first() if item.wait_kind else None
+    return f"about {span(stat.mean)}, seen {stat.seen} times" if stat else "not known yet"
+
+
+def _before(item: Item) -> list[Before]:
+    """What must come first: on the way up what it stands on, on the way down what stands on it."""
+    rows = {
+        (slug, region): (pk, state, reason, goal)
+        for pk, slug, region, state, reason, goal in Item.objects.filter(product_id=item.product_id).values_list(
+            "pk", "slug", "region", "state", "reason", "goal"
+        )
+    }
+    node = (item.slug, item.region)
+    if item.state == ItemState.UNDOING:
+        falling = {n: state for n, (_, state, _, goal) in rows.items() if goal == "down" or n == node}
+        found = graph.holding(node, needs(), falling)
+    else:
+        found = graph.missing(node, needs(), {n: state for n, (_, state, _, _) in rows.items()})
+    return [
+        Before(place(*n), reverse("onboarding:item", args=[rows[n][0]]), mark(rows[n][1], rows[n][2])) for n in found
+    ]
+
+
+def way(item: Item) -> str:
+    """Which run the item belongs to: "Run 3, taking down"."""
+    if item.run is None:
+        return ""
+    down = ", taking down" if item.run.verb == Verb.TEARDOWN else ""
+    return f"Run {item.run.number}{down}"

@@ -1,0 +1,42 @@
+"""Testing a connection: prove the role, and remember what was found. Pages and commands both use it (SEC9)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from onboarding.aws import connect, sessions
+from onboarding.aws.connect import Verdict
+from onboarding.models import Event
+from sellers import hub
+from sellers.models import Connection, User
+from sellers.models.words import ConnectionState
+
+
+def prove_and_save(connection: Connection, by: User | None) -> Verdict:
+    """Prove the role and save what that says. When AWS could not be asked the state stays, the sentence is kept."""
+    verdict = connect.prove(connection.role_arn, connection.external_id)
+    state = connection.state
+    if verdict.sure:
+        state = ConnectionState.PROVEN if verdict.proven else ConnectionState.REFUSED
+    with transaction.atomic():
+        _tell(connection, by, state, verdict.sentence)
+        connection.state, connection.detail = state, verdict.sentence[:1000]
+        connection.proven_at = timezone.now() if verdict.proven else connection.proven_at
+        connection.save(update_fields=["state", "detail", "proven_at"])
+    if verdict.sure:
+        # Sessions opened under the old answer must not outlive it.
+        sessions.forget(connection.role_arn)
+    return verdict
+
+
+def hub_principal() -> str:
+    """The ARN that sellers' roles trust; "" if AWS cannot be asked now."""
+    return hub.principal()
+
+
+def _tell(connection: Connection, by: User | None, state: str, sentence: str) -> None:
+    Event.objects.create(
+        at=timezone.now(), seller_id=connection.seller_id, actor=by.email if by else "engine", what="connection",
+        before=connection.state, after=state, sentence=sentence, data={"connection": str(connection.pk)},
+    )  # fmt: skip

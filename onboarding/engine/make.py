@@ -1,0 +1,124 @@
+"""Make things side by side: intent, find, make, record (engine.md section 2). The only place that makes anything in
+AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from onboarding.aws.door import Door
+from onboarding.aws.errors import Kind, code_of, read
+from onboarding.engine import stock, waits
+from onboarding.engine.inventory import mark_of
+from onboarding.engine.signals import LookAgain
+from onboarding.models import Resource, ResourceState
+from onboarding.steps.base import Wrong
+from onboarding.things.base import Guard, Seen, State, Thing
+
+if TYPE_CHECKING:
+    from onboarding.engine.ensure import Ensurer
+
+ACTED = (ClientError, BotoCoreError)
+TOLD_FIRST = {Kind.PERMISSION, Kind.YOURS, Kind.PERMANENT}
+# Errors after which we know that nothing was made, so that the next attempt is a first one again.
+NOTHING_MADE = TOLD_FIRST | {Kind.NOT_SENT, Kind.THROTTLE, Kind.NOT_FOUND, Kind.CREDENTIALS}
+
+
+def make_all(ensurer: Ensurer, wanted: Sequence[tuple[int, Thing]]) -> dict[int, Seen]:
+    """Make what is wanted, each under its own intent; one Seen for each index. Raises the error that matters most."""
+    doubts = [_doubtful(ensurer.inventory.row(thing)) for _, thing in wanted]
+    rows = [doubt or ensurer.fresh(thing) for (_, thing), doubt in zip(wanted, doubts, strict=True)]
+    for row in rows:
+        row.makes += 1
+    first = [r for (_, t), r, d in zip(wanted, rows, doubts, strict=True) if not d and t.guard is not Guard.READ]
+    ensurer.inventory.write(first, "intent")
+    jobs = [partial(_one, ensurer, t, r, bool(d)) for (_, t), r, d in zip(wanted, rows, doubts, strict=True)]
+    return _record(ensurer, wanted, rows, ensurer.ctx.side_by_side(jobs))
+
+
+def _one(ensurer: Ensurer, thing: Thing, row: Resource, doubt: bool) -> Seen:
+    door = ensurer.door(thing)
+    found = _found(ensurer, thing, row, door, doubt)
+    if found is not None:
+        return found
+    if doubt and row.params != thing.params():
+        row.generation, row.params, row.looks = row.generation + 1, thing.params(), 0
+        ensurer.inventory.write([row], "intent")
+    mark = mark_of(row, ensurer.inventory.held)
+    try:
+        return thing.make(door, mark)
+    except ClientError as error:
+        if code_of(error) not in thing.taken:
+            raise
+        ids = thing.find(door, mark)
+        if ids:
+            return thing.check(door, [(thing, ids[0])])[0]
+        if row.looks >= len(waits.SETTLE):
+            raise
+        raise _settling(row, f"AWS says that the {thing.words} is there; looks for it again.") from None
+
+
+def _found(ensurer: Ensurer, thing: Thing, row: Resource, door: Door, doubt: bool) -> Seen | None:
+    mark = mark_of(row, ensurer.inventory.held)
+    if doubt:
+        ids = thing.find(door, mark)
+        if not ids and thing.guard is Guard.NONE and row.looks < len(waits.SETTLE):
+            raise _settling(row, f"Looks whether AWS made the {thing.words} after all.")
+    elif thing.guard in (Guard.NONE, Guard.TOKEN):
+        bearing = stock.bearing(door, ensurer.run.pk, ensurer.ctx.product_id, ensurer.ctx.region)
+        ids = sorted(i for _, i in bearing.get(mark.item, []))
+    else:
+        return None
+    for twin in ids[1:]:
+        ensurer.inventory.tell(row, "twin", {"twin": twin})
+        thing.remove(door, twin)
+    seen = thing.check(door, [(thing, ids[0])])[0] if ids else None
+    return None if seen is None or seen.state is State.GONE else seen
+
+
+def _settling(row: Resource, sentence: str) -> LookAgain:
+    row.looks += 1
+    return LookAgain(waits.SETTLE[row.looks - 1], sentence)
+
+
+def _record(
+    ensurer: Ensurer, wanted: Sequence[tuple[int, Thing]], rows: Sequence[Resource], results: Sequence[Any]
+) -> dict[int, Seen]:
+    seen: dict[int, Seen] = {}
+    made, failed = [], []
+    for (index, thing), row, result in zip(wanted, rows, results, strict=True):
+        if thing.guard is Guard.READ and isinstance(result, Seen) and result.state is State.WRONG:
+            raise Wrong(result.sentence, "Change the input, then retry this step.")
+        if isinstance(result, Seen):
+            row.managed = thing.guard is not Guard.READ
+            ensurer.inventory.record(row, result, ensurer.run.pk)
+            made.append(row)
+            seen[index] = result
+            continue
+        if isinstance(result, ACTED) and read(result).kind in NOTHING_MADE:
+            row.makes = 0
+        if thing.guard is not Guard.READ:
+            failed.append(row)
+    ensurer.inventory.write(made, "made")
+    ensurer.inventory.write(failed, "not made")
+    broken: list[Exception] = [result for result in results if not isinstance(result, Seen)]
+    if broken:
+        raise max(broken, key=_weight)
+    return seen
+
+
+def _doubtful(row: Resource | None) -> Resource | None:
+    """The row, if an earlier attempt to make its thing has no known end."""
+    return row if row is not None and row.makes and row.state == ResourceState.INTENDED else None
+
+
+def _weight(error: Exception) -> int:
+    """Which of several errors is told: a wish or a lost lease first, then what a person must mend, then what goes on.
+    """
+    if isinstance(error, ACTED):
+        return 2 if read(error).kind in TOLD_FIRST else 1
+    return 0 if isinstance(error, LookAgain) else 3

@@ -1,0 +1,20 @@
+"""Home, and the overview of all products for administrators."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from onboarding.board.home import home
+from onboarding.views.tenant import for_checklist
+from sellers.access import Action, can, signed_in
+
+
+@require_GET
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    """The user's products in lanes by whose turn it is."""
+    board = home(for_checklist(request).products(), request.GET.get("page"))
+    context = {"board": board, "may_create": can(request.user, Action.CREATE_PRODUCT)}
+    return render(request, "onboarding/home.html", context)

@@ -1,0 +1,144 @@
+"""The item page: one step of the checklist in one region; retry, skip, answer, check now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.board import history
+from onboarding.board.item import item_board, way
+from onboarding.engine import verbs
+from onboarding.forms import AnswerForm, SkipForm
+from onboarding.models import Item
+from onboarding.steps import by_slug
+from onboarding.views.live import etag, fragment, unchanged
+from onboarding.views.posts import Done, act
+from onboarding.views.tenant import for_checklist
+from sellers.access import Action, can, require, signed_in, user_of
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about one item."""
+    return _page(request, _item(request, pk))
+
+
+@require_GET
+@signed_in
+def live(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The moving part of that page: state, wait, failure."""
+    item = _item(request, pk)
+    tag = etag(item.product, for_checklist(request).role(item.product))
+    return unchanged(request, tag) or fragment(request, "onboarding/item/live.html", _context(request, item), tag)
+
+
+@require_POST
+@signed_in
+def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try a failed, cancelled or skipped item again, with the product's inputs as they are now."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+
+    def verb() -> Done:
+        before = item.state
+        due = verbs.retry(item, user_of(request))
+        return due, "The item is tried again." if item.state != before else "There was nothing to try again."
+
+    return act(request, verb, _url(item))
+
+
+@require_POST
+@signed_in
+def skip(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Leave an item out, with a reason."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+    form = SkipForm(request.POST)
+    if not form.is_valid():
+        return _page(request, item, skip=form, status=422)
+
+    def verb() -> Done:
+        before = item.state
+        due = verbs.skip(item, user_of(request), form.cleaned_data["reason"])
+        return due, "The item is skipped." if item.state != before else "There was nothing to skip."
+
+    return act(request, verb, _url(item))
+
+
+@require_POST
+@signed_in
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Supply what a manual step waits for; AWS is asked whether it fits."""
+    item = _item(request, pk, Action.ANSWER)
+    step = by_slug().get(item.slug)
+    form = AnswerForm(request.POST, asks=step.asks if step else ())
+    if not form.is_valid():
+        return _page(request, item, answer=form, status=422)
+
+    def verb() -> Done:
+        return verbs.answer(item, user_of(request), form.given()), "Noted; AWS is asked whether it fits."
+
+    return act(request, verb, _url(item))
+
+
+@require_POST
+@signed_in
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look at a waiting item at once."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+
+    def verb() -> Done:
+        due = verbs.check_now(item, user_of(request))
+        return due, "It is looked at now." if due else "It does not wait any more."
+
+    return act(request, verb, _url(item))
+
+
+def _item(request: HttpRequest, pk: UUID, action: Action = Action.VIEW_PRODUCT) -> Item:
+    item = for_checklist(request).item(pk)
+    require(request, action, item.product)
+    return item
+
+
+def _url(item: Item) -> str:
+    return reverse("onboarding:item", args=[item.pk])
+
+
+def _page(
+    request: HttpRequest,
+    item: Item,
+    *,
+    answer: AnswerForm | None = None,
+    skip: SkipForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown, calls = history.calls(item, request.GET.get("page"))
+    context = {
+        **_context(request, item, answer, skip),
+        "way": way(item),
+        "made": history.made(item),
+        "attempts": history.attempts(item),
+        "page": shown,
+        "calls": calls,
+        "evidence": history.evidence(item),
+        "events": history.events(item),
+    }
+    return render(request, "onboarding/item.html", context, status=status)
+
+
+def _context(
+    request: HttpRequest, item: Item, answer: AnswerForm | None = None, skip: SkipForm | None = None
+) -> dict[str, Any]:
+    board = item_board(item, may_run=can(request.user, Action.RUN_PRODUCT, item.product))
+    return {
+        "product": item.product,
+        "item_id": item.pk,
+        "board": board,
+        "answer": answer or AnswerForm(asks=board.asks, initial=item.given()) if board.asks or answer else None,
+        "skip": skip or SkipForm(),
+        "etag": etag(item.product, for_checklist(request).role(item.product)),
+    }

@@ -1,0 +1,40 @@
+"""The polled part of a page: 304 without a body while nothing changed (architecture.md, "From a click to AWS").
+
+The part carries its own ETag and sends it back itself (`hx-headers`), so the answer is never stored by the browser
+(SEC21) and an unchanged part is not swapped at all: scroll, focus and selection stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from sellers.models import Product
+
+
+def etag(product: Product, role: str) -> str:
+    """Of the product's version, the viewer's role and the build: all that the live part is made of."""
+    progress = getattr(product, "progress", None)
+    version = progress.version if progress else 0
+    build = hashlib.sha256(settings.BUILD.encode()).hexdigest()[:12]
+    return f'"{version}-{role}-{build}"'
+
+
+def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
+    """The 304, if the browser has this version already."""
+    if request.headers.get("If-None-Match") != tag:
+        return None
+    response = HttpResponseNotModified(headers={"ETag": tag})
+    response["HX-Reswap"] = "none"  # htmx would swap in the empty body
+    return response
+
+
+def fragment(request: HttpRequest, template: str, context: dict[str, Any], tag: str) -> HttpResponse:
+    """A part of a page, without the frame and the queries that the frame costs."""
+    body = render_to_string(template, {**context, "csrf_token": get_token(request), "live": True})
+    return HttpResponse(body, headers={"ETag": tag})

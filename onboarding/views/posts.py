@@ -1,0 +1,38 @@
+"""What every button does: a permission, a verb, a nudge, and back to the page (post, redirect, get).
+
+A verb that is blocked says why: on the page that follows, or, asked for by htmx, as a fragment with status 409.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+
+from onboarding.engine.signals import Blocked, Due
+from onboarding.tasks import nudge
+
+Done = tuple[Sequence[Due], str]
+
+
+def act(request: HttpRequest, verb: Callable[[], Done], to: str) -> HttpResponse:
+    """Do what a verb does, nudge who is due, and go back to `to` with the verb's sentence."""
+    try:
+        with transaction.atomic():
+            due, said = verb()
+            nudge(due)
+    except (Blocked, ValueError) as error:
+        return _refused(request, str(error), to)
+    messages.success(request, said)
+    return redirect(to)
+
+
+def _refused(request: HttpRequest, sentence: str, to: str) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return HttpResponse(format_html('<p class="note s-fail" role="alert">{}</p>', sentence), status=409)
+    messages.error(request, sentence)
+    return redirect(to)

@@ -1,0 +1,89 @@
+"""The run page: see, start, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.board.run import items_of, matrix, runs_of
+from onboarding.board.turn import turn
+from onboarding.engine import verbs
+from onboarding.models import RunState
+from onboarding.views.live import etag, fragment, unchanged
+from onboarding.views.posts import Done, act
+from onboarding.views.tenant import for_checklist
+from sellers.access import Action, can, require, signed_in, user_of
+from sellers.models import Product
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The product's checklist: items x regions, whose turn it is, the last runs."""
+    product = _product(request, pk)
+    return render(request, "onboarding/run.html", _context(request, product))
+
+
+@require_GET
+@signed_in
+def live(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The moving part of that page. Unchanged: one query, 304; changed: three."""
+    product = _product(request, pk)
+    tag = etag(product, for_checklist(request).role(product))
+    return unchanged(request, tag) or fragment(request, "onboarding/run/live.html", _context(request, product), tag)
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Run the checklist; a second press joins the run that is open."""
+    product = _product(request, pk)
+    require(request, Action.RUN_PRODUCT, product)
+
+    def verb() -> Done:
+        started = verbs.provision(product, user_of(request))
+        how = "has started" if started.new else "is open already; nothing was started twice"
+        return started.due, f"Run {started.run.number} {how}."
+
+    return act(request, verb, reverse("onboarding:run", args=[pk]))
+
+
+@require_POST
+@signed_in
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Stop a run; what exists is kept."""
+    run = for_checklist(request).run(pk)
+    require(request, Action.RUN_PRODUCT, run.product)
+
+    def verb() -> Done:
+        if run.state != RunState.OPEN:
+            return [], f"Run {run.number} had ended already."
+        verbs.cancel(run, user_of(request))
+        return [], f"Run {run.number} is cancelled. What exists is kept; a call to AWS that is under way ends first."
+
+    return act(request, verb, reverse("onboarding:run", args=[run.product_id]))
+
+
+def _product(request: HttpRequest, pk: UUID) -> Product:
+    product = for_checklist(request).product(pk)
+    require(request, Action.VIEW_PRODUCT, product)
+    return product
+
+
+def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
+    items, runs = items_of(product), runs_of(product)
+    board = matrix(product, items, runs)
+    may_run = can(request.user, Action.RUN_PRODUCT, product)
+    return {
+        "product": product,
+        "board": board,
+        "turn": turn(product, items, board.open_run, may_run=may_run),
+        "may_run": may_run,
+        "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
+        "etag": etag(product, for_checklist(request).role(product)),
+    }

@@ -1,0 +1,216 @@
+"""A small engine for tests: drives the steps' generators against the simulated world, without a database or a worker.
+
+It keeps one row a thing, so that a second drive answers from them, as the engine's inventory does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from onboarding import probe
+from onboarding.aws.door import Door
+from onboarding.aws.errors import Kind, read
+from onboarding.aws.gate import Call, passing
+from onboarding.steps import checklist
+from onboarding.steps.base import Answer, Context, NotYet, Proof, Reason, Scope, Step, Wrong, dump, restore
+from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from sellers.spec import OnboardSpec
+
+POOL = ThreadPoolExecutor(max_workers=16)
+TRIES = 60
+
+
+class Gate:
+    """Lets every call through and keeps it."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    def before(self, call: Call) -> None:
+        """Nothing stands in the way."""
+
+    def after(self, call: Call) -> None:
+        """Keep it."""
+        self.calls.append(call)
+
+    @property
+    def changes(self) -> list[str]:
+        """The operations that changed the account."""
+        return [call.operation for call in self.calls if call.mutating]
+
+
+@dataclass
+class Row:
+    """What the driver remembers of a thing."""
+
+    thing: Thing
+    seen: Seen
+    region: str
+    slug: str
+
+
+def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Results in order; an exception is a result, as the engine gives it."""
+
+    def caught(job: Callable[[], Any]) -> Any:
+        try:
+            return job()
+        except Exception as error:
+            return error
+
+    futures = [POOL.submit(copy_context().run, caught, job) for job in jobs]
+    return [future.result() for future in futures]
+
+
+@dataclass
+class Driver:
+    """Drives a product. `doors` gives the door of a role in a region; `later` lets the world's time pass by seconds."""
+
+    spec: OnboardSpec
+    doors: Callable[[str, str], Door]
+    later: Callable[[float], None]
+    proxy: str = ""
+    owner: str = "seller-1"
+    product_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    rows: dict[tuple[str, str, str, str], Row] = field(default_factory=dict)
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    proofs: dict[tuple[str, str], Sequence[Proof]] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    gate: Gate = field(default_factory=Gate)
+
+    def up(self, until: str = "") -> None:
+        """Every step of the checklist that applies, in every region. Raises Wrong and NotYet as the steps do."""
+        with passing(self.gate):
+            for step in checklist():
+                if step.applies(self.spec):
+                    for region in self.spec.regions if step.scope is Scope.REGION else [""]:
+                        self.step(step, region)
+                if step.slug == until:
+                    return
+
+    def step(self, step: Step[Any], region: str) -> None:
+        """One item, to its verification."""
+        ctx = self.context(step, region)
+        build = step.things(ctx)
+        yielded: list[Row] = []
+        try:
+            batch = next(build)
+            while True:
+                rows = [self.ensure(step, region, thing) for thing in batch]
+                yielded += rows
+                batch = build.send([row.seen for row in rows])
+        except StopIteration as end:
+            made = end.value
+        self.look(ctx, yielded)
+        self.made[step.slug, region] = restore(step.made, dump(made))
+        self.proofs[step.slug, region] = self.verify(step, ctx, made)
+
+    def verify(self, step: Step[Any], ctx: Context, made: Any) -> Sequence[Proof]:
+        """The step's own check, repeated while AWS is at it."""
+        for _ in range(TRIES):
+            try:
+                return step.check(ctx, made)
+            except NotYet as wait:
+                if wait.reason is not Reason.AWS:
+                    raise
+                last = wait
+                self.later(10)
+        raise last
+
+    def ensure(self, step: Step[Any], region: str, thing: Thing) -> Row:
+        """The row of a thing, found or made."""
+        assert isinstance(thing, step.kinds), f"{step.slug} yields {thing.kind}, which its kinds do not name"
+        key = (step.slug, region, thing.kind, thing.key)
+        if key not in self.rows:
+            door = self.doors(thing.role or step.role, thing.region or region)
+            self.rows[key] = Row(thing, self.first(thing, door, self.mark(key)), region, step.slug)
+        return self.rows[key]
+
+    def first(self, thing: Thing, door: Door, mark: Mark) -> Seen:
+        """Adopt, find or make."""
+        if thing.given:
+            seen = thing.check(door, [(thing, thing.given)])[0]
+            reasons = list(thing.judge(seen))
+            if reasons:
+                raise Wrong(" ".join(reasons))
+            return seen
+        ids = thing.find(door, mark)
+        if ids:
+            return thing.check(door, [(thing, ids[0])])[0]
+        return thing.make(door, mark)
+
+    def look(self, ctx: Context, rows: Sequence[Row]) -> None:
+        """Check all until none is pending."""
+        for row in rows:
+            door = self.doors(row.thing.role or "service", row.thing.region or ctx.region)
+            for _ in range(TRIES):
+                seen = type(row.thing).check(door, [(row.thing, row.seen.id)])[0]
+                if seen.state is not State.PENDING:
+                    break
+                self.later(10)
+            if seen.state is not State.READY:
+                raise Wrong(seen.sentence)
+            row.seen = seen
+
+    def down(self) -> None:
+        """Remove what we made, last first; what is in use is tried again after a while."""
+        with passing(self.gate):
+            for key, row in reversed(list(self.rows.items())):
+                if not row.thing.given and row.thing.guard is not Guard.READ:
+                    self.take(row)
+                del self.rows[key]
+
+    def take(self, row: Row) -> None:
+        """One thing, until it is gone."""
+        door = self.doors("service", row.thing.region or row.region)
+        for _ in range(TRIES):
+            try:
+                row.thing.remove(door, row.seen.id)
+            except ClientError as error:
+                if read(error).kind is not Kind.DELETE_ORDER:
+                    raise
+                self.later(10)
+                continue
+            if row.thing.gone_at_once:
+                return
+            if type(row.thing).check(door, [(row.thing, row.seen.id)])[0].state is State.GONE:
+                return
+            self.later(10)
+        raise AssertionError(f"{row.thing.kind} {row.seen.id} does not go away")
+
+    def mark(self, key: tuple[str, str, str, str]) -> Mark:
+        """The same mark for the same thing of the same product, whatever the rows remember."""
+        slug, region, kind, name = key
+        return mark_for(f"{self.product_id}/{region or '-'}/{slug}/{name}/g1", kind, self.owner)
+
+    def context(self, step: Step[Any], region: str) -> Context:
+        """What a step is told."""
+        return Context(
+            product_id=self.product_id,
+            owner=self.owner,
+            spec=self.spec,
+            region=region,
+            made=self.made,
+            answer=self.answers.get(step.slug, Answer()),
+            doors=self.doors,
+            probe=partial(probe.probe, self.proxy) if self.proxy else None,
+            side_by_side=side_by_side,
+        )
+
+
+def mark_for(item: str, kind: str, owner: str = "seller-1") -> Mark:
+    """A mark as the engine makes them."""
+    return Mark(
+        item=item,
+        token=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}:{item}")),
+        label="example analytics",
+        tags={"plc:owner": owner, "plc:product": item.partition("/")[0], "plc:item": item, "Name": "example"},
+    )

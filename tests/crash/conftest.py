@@ -1,0 +1,47 @@
+"""The sweep's extent and its record: SWEEP=all takes every point and writes docs/reliability.md's table, else a tenth."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.crash import record
+
+ALL = os.environ.get("SWEEP") == "all"
+NAME = "SWEEP_RESULTS"
+
+
+def seed() -> int:
+    """Which tenth: SWEEP_SEED, else the CI's run number, else the day."""
+    given = os.environ.get("SWEEP_SEED") or os.environ.get("GITHUB_RUN_NUMBER")
+    return int(given) if given else datetime.datetime.now(datetime.UTC).date().toordinal()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("SWEEP_SEED", str(seed()))
+    if ALL and NAME not in os.environ:
+        os.environ[NAME] = tempfile.mkdtemp(prefix="plc-sweep-")
+
+
+def pytest_report_header() -> str:
+    return f"crash sweep: {'every point' if ALL else 'every tenth point'}, SWEEP_SEED={seed()}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With every point taken, the controller writes the table; a worker of xdist leaves that to it."""
+    if not ALL or hasattr(session.config, "workerinput") or NAME not in os.environ:
+        return
+    files = sorted(Path(os.environ[NAME]).glob("*.json"))
+    if rows := [json.loads(file.read_text()) for file in files]:
+        record.write(rows, seed())
+
+
+@pytest.fixture
+def extent() -> tuple[bool, int]:
+    """Whether every point is taken, and the seed."""
+    return ALL, seed()

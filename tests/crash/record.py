@@ -1,0 +1,31 @@
+"""The sweep's table in docs/reliability.md, written by the sweep itself between two marks."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+BEGIN, END = "<!-- sweep: begin -->", "<!-- sweep: end -->"
+HEAD = (
+    "| database | run | killed at | points | kills | not reached | as undisturbed | s a trial |\n"
+    "|---|---|---|---|---|---|---|---|\n"
+)
+
+
+def write(rows: list[dict[str, Any]], seed: int) -> None:
+    """Replace the table by these results."""
+    rows = sorted(rows, key=lambda row: (row["database"], row["verb"], row["place"]))
+    lines = [
+        f"| {r['database']} | {r['verb']} | {r['place']} | {r['points']} | {r['kills']} | {r['unreached']} "
+        f"| {r['points'] - r['failed']} of {r['points']} | {r['seconds'] / max(r['points'], 1):.1f} |"
+        for r in rows
+    ]
+    points, failed = sum(r["points"] for r in rows), sum(r["failed"] for r in rows)
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    told = f"`./run sweep` on {day}, SWEEP_SEED={seed}: {points} trials, {failed} that end otherwise than undisturbed.\n\n"
+    text = PAGE.read_text()
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n{told}{HEAD}" + "\n".join(lines) + f"\n{END}{after}")

@@ -1,0 +1,133 @@
+"""One simulated world, one database and one warm worker process, put back to the beginning for each trial."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from demo.parent import die_with_parent
+from tests import worlds
+from tests.sandbox_process import ROOT, SandboxProcess, running_sandbox
+from tests.services import postgres
+
+SPEED = 5000.0
+
+
+class SqliteCopy:
+    """A database file, put back by copying."""
+
+    def __init__(self, directory: Path) -> None:
+        self._file, self._kept = directory / "trial.sqlite3", directory / "prepared.sqlite3"
+        self.url = f"sqlite:///{self._file}"
+
+    def keep(self) -> None:
+        """What stands now is the beginning of every trial."""
+        shutil.copyfile(self._file, self._kept)
+
+    def restore(self) -> None:
+        """Back to the beginning; a dead worker's log is forgotten with the rest."""
+        for ending in ("-wal", "-shm"):
+            self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
+        shutil.copyfile(self._kept, self._file)
+
+
+class PostgresCopy:
+    """A PostgreSQL database, put back by making it anew from a template."""
+
+    def __init__(self) -> None:
+        self.name = f"plc_sweep_{os.getpid()}"
+        self.url = postgres(self.name)
+        self._server = urlsplit(self.url)._replace(path="/postgres").geturl()
+
+    def _run(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # ours
+
+    def keep(self) -> None:
+        """What stands now is the beginning of every trial."""
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(ended, [self.name])
+        self._run("DROP DATABASE IF EXISTS {}", f"{self.name}_kept")
+        self._run("CREATE DATABASE {} TEMPLATE {}", f"{self.name}_kept", self.name)
+
+    def restore(self) -> None:
+        """Back to the beginning; a dead worker's connections are ended."""
+        self._run("DROP DATABASE {} WITH (FORCE)", self.name)
+        self._run("CREATE DATABASE {} TEMPLATE {}", self.name, f"{self.name}_kept")
+
+
+class Worker:
+    """The warm process that forks workers on order."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._answer()
+
+    def __call__(self, do: str, **more: Any) -> dict[str, Any]:
+        """One worker's life. RuntimeError if it ended by an error of its own, which stands on standard error."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": do, **more}) + "\n")
+        self._process.stdin.flush()
+        answer = self._answer()
+        if answer["code"] > 0:
+            raise RuntimeError(f"The worker broke while it should {do}; its words stand on standard error.")
+        return answer
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("The worker's parent ended; its words stand on standard error.")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+class World:
+    """Where trials happen. `begin` puts everything back; `worker` starts a worker."""
+
+    def __init__(self, sandbox: SandboxProcess, database: SqliteCopy | PostgresCopy, worker: Worker) -> None:
+        self.sandbox, self.database, self.worker = sandbox, database, worker
+        self._external_id = worker("prepare")["external_id"]
+        database.keep()
+
+    def begin(self) -> None:
+        """An empty world with the seller's role, and a database with an open run."""
+        self.sandbox.post("reset")
+        hub = self.sandbox.client("sts").get_caller_identity()["Arn"]
+        role = {"account_id": worlds.SELLER, "role_name": "onboarding", "policies": [worlds.ALL]}
+        self.sandbox.post("roles", {**role, "trust_policy": worlds.trust(hub, self._external_id)})
+        self.sandbox.post("calls-clear")
+        self.database.restore()
+
+
+@contextmanager
+def world(kind: str, directory: Path) -> Iterator[World]:
+    """A world on "sqlite" or "postgresql", ended with the block."""
+    database = SqliteCopy(directory) if kind == "sqlite" else PostgresCopy()
+    with running_sandbox(speed=SPEED) as sandbox:
+        environment = {
+            **os.environ, **sandbox.environment, "DATABASE_URL": database.url, "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "config.settings", "AWS_CALLS_PER_SECOND": "1000", "SECRET_KEY": "s" * 50,
+        }  # fmt: skip
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.worker"],
+            cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            preexec_fn=die_with_parent(),
+        )  # fmt: skip
+        try:
+            yield World(sandbox, database, Worker(process))
+        finally:
+            process.kill()
+            process.wait()

@@ -1,0 +1,125 @@
+"""The error table (T20): every code that we know, in each direction, ends in the state that engine.md's table gives."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+
+from onboarding.aws import errors
+from onboarding.engine import failures
+from onboarding.engine.claim import Held
+from onboarding.engine.move import Move
+from onboarding.models import Item
+from onboarding.steps import by_slug
+
+AGAIN = {"up": "waiting", "down": "undoing"}
+GOES_ON = (
+    (errors.THROTTLE, 0), (errors.THROTTLE, 50), (errors.DOUBT, 0), (errors.DOUBT, 50), (errors.CREDENTIALS, 0),
+    (errors.NOT_FOUND, 0), ({"NobodyKnowsThisCode"}, 0), ({"NobodyKnowsThisCode"}, 2),
+)  # fmt: skip
+STOPS = (
+    (errors.PERMISSION, 0, "permission"), (errors.YOURS, 0, "yours to fix"), (errors.CREDENTIALS, 1, "credentials"),
+    (errors.NOT_FOUND, 6, "not found"), ({"NobodyKnowsThisCode"}, 3, "permanent"),
+)  # fmt: skip
+
+
+def outcome(error: Exception, *, goal: str = "up", tries: int = 0, undoing_since: float = 0.0) -> Move:
+    now = datetime.now(UTC)
+    item = Item(goal=goal, tries=tries, state=AGAIN[goal], started_at=now - timedelta(seconds=undoing_since))
+    held = Held(item=item, owner=uuid.uuid4(), now_at_claim=now)
+    return failures.outcome(held, by_slug()["network"], error)
+
+
+def said(code: str, status: int = 400) -> ClientError:
+    message = f"{code} is what AWS says."
+    return ClientError(
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "r"}},  # type: ignore[typeddict-item]  # the parts that are read
+        "CreateVpc",
+    )
+
+
+@pytest.mark.parametrize("goal", ["up", "down"])
+def test_what_passes_by_itself_is_tried_again(goal: str) -> None:
+    for codes, tries in GOES_ON:
+        for code in sorted(codes):
+            to = outcome(said(code), goal=goal, tries=tries)
+            assert to.to == AGAIN[goal], (code, tries)
+            assert to.next_in is not None, code
+            assert 0 < to.next_in <= 300, code
+            assert code in to.sentence
+
+
+@pytest.mark.parametrize("goal", ["up", "down"])
+def test_what_a_person_must_mend_fails_with_code_and_cure(goal: str) -> None:
+    for codes, tries, kind in STOPS:
+        for code in sorted(codes):
+            to = outcome(said(code), goal=goal, tries=tries)
+            assert to.to == "failed", (code, tries)
+            assert to.failure is not None
+            assert (to.failure.kind, to.failure.code) == (kind, code)
+            assert to.failure.cure.endswith((".", "step.")), code
+            assert to.failure.request_id == "r"
+
+
+def test_every_code_of_the_table_has_one_class() -> None:
+    groups = [
+        errors.THROTTLE, errors.DOUBT, errors.CREDENTIALS, errors.PERMISSION, errors.YOURS, errors.DELETE_ORDER,
+        errors.NOT_FOUND,
+    ]  # fmt: skip
+    codes = [code for group in groups for code in group]
+    assert len(codes) == len(set(codes))
+
+
+def test_what_is_still_in_use_is_tried_for_half_an_hour_and_then_named() -> None:
+    for code in sorted(errors.DELETE_ORDER):
+        assert outcome(said(code), goal="down").to == "undoing"
+        late = outcome(said(code), goal="down", undoing_since=31 * 60)
+        assert late.to == "failed"
+        assert code in late.sentence
+        assert outcome(said(code), goal="up").to == "failed"
+
+
+def test_throttling_is_not_counted_and_doubt_is() -> None:
+    assert "tries" not in outcome(said("RequestLimitExceeded")).fields
+    assert outcome(said("InternalError", 500)).fields["tries"] == 1
+
+
+def test_doubt_backs_off_to_five_minutes() -> None:
+    for tries in range(12):
+        most = min(2.0 * 2**tries, 300.0)
+        wait = outcome(said("InternalError", 500), tries=tries).next_in
+        assert wait is not None
+        assert 0 < wait <= most
+
+
+def test_an_unknown_code_of_a_broken_service_is_in_doubt_for_ever() -> None:
+    assert outcome(said("NobodyKnowsThisCode", 503), tries=50).to == "waiting"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ReadTimeoutError(endpoint_url="https://ec2"),
+        EndpointConnectionError(endpoint_url="https://ec2"),
+        ConnectTimeoutError(endpoint_url="https://ec2"),
+    ],
+)
+def test_a_line_that_breaks_is_tried_again(error: BotoCoreError) -> None:
+    assert outcome(error, tries=20).to == "waiting"
+
+
+def test_a_fault_of_ours_fails_without_showing_its_insides() -> None:
+    to = outcome(KeyError("secret"))
+    assert to.to == "failed"
+    assert to.failure is not None
+    assert (to.failure.kind, to.failure.code) == ("ours", "KeyError")
+    assert "secret" not in to.failure.sentence

@@ -1,0 +1,217 @@
+"""Two hands at one item: leases, clicks at once, and acts that fall into the middle of a worker's look."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connections
+
+from onboarding.engine import advance, clock, failures, verbs
+from onboarding.engine.claim import Held, claim
+from onboarding.engine.gate import EngineGate
+from onboarding.engine.inventory import Inventory
+from onboarding.engine.move import Move, move
+from onboarding.engine.signals import CancelSeen, LeaseLost
+from onboarding.models import Attempt, Event, Item, ItemState, Resource, Run
+from onboarding.steps import by_slug
+from onboarding.steps.base import NotYet, Reason
+from sellers.models import Product
+from tests import drive
+from tests.engine.actions import HOME, down, mutations, network, up
+from tests.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Make = Callable[..., Product]
+
+
+def at_once(job: Callable[[], Any], times: int) -> list[Any]:
+    """The results of the same job, begun in so many threads at the same moment."""
+    gate = threading.Barrier(times)
+
+    def one() -> Any:
+        try:
+            gate.wait(10)
+            return job()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(times) as pool:
+        return [future.result(30) for future in [pool.submit(one) for _ in range(times)]]
+
+
+def first(product: Product) -> Item:
+    """The one item that is due when a run has just been started."""
+    verbs.provision(product, None)
+    return Item.objects.get(slug="access")
+
+
+def held(item: Item) -> Held:
+    found = claim(item.pk)
+    assert found is not None
+    return found
+
+
+def test_of_eight_claims_at_once_one_wins(make: Make) -> None:
+    item = first(make())
+    assert len([one for one in at_once(lambda: claim(item.pk), 8) if one]) == 1
+    assert Event.objects.filter(item_id=item.pk, after="working").count() == 1
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing_and_calls_nothing(fast: SandboxProcess, make: Make) -> None:
+    item = first(make())
+    stale = held(item)
+    drive.travel(61)
+    fresh = held(item)
+    calls = len(fast.get("calls"))
+
+    with pytest.raises(LeaseLost):
+        move(stale, Move(to=ItemState.DONE))
+    with pytest.raises(LeaseLost):
+        EngineGate(stale).renew()
+    row = Resource(seller=item.seller, product=item.product, item=item, kind="vpc", logical_key="vpc", account="1")
+    with pytest.raises(LeaseLost):
+        Inventory(stale).write([row], "intent")
+
+    item.refresh_from_db()
+    assert (item.state, item.lease_owner) == ("working", fresh.owner)
+    assert not Resource.objects.exists()
+    assert len(fast.get("calls")) == calls
+
+
+def test_a_held_item_is_not_claimed_before_its_lease_ends(make: Make) -> None:
+    item = first(make())
+    held(item)
+    drive.travel(50)
+    assert claim(item.pk) is None
+    drive.travel(11)
+    assert claim(item.pk) is not None
+
+
+def test_retry_clicked_five_times_at_once_has_one_effect(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    fast.post("faults", {"action": "CreateVpc", "code": "VpcLimitExceeded"})
+    up(product)
+    failed = Item.objects.get(slug="network")
+    assert failed.state == "failed", drive.picture()
+
+    due = at_once(lambda: verbs.retry(Item.objects.get(pk=failed.pk), None), 5)
+
+    assert len([one for one in due if one]) == 1
+    assert Event.objects.filter(item_id=failed.pk, what="retry").count() == 1
+    drive.rest()
+    assert Run.objects.get().state == "done"
+    assert len([call for call in mutations(fast) if call["action"] == "CreateVpc" and call["outcome"] == "ok"]) == 1
+
+
+def test_start_clicked_five_times_at_once_starts_one_run(make: Make) -> None:
+    product = make()
+    runs = at_once(lambda: verbs.provision(product, None).run.pk, 5)
+    assert len(set(runs)) == Run.objects.count() == 1
+
+
+def test_an_answer_given_while_a_worker_looks_is_not_lost(fast: SandboxProcess, make: Make) -> None:
+    make({HOME: {"network": {"mode": "manual"}}})
+    verbs.provision(Product.objects.get(), None)
+    advance.once(Item.objects.get(slug="access").pk)
+    item = Item.objects.get(slug="network")
+    looking = held(item)
+    choice = network(fast)
+
+    verbs.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
+    waits = failures.outcome(looking, by_slug()["network"], NotYet(Reason.YOU, "Give the ids."))
+    move(looking, waits)
+
+    item.refresh_from_db()
+    assert item.state == "waiting"
+    assert item.next_check_at is not None
+    assert item.next_check_at <= clock.now()
+
+
+def test_check_now_during_a_look_brings_another_look(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    fast.post("speed", {"speed": 0.001})
+    verbs.provision(product, None)
+    advance.once(Item.objects.get(slug="access").pk)
+    advance.once(Item.objects.get(slug="network").pk)
+    item = Item.objects.get(slug="targets")
+    advance.once(item.pk)
+    item.refresh_from_db()
+    assert (item.state, item.reason) == ("waiting", "aws")
+    drive.travel(60)
+    looking = held(item)
+
+    verbs.check_now(item, None)
+    move(looking, Move(to=ItemState.WAITING, reason="aws", sentence="Not yet.", next_in=30.0))
+
+    item.refresh_from_db()
+    assert item.next_check_at is not None
+    assert item.next_check_at <= clock.now()
+
+
+def test_a_teardown_that_meets_an_item_in_its_last_call_takes_it_down(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    empty = fast.get("inventory")
+    verbs.provision(product, None)
+    advance.once(Item.objects.get(slug="access").pk)
+    working = held(Item.objects.get(slug="network"))
+
+    verbs.teardown(product, None)
+    with pytest.raises(CancelSeen):
+        move(working, Move(to=ItemState.DONE, sentence="Built."))
+    drive.travel(61)
+    drive.rest()
+
+    assert Run.objects.get(verb="teardown").state == "done", drive.picture()
+    assert set(Item.objects.values_list("state", flat=True)) == {"undone"}
+    assert fast.get("inventory") == empty
+
+
+def test_an_item_that_ends_while_a_teardown_is_clicked_goes_down(
+    fast: SandboxProcess, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make()
+    verbs.provision(product, None)
+    access = by_slug()["access"]
+    real = access.check
+
+    def clicked(*arguments: Any) -> Any:
+        proofs = real(*arguments)
+        verbs.teardown(product, None)
+        return proofs
+
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "check", clicked)
+        assert advance.once(Item.objects.get(slug="access").pk)
+    drive.rest()
+    assert set(Item.objects.values_list("state", flat=True)) == {"undone"}, drive.picture()
+
+
+def test_a_database_that_goes_away_fails_no_item(
+    fast: SandboxProcess, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = first(make())
+    access = by_slug()["access"]
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "check", away)
+        assert advance.once(item.pk) == []
+    item.refresh_from_db()
+    assert item.state == "working"
+    drive.rest()
+    assert Run.objects.get().state == "done", drive.picture()
+
+
+def test_each_way_up_and_down_has_its_own_attempt(make: Make) -> None:
+    product = make()
+    up(product)
+    down(product)
+    for item in Item.objects.all():
+        verbs_ = list(Attempt.objects.filter(item=item).order_by("number").values_list("verb", "outcome"))
+        assert verbs_ == [("provision", "done"), ("teardown", "undone")]

@@ -1,0 +1,181 @@
+"""Cancel and teardown, at rest and in mid-run: what exists is kept, or nothing of ours is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onboarding.engine import advance, verbs
+from onboarding.engine.signals import Blocked
+from onboarding.models import Item, Resource, Run
+from sellers.models import Product
+from tests import drive, worlds
+from tests.engine.actions import HOME, down, mutations, network, up
+from tests.sandbox_process import SandboxProcess
+from tests.worldview import normal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Make = Callable[..., Product]
+UP_TO = ["access", "network", "targets", "load_balancer", "listener", "endpoint_service"]
+
+
+def work_through(product: Product, last: str) -> None:
+    """Work by hand, one item after the other, until the step `last` was begun."""
+    verbs.provision(product, None)
+    for slug in UP_TO[: UP_TO.index(last) + 1]:
+        for _ in range(200):
+            item = Item.objects.get(slug=slug)
+            if item.state == "done" or (slug == last and item.state != "todo"):
+                break
+            advance.once(item.pk)
+            drive.travel(1)
+
+
+def test_a_cancelled_run_keeps_what_exists_and_a_new_one_goes_on(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    work_through(product, "load_balancer")
+    kept = fast.get("inventory")
+
+    verbs.cancel(Run.objects.get(), None)
+    drive.rest()
+
+    assert Run.objects.get().state == "cancelled"
+    assert set(Item.objects.values_list("state", flat=True)) <= {"done", "cancelled"}
+    assert {k: len(v) for k, v in fast.get("inventory")[worlds.SELLER][HOME].items()} == {
+        k: len(v) for k, v in kept[worlds.SELLER][HOME].items()
+    }
+    assert up(product).state == "done", drive.picture()
+
+
+def test_a_cancel_is_seen_at_the_next_gate_and_never_between_make_and_record(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    verbs.provision(product, None)
+    advance.once(Item.objects.get(slug="access").pk)
+    fast.post("faults", {"action": "CreateVpc", "kind": "latency", "seconds": 1.5, "when": "after"})
+    import threading
+
+    from django.db import connections
+
+    def work() -> None:
+        try:
+            advance.once(Item.objects.get(slug="network").pk)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while not Resource.objects.filter(kind="vpc").exists():
+        pass
+    verbs.cancel(Run.objects.get(), None)
+    worker.join(20)
+
+    row = Resource.objects.get(kind="vpc")
+    assert (row.state, bool(row.aws_id)) == ("exists", True)
+    assert Item.objects.get(slug="network").state == "cancelled"
+    assert [call["action"] for call in mutations(fast)] == ["CreateVpc"]
+
+
+@pytest.mark.parametrize("last", UP_TO[1:])
+def test_a_teardown_in_the_middle_leaves_nothing(fast: SandboxProcess, make: Make, last: str) -> None:
+    product = make()
+    empty = fast.get("inventory")
+    work_through(product, last)
+
+    assert down(product).state == "done", drive.picture()
+    assert fast.get("inventory") == empty
+    assert not Resource.objects.exclude(state="gone").exists()
+    assert Run.objects.get(verb="provision").state == "cancelled"
+
+
+def test_a_cancelled_teardown_stops_and_a_new_run_builds_what_is_missing(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    up(product)
+    wanted = normal(fast.get("inventory"))
+    fast.post("speed", {"speed": 1})
+    verbs.teardown(product, None)
+    for _ in range(12):
+        for item in Item.objects.filter(state="undoing", next_check_at__isnull=False):
+            advance.once(item.pk)
+        drive.travel(2)
+    half = mutations(fast)
+    assert Item.objects.filter(state="undone").exists()
+    assert Item.objects.filter(state="undoing").exists()
+
+    verbs.cancel(Run.objects.get(verb="teardown"), None)
+    fast.post("speed", {"speed": 2000})
+    drive.rest()
+    assert len(mutations(fast)) == len(half)
+    assert not Item.objects.filter(state="undoing").exists()
+
+    assert up(product).state == "done", drive.picture()
+    assert normal(fast.get("inventory")) == wanted
+
+
+def test_a_product_that_goes_down_is_not_built_beside_it(make: Make) -> None:
+    product = make()
+    up(product)
+    verbs.teardown(product, None)
+    with pytest.raises(Blocked, match="being taken down"):
+        verbs.provision(product, None)
+
+
+def test_a_region_goes_down_alone_and_comes_back(fast: SandboxProcess, make: Make) -> None:
+    product = make({HOME: {}, "us-west-1": {}})
+    up(product)
+    before = normal(fast.get("inventory"))
+    other = fast.get("inventory?region=us-west-1")
+
+    assert down(product, region=HOME).state == "done", drive.picture()
+    assert fast.get("inventory?region=us-west-1") == other
+    assert not fast.get(f"inventory?region={HOME}")
+    assert up(product, region=HOME).state == "done", drive.picture()
+    assert normal(fast.get("inventory")) == before
+
+
+def test_adopted_things_are_untouched_by_a_teardown(fast: SandboxProcess, make: Make) -> None:
+    choice = network(fast)
+    mine = existing_balancer(fast, choice["subnet_ids"])
+    product = make({HOME: {"network": choice, "load_balancer": {"mode": "existing", "arn": mine}}})
+    before = fast.get("inventory")
+
+    assert up(product).state == "done", drive.picture()
+    assert set(Resource.objects.filter(managed=False, state="adopted").values_list("kind", flat=True)) >= {
+        "vpc", "subnet", "load_balancer"
+    }  # fmt: skip
+    assert down(product).state == "done", drive.picture()
+    assert fast.get("inventory") == before
+
+
+def existing_balancer(fast: SandboxProcess, subnets: list[str]) -> str:
+    """A network load balancer of the seller's own, active, without a security group."""
+    elb = fast.client("elbv2", worlds.SELLER, HOME)
+    arn: str = elb.create_load_balancer(Name="mine", Type="network", Scheme="internal", Subnets=subnets)[
+        "LoadBalancers"
+    ][0]["LoadBalancerArn"]
+    elb.get_waiter("load_balancer_available").wait(LoadBalancerArns=[arn], WaiterConfig={"Delay": 1})
+    return arn
+
+
+def test_a_manual_step_waits_for_its_ids_and_an_answer_lets_it_go_on(fast: SandboxProcess, make: Make) -> None:
+    product = make({HOME: {"network": {"mode": "manual"}}})
+    assert up(product).state == "open"
+    item = Item.objects.get(slug="network")
+    assert (item.state, item.reason, item.next_check_at) == ("waiting", "you", None)
+    assert "the VPC's id" in item.detail
+
+    choice = network(fast)
+    verbs.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
+    drive.rest()
+
+    assert Run.objects.get().state == "done", drive.picture()
+    assert Resource.objects.get(kind="vpc").managed is False
+
+
+def test_a_wrong_answer_is_refused_with_a_sentence(make: Make) -> None:
+    up(make({HOME: {"network": {"mode": "manual"}}}))
+    item = Item.objects.get(slug="network")
+    with pytest.raises(Blocked, match="VPC"):
+        verbs.answer(item, None, {"vpc_id": "subnet-0123456789abcdef0"})
+    item.refresh_from_db()
+    assert item.state == "waiting"

@@ -1,0 +1,101 @@
+"""Listener: TLS needs a certificate, and what is there already is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from onboarding.steps.base import Wrong
+from onboarding.steps.listener import Listener
+from tests.contract.driver import Driver
+from tests.contract.world import World
+from tests.steps.conftest import Make
+from tests.steps.test_load_balancer import network_of
+
+HOME = "us-east-1"
+
+
+def _certificate(world: World) -> str:
+    """An issued certificate in the seller's account."""
+    acm = world.process.client("acm", "111111111111")
+    arn: str = acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
+    world.process.post("certificates", {"arn": arn})
+    return arn
+
+
+def test_tls_without_a_certificate_is_said_before_anything_is_made(product: Make) -> None:
+    driver = product(listener={"protocol": "TLS"})
+    driver.up(until="load_balancer")
+    driver.gate.calls.clear()
+
+    with pytest.raises(Wrong, match="needs an issued certificate in us-east-1") as caught:
+        driver.up(until="listener")
+
+    assert "ACM ARN" in caught.value.cure
+    assert driver.gate.changes == []
+
+
+def test_tls_ends_at_the_load_balancer_with_the_given_certificate(product: Make, world_by_hand: World) -> None:
+    arn = _certificate(world_by_hand)
+    driver = product(listener={"protocol": "TLS"}, region={"certificate": {"mode": "existing", "arn": arn}})
+
+    driver.up(until="reach")
+
+    [row] = [row for row in driver.rows.values() if row.thing.kind == "listener"]
+    assert row.seen.values["protocol"] == "TLS"
+    assert row.seen.values["certificate_arns"] == [arn]
+
+
+def test_a_listener_of_another_protocol_on_the_port_is_refused(product: Make, world_by_hand: World) -> None:
+    first = product()
+    first.up(until="listener")
+    arn = _certificate(world_by_hand)
+    second = product(
+        region={**_upon(first), "certificate": {"mode": "existing", "arn": arn}}, listener={"protocol": "TLS"}
+    )
+
+    with pytest.raises(Wrong, match="already has a TCP listener"):
+        second.up(until="listener")
+
+
+def test_only_the_targets_that_it_lacks_are_added(product: Make, world_by_hand: World) -> None:
+    first = product()
+    first.up(until="listener")
+    group, all_ids = first.made["listener", HOME].target_group_arn, list(first.made["targets", HOME].ids)
+    elbv2 = world_by_hand.process.client("elbv2", "111111111111")
+    elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": all_ids[0], "Port": 8443}])
+    world_by_hand.later(400)
+    second = product(region=_upon(first))
+
+    second.up(until="listener")
+
+    added = [row.thing.params()["target_id"] for row in second.rows.values() if row.thing.kind == "target"]
+    assert added == all_ids[:1]
+    second.down()
+    left = elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    assert {e["Target"]["Id"] for e in left if e["TargetHealth"]["State"] != "draining"} == set(all_ids[1:])
+
+
+def test_an_alb_is_asked_over_http(product: Make) -> None:
+    driver = product()
+    driver.up(until="load_balancer")
+    from onboarding.steps.targets import TargetsMade
+
+    driver.made["targets", HOME] = TargetsMade(kind="alb", ids=("arn:alb",))
+    step = Listener()
+
+    [group] = next(step.things(driver.context(step, HOME)))
+
+    assert group.params()["health_protocol"] == "HTTP"
+    assert group.params()["target_type"] == "alb"
+
+
+def _upon(first: Driver) -> dict[str, Any]:
+    """The choices by which another product uses this one's network, targets and load balancer."""
+    return {
+        "network": network_of(first),
+        "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
+        "load_balancer": {"mode": "existing", "arn": first.made["load_balancer", HOME].arn},
+        "endpoint_service": {"mode": "existing", "service_id": "vpce-svc-0123456789abcdef0"},
+    }

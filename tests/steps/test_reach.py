@@ -1,0 +1,105 @@
+"""Reach: waits while targets settle, says what is wrong, and takes a person's word where nothing can be measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from onboarding.aws.gate import passing
+from onboarding.steps.base import Answer, NotYet, Reason, Wrong
+from onboarding.steps.reach import Reach
+from tests.contract.driver import Driver
+from tests.contract.world import World
+from tests.steps.conftest import Make
+
+HOME = "us-east-1"
+SELLER = "111111111111"
+
+
+def check(driver: Driver) -> list[str]:
+    """One look of the step: the outcomes, in order."""
+    step = Reach()
+    with passing(driver.gate):
+        ctx = driver.context(step, HOME)
+        build = step.things(ctx)
+        try:
+            next(build)
+        except StopIteration as end:
+            return [str(proof.outcome) for proof in step.check(ctx, end.value)]
+    raise AssertionError("reach makes nothing")
+
+
+def test_it_waits_while_health_is_being_checked(product: Make) -> None:
+    driver = product()
+    driver.up(until="listener")
+
+    with pytest.raises(NotYet) as caught:
+        check(driver)
+
+    assert (caught.value.reason, caught.value.kind) == (Reason.AWS, "target_health")
+
+
+def test_every_name_of_the_load_balancer_is_tried(product: Make) -> None:
+    driver = product()
+
+    driver.up(until="reach")
+
+    proofs = driver.proofs["reach", HOME]
+    names = driver.made["load_balancer", HOME].names
+    assert [proof.facts["target"] for proof in proofs[1:]] == list(names)
+    assert len(names) == 1 + len(driver.made["load_balancer", HOME].zone_names)
+    assert all(len(proof.check) <= 80 for proof in proofs)
+
+
+def test_an_unhealthy_target_is_named_with_reason_and_advice(product: Make) -> None:
+    driver = product(region={"targets": {"user_data": "#!/bin/sh\ntrue\n"}})
+
+    with pytest.raises(Wrong, match=r"is unhealthy \(Target\.\w+\)") as caught:
+        driver.up(until="reach")
+
+    assert "target port" in caught.value.cure
+
+
+def test_a_stopped_target_is_named(product: Make, world_by_hand: World) -> None:
+    driver = product()
+    driver.up(until="reach")
+    ids = list(driver.made["targets", HOME].ids)
+    world_by_hand.process.client("ec2", SELLER).stop_instances(InstanceIds=ids[:1])
+    world_by_hand.later(200)
+
+    with pytest.raises(Wrong, match=ids[0]):
+        check(driver)
+
+
+def test_a_target_that_was_taken_out_is_named(product: Make, world_by_hand: World) -> None:
+    driver = product()
+    driver.up(until="reach")
+    group, ids = driver.made["listener", HOME].target_group_arn, list(driver.made["targets", HOME].ids)
+    elbv2 = world_by_hand.process.client("elbv2", SELLER)
+    elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": ids[0], "Port": 8443}])
+    world_by_hand.later(400)
+
+    with pytest.raises(Wrong, match=f"{ids[0]} is not registered"):
+        check(driver)
+
+
+def test_a_load_balancer_that_does_not_answer_is_tried_again(product: Make, world_by_hand: World) -> None:
+    driver = product()
+    driver.up(until="reach")
+    name = driver.made["load_balancer", HOME].dns_name
+    world_by_hand.process.post("hosts", {"host": name, "is": "refuse"})
+
+    with pytest.raises(NotYet, match=name) as caught:
+        check(driver)
+
+    assert (caught.value.reason, caught.value.kind) == (Reason.AWS, "probe")
+
+
+def test_without_a_probe_proxy_a_person_is_asked_and_believed(product: Make) -> None:
+    driver = product(probes=False)
+    with pytest.raises(NotYet, match="No probe proxy is set up") as caught:
+        driver.up(until="reach")
+    assert caught.value.reason is Reason.YOU
+
+    driver.answers = {"reach": Answer(values={"attest": "nc connects"}, by="eva@example.com", at="2026-01-01")}
+
+    assert check(driver)[-1] == "attested"

@@ -1,0 +1,118 @@
+"""Home: lanes by whose turn it is, the same cost for one product and for a page of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from onboarding.board.home import home
+from onboarding.models import Item, Progress, Run
+from onboarding.views.tenant import ChecklistTenant
+from sellers.models import Product, User
+from tests import factories
+from tests.factories import Tenant
+
+ONE: dict[str, Any] = {"us-west-2": {}}
+
+
+def lanes(user: User) -> dict[str, list[str]]:
+    board = home(ChecklistTenant(user).products(), None)
+    return {lane.key: [card.name for card in lane.cards] for lane in board.lanes}
+
+
+def counted(product: Product, **counters: int) -> None:
+    """A product whose stored counters say this; its open run has ended."""
+    factories.started(product)
+    zero = dict.fromkeys(("todo", "working", "waiting", "done"), 0)
+    Progress.objects.filter(pk=product.pk).update(**{**zero, **counters})
+    Run.objects.filter(product=product).update(state="done")
+
+
+def test_products_stand_in_the_lane_of_whoever_must_act(own: Tenant) -> None:
+    seller = own.seller
+    for name, counters in {
+        "Failed": {"failed": 1, "working": 3},
+        "Asked": {"waiting": 1, "on_you": 1},
+        "Builds": {"working": 1, "todo": 9},
+        "AWS": {"waiting": 2, "on_marketplace": 1},
+        "Theirs": {"waiting": 1, "on_marketplace": 1, "todo": 4},
+        "Stopped": {"cancelled": 2, "done": 1},
+        "Finished": {"done": 8},
+        "Gone": {"undone": 8},
+    }.items():
+        counted(factories.product(seller, name=name, regions=ONE), **counters)
+    factories.started(factories.product(seller, name="Just started", regions=ONE))
+    found = {lane: set(names) for lane, names in lanes(own.engineer).items()}
+    assert found == {
+        "you": {"Failed", "Asked", "Stopped", own.product.name},
+        "aws": {"Builds", "AWS", "Just started"},
+        "theirs": {"Theirs"},
+        "done": {"Finished", "Gone"},
+    }
+
+
+def test_the_first_thing_to_press_is_the_longest_wait(own: Tenant) -> None:
+    factories.started(own.product)
+    item = factories.moved(factories.item(own.product, "access"), "failed", sentence="The role may not look.")
+    text = factories.signed_in(own.engineer).get("/").content.decode()
+    assert "1 product waits for you. Start with Example Analytics." in text
+    assert "Access failed. The role may not look." in text
+    assert f'<a class="btn btn-primary" href="/items/{item.pk}/">Cure the failed item</a>' in text
+
+
+def test_twenty_products_cost_as_much_as_one(own: Tenant) -> None:
+    factories.started(own.product)
+    client = factories.signed_in(own.engineer)
+    client.get("/")
+
+    def cost() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get("/").status_code == 200
+        return len(queries)
+
+    before = cost()
+    for number in range(20):
+        factories.started(factories.product(own.seller, name=f"Product {number}", regions=ONE))
+    assert cost() == before
+
+
+def test_a_page_has_24_products(own: Tenant) -> None:
+    for number in range(30):
+        factories.product(own.seller, name=f"Product {number}", regions=ONE)
+    client = factories.signed_in(own.engineer)
+    first, second = (client.get("/", {"page": n}).content.decode() for n in (1, 2))
+    assert (first.count("qcard"), second.count("qcard")) == (24, 7)
+    assert "Page 1 of 2, 31 products" in first
+
+
+def test_the_strip_has_one_mark_a_step_in_the_state_of_its_worst_region(own: Tenant) -> None:
+    factories.started(own.product)
+    Item.objects.filter(product=own.product).update(state="done")
+    Item.objects.filter(product=own.product, slug="targets", region="eu-west-1").update(state="failed")
+    text = factories.signed_in(own.engineer).get("/").content.decode()
+    strip = re.search(r'<svg class="strip".*?</svg>', text, re.S)
+    assert strip
+    assert re.findall(r'rect class="([^"]+)"', strip[0]).count("s-fail") == 1
+    steps = Item.objects.filter(product=own.product).values("slug").distinct().count()
+    assert strip[0].count("<rect") == steps
+
+
+def test_without_a_product_the_page_teaches(own: Tenant) -> None:
+    Product.objects.all().delete()
+    text = factories.signed_in(own.engineer).get("/").content.decode()
+    assert "There is no product yet." in text
+    assert "Add the first product" in text
+
+
+def test_an_administrator_sees_all_sellers_products(own: Tenant, other: Tenant) -> None:
+    names = {name for lane in lanes(factories.admin()).values() for name in lane}
+    assert names == {own.product.name, other.product.name}
+
+
+def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant, settings: Any) -> None:
+    assert b"Canary" not in factories.signed_in(own.engineer).get("/").content
