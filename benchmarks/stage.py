@@ -35,6 +35,13 @@ class Stage:
         self.workers.append(process)
         return process
 
+    def cpu_seconds(self) -> dict[str, float]:
+        """Processor seconds that workers and the simulated AWS have used so far."""
+        found = {"workers": sum(_cpu(process.pid) for process in self.workers)}
+        if self.sandbox is not None:
+            found["simulated AWS"] = _cpu(self.sandbox.process.pid)
+        return found
+
     def stop_workers(self) -> None:
         """End all workers, politely."""
         for process in self.workers:
@@ -45,6 +52,11 @@ class Stage:
             except subprocess.TimeoutExpired:
                 process.kill()
         self.workers.clear()
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

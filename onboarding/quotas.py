@@ -23,9 +23,9 @@ def proofs(ctx: Context, region: str) -> list[Proof]:
     choices, door = ctx.spec.regions[region], ctx.doors("service", region)
     jobs: list[Callable[[], Proof]] = []
     if choices.network.mode == "create":
-        jobs.append(partial(_room, door, "vpc", "L-F678F1CE", "VPCs", _vpcs))
+        jobs.append(partial(_room, ctx, door, "vpc", "L-F678F1CE", "VPCs", _vpcs))
     if choices.load_balancer.mode == "create":
-        jobs.append(partial(_room, door, "elasticloadbalancing", "L-69A177A2", "network load balancers", _balancers))
+        jobs.append(partial(_room, ctx, door, "elasticloadbalancing", "L-69A177A2", "network load balancers", _balancers))
     try:
         found: list[Proof] = together(ctx, jobs)
     except ClientError as error:
@@ -36,8 +36,8 @@ def proofs(ctx: Context, region: str) -> list[Proof]:
     return found
 
 
-def _room(door: Door, service: str, code: str, words: str, used: Callable[[Door], int]) -> Proof:
-    limit, have = _limit(door, service, code), used(door)
+def _room(ctx: Context, door: Door, service: str, code: str, words: str, used: Callable[[Door], int]) -> Proof:
+    limit, have = together(ctx, [partial(_limit, door, service, code), partial(used, door)])
     facts: dict[str, Any] = {
         "quota": code,
         "service": service,

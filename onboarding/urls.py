@@ -7,6 +7,7 @@ from onboarding.views import connections, health, home, item, run, teardown
 app_name = "onboarding"
 urlpatterns = [
     path("", home.index, name="home"),
+    path("overview/", home.overview, name="overview"),
     path("products/<uuid:pk>/run/", run.page, name="run"),
     path("products/<uuid:pk>/run/live/", run.live, name="run_live"),
     path("products/<uuid:pk>/start/", run.start, name="start"),

@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from onboarding.board.run import counts
-from onboarding.board.times import Moment, age
+from onboarding.board.times import Moment, moment
 from onboarding.board.words import MARKS, Mark, doing, mark, place
 from onboarding.models import Item, ItemState, Run, RunState
 from onboarding.steps import checklist
@@ -161,7 +161,7 @@ def _card(product: Product, lane: int, items: Sequence[_Row]) -> Card:
         action=action,
         action_url=action_url,
         filled=lane == YOU,
-        age=age(worst.since if worst else product.created_at),
+        age=moment(worst.since if worst else product.created_at),
     )
 
 

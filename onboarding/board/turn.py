@@ -142,11 +142,14 @@ def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
     if states <= {ItemState.UNDONE, ItemState.NOT_NEEDED}:
         now = "All that was made for this product has been taken down."
         return Turn(DOWN, now, "Run the checklist to build it again.", start(product, may_run))
-    if states & {ItemState.TODO, ItemState.CANCELLED, ItemState.UNDONE}:
-        left = sum(i.state in (ItemState.TODO, ItemState.CANCELLED, ItemState.UNDONE) for i in items)
+    if states & {ItemState.TODO, ItemState.CANCELLED}:
+        left = sum(i.state in (ItemState.TODO, ItemState.CANCELLED) for i in items)
         stopped = "The run was cancelled; what exists is kept. " if ItemState.CANCELLED in states else ""
         now = f"{stopped}{counted(left, 'item')} {'is' if left == 1 else 'are'} left to do."
         return Turn(YOURS, now, "The checklist goes on where it stopped.", start(product, may_run))
+    if down := list(dict.fromkeys(i.region for i in items if i.state == ItemState.UNDONE and i.region)):
+        now = f"{' and '.join(down)} {'is' if len(down) == 1 else 'are'} taken down; everything else is done."
+        return Turn(DONE, now, "Run the checklist to build it again there.", start(product, may_run))
     return Turn(
         DONE,
         f"All {counted(len(items), 'item')} are done.",

@@ -16,7 +16,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
-from onboarding.engine import context, failures, undo
+from onboarding.engine import context, failures, undo, waits
 from onboarding.engine.claim import Held, claim
 from onboarding.engine.converge import drop_surplus
 from onboarding.engine.ensure import Ensurer
@@ -52,12 +52,25 @@ def once(item_id: UUID) -> list[Due]:
         return []
     gate = EngineGate(held)
     try:
-        return _moved(held, _outcome(held, gate), gate.taken())
+        to = _outcome(held, gate)
+        due = _moved(held, to, gate.taken())
+        _learn(held, to)
+        return due
     except LeaseLost:
         return []
     except (OperationalError, InterfaceError) as error:  # no fault of the item: its lease runs out, the sweep brings it
         log.warning("item.no_database", item=str(held.item.pk), error=str(error))
         return []
+
+
+def _learn(held: Held, to: Move) -> None:
+    """Remember how long the wait took that has just ended well."""
+    item = held.item
+    over = to.to == ItemState.DONE or (to.to == ItemState.WAITING and to.kind != item.wait_kind)
+    if item.wait_kind and item.waiting_since and item.looked_at and over:
+        seen = (item.looked_at - item.waiting_since).total_seconds()
+        high = (held.now() - item.waiting_since).total_seconds()
+        waits.learn(item.wait_kind, high, seen if seen > 0.01 else None)
 
 
 def _outcome(held: Held, gate: EngineGate) -> Move:
@@ -103,8 +116,9 @@ def _work(held: Held, step: Step[Any] | None) -> Move:
 
 def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     _asked(step, ctx)
-    undo.finish(held, ctx)
-    ensure = Ensurer(step=step, ctx=ctx, inventory=Inventory(held), run=held.item.run)  # type: ignore[arg-type]
+    inventory = Inventory(held)
+    undo.finish(inventory, ctx)
+    ensure = Ensurer(step=step, ctx=ctx, inventory=inventory, run=held.item.run)  # type: ignore[arg-type]
     build = step.things(ctx)
     try:
         batch = next(build)

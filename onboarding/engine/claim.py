@@ -6,6 +6,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from onboarding.models import Event, Item, ItemState
 
 LEASE_SECONDS = 60
 CLAIMABLE = (ItemState.TODO, ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING)
+BEGUN = {"todo": -1, "working": 1}
 
 
 @dataclass
@@ -44,29 +46,46 @@ def claim(item_id: uuid.UUID) -> Held | None:
     owner = uuid.uuid4()
     with transaction.atomic():
         if item.state == ItemState.TODO:
-            count(item.product_id, {"todo": -1, "working": 1})
-        changes = {"state": ItemState.WORKING} if item.state == ItemState.TODO else {}
-        taken = (
-            Item.objects.filter(pk=item_id, state=item.state, run_id=item.run_id, goal=item.goal)
-            .filter(next_check_at__lte=Now())
-            .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=Now()))
-            .update(lease_owner=owner, lease_until=clock.ahead(LEASE_SECONDS), check_asked=False, **changes)
-        )
-        if not taken:
+            count(item.product_id, BEGUN)
+        if not _take(item, owner):
             transaction.set_rollback(True)
             return None
         if item.state == ItemState.TODO:
-            _begin(item, item.db_now)
+            begun(item, item.db_now).save()
     return Held(item=item, owner=owner, now_at_claim=item.db_now)
 
 
-def _begin(item: Item, now: datetime) -> None:
-    item.attempt, item.tries = item.attempt + 1, 0
-    Item.objects.filter(pk=item.pk).update(
-        attempt=item.attempt, tries=0, started_at=Now(), waiting_since=None, ended_at=None, failure=None
-    )
-    Event.objects.create(
+def follow(before: Held, item_id: uuid.UUID) -> tuple[Held, Event] | None:
+    """Take an item to do that the move of `before` has just made due, inside that move's transaction: one wait for
+    the disk, not two. The caller writes the event. None if it is not to do, or of another run.
+    """
+    item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).first()
+    last = before.item
+    if item is None or item.state != ItemState.TODO or item.run_id != last.run_id:
+        return None
+    owner = uuid.uuid4()
+    if not _take(item, owner):
+        return None
+    count(item.product_id, BEGUN)
+    item.run, item.product, item.seller = last.run, last.product, last.seller
+    return Held(item=item, owner=owner, now_at_claim=item.db_now), begun(item, item.db_now)
+
+
+def _take(item: Item, owner: uuid.UUID) -> bool:
+    changes: dict[str, Any] = {"lease_owner": owner, "lease_until": clock.ahead(LEASE_SECONDS), "check_asked": False}
+    if item.state == ItemState.TODO:
+        changes |= {"state": ItemState.WORKING, "attempt": item.attempt + 1, "tries": 0, "started_at": Now()}
+        changes |= {"waiting_since": None, "ended_at": None, "failure": None}
+    unchanged = {"state": item.state, "run_id": item.run_id, "goal": item.goal, "attempt": item.attempt}
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
+    return bool(Item.objects.filter(free, pk=item.pk, next_check_at__lte=Now(), **unchanged).update(**changes))
+
+
+def begun(item: Item, now: datetime) -> Event:
+    """The event of an item that was to do and is now worked on, not saved; the item says so, too."""
+    item.state, item.attempt, item.tries = ItemState.WORKING, item.attempt + 1, 0
+    item.started_at, item.waiting_since, item.ended_at, item.failure = now, None, None, None
+    return Event(
         at=now, seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
         what="item", before=ItemState.TODO, after=ItemState.WORKING, data={"attempt": item.attempt},
     )  # fmt: skip
-    item.started_at, item.state = now, ItemState.WORKING

@@ -22,7 +22,7 @@ from onboarding.steps.base import Answer, Context, Scope, Wrong, restore
 from sellers.models import Connection
 from sellers.spec import OnboardSpec, load_data
 
-SIDE = ThreadPoolExecutor(max_workers=24, thread_name_prefix="side")
+MOST_THREADS = 16
 
 
 @lru_cache(maxsize=128)
@@ -113,11 +113,15 @@ def home(spec: OnboardSpec) -> str:
 
 
 def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Run jobs at the same time, each behind the caller's gate; results in order, exceptions as results."""
+    """Run jobs at the same time, each behind the caller's gate; results in order, exceptions as results.
+
+    Each call has threads of its own: a job that runs jobs itself cannot starve of a shared pool's.
+    """
     if len(jobs) == 1:
         return [_caught(jobs[0])]
-    futures = [SIDE.submit(contextvars.copy_context().run, _closing, job) for job in jobs]
-    return [future.result() for future in futures]
+    with ThreadPoolExecutor(min(len(jobs), MOST_THREADS), thread_name_prefix="side") as pool:
+        futures = [pool.submit(contextvars.copy_context().run, _closing, job) for job in jobs]
+        return [future.result() for future in futures]
 
 
 def _closing(job: Callable[[], Any]) -> Any:
@@ -149,6 +153,7 @@ def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> Onboard
             continue
         choice = getattr(regions[region], step.choice)
         if choice.mode == "manual":
-            filled = choice.with_answer({ask.field: answer["values"].get(ask.field) for ask in step.asks})
+            values = answer["values"]
+            filled = choice.with_answer(**{ask.field: values[ask.field] for ask in step.asks if ask.field in values})
             regions[region] = regions[region].model_copy(update={step.choice: filled})
     return spec.model_copy(update={"regions": regions})

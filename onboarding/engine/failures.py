@@ -51,8 +51,9 @@ def _reason(state: str) -> str:
 
 
 def _not_yet(held: Held, step: Step[Any], error: NotYet, waiting: ItemState) -> Move:
-    since = held.item.waiting_since or held.now()
-    waited = (held.now() - since).total_seconds()
+    item, now = held.item, held.now()
+    same = item.wait_kind == error.kind and item.waiting_since is not None
+    waited = (now - item.waiting_since).total_seconds() if same and item.waiting_since else 0.0
     limit = step.give_up_after
     if limit and error.reason in (Reason.AWS, Reason.DNS) and waited > limit.total_seconds():
         return _failed(

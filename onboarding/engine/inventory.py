@@ -44,9 +44,9 @@ class Inventory:
             )
             self.rows[thing.kind, thing.key] = row
         elif row.state == ResourceState.GONE:
-            row.generation, row.makes, row.looks, row.aws_id = row.generation + 1, 0, 0, ""
+            row.generation, row.makes, row.aws_id = row.generation + 1, 0, ""
             row.made_at, row.pending, row.values = None, False, {}
-        row.state, row.params, row.batch = ResourceState.INTENDED, thing.params(), batch
+        row.state, row.params, row.batch, row.looks = ResourceState.INTENDED, thing.params(), batch, 0
         row.account, row.region, row.role, row.managed = account, region, role, not thing.given
         return row
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from onboarding.engine import waits
 from onboarding.engine.signals import LookAgain
 from onboarding.models import Resource, ResourceState
 from onboarding.steps.base import NotYet, Reason, Wrong
@@ -23,10 +22,7 @@ def look(ensurer: Ensurer) -> None:
     wanted = [(t, r) for t, r in ensurer.yielded if r.pending or r.seen_run != ensurer.run.pk]
     looks = check_all(ensurer, [(thing, row.aws_id) for thing, row in wanted])
     for (_thing, row), seen in zip(wanted, looks, strict=True):
-        was_pending = row.pending
         ensurer.inventory.saw(row, seen, ensurer.run.pk)
-        if was_pending and seen.state is State.READY and row.made_at:
-            waits.learn(row.kind, (ensurer.inventory.held.now() - row.made_at).total_seconds())
     ensurer.inventory.note([row for _, row in wanted])
     for (thing, row), seen in zip(wanted, looks, strict=True):
         if seen.state is State.GONE:

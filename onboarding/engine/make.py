@@ -45,8 +45,10 @@ def _one(ensurer: Ensurer, thing: Thing, row: Resource, doubt: bool) -> Seen:
     found = _found(ensurer, thing, row, door, doubt)
     if found is not None:
         return found
-    if doubt and row.params != thing.params():
-        row.generation, row.params, row.looks = row.generation + 1, thing.params(), 0
+    if doubt and (row.looks or row.params != thing.params()):
+        if row.params != thing.params():
+            row.generation, row.params = row.generation + 1, thing.params()
+        row.looks = 0  # this attempt may end in doubt like the last, and is then looked for as long
         ensurer.inventory.write([row], "intent")
     mark = mark_of(row, ensurer.inventory.held)
     try:
@@ -66,7 +68,9 @@ def _found(ensurer: Ensurer, thing: Thing, row: Resource, door: Door, doubt: boo
     mark = mark_of(row, ensurer.inventory.held)
     if doubt:
         ids = thing.find(door, mark)
-        if not ids and thing.guard is Guard.NONE and row.looks < len(waits.SETTLE):
+        # A changed input changes token and name: then they guard against a second one no longer.
+        bare = thing.guard is Guard.NONE or (thing.guard is not Guard.SET and row.params != thing.params())
+        if not ids and bare and row.looks < len(waits.SETTLE):
             raise _settling(row, f"Looks whether AWS made the {thing.words} after all.")
     elif thing.guard in (Guard.NONE, Guard.TOKEN):
         bearing = stock.bearing(door, ensurer.run.pk, ensurer.ctx.product_id, ensurer.ctx.region)

@@ -130,8 +130,10 @@ def _write(held: Held, to: Move) -> None:
     if to.to == ItemState.WAITING:  # somebody asked for a look, or answered, while this one went on
         later = Value(None, DateTimeField()) if to.next_in is None else clock.ahead(to.next_in)
         fields["next_check_at"] = Case(When(check_asked=True, then=Now()), default=later)
-    if to.to == ItemState.WAITING and (item.state, item.reason) != (to.to, to.reason):
-        fields["waiting_since"] = Now()
+    if to.to == ItemState.WAITING:
+        fields["looked_at"] = Now()
+        if (item.state, item.reason, item.wait_kind) != (to.to, to.reason, to.kind):
+            fields["waiting_since"] = Now()
     if to.to in ENDS:
         fields["ended_at"], fields["waiting_since"] = Now(), None
     mine = Item.objects.filter(pk=item.pk, lease_owner=held.owner)

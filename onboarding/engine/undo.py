@@ -32,9 +32,9 @@ def take_down(held: Held, ctx: Context) -> None:
         _batch(list(batch), inventory, ctx)
 
 
-def finish(held: Held, ctx: Context) -> None:
+def finish(inventory: Inventory, ctx: Context) -> None:
     """What a cancelled teardown began to remove is removed before one is made anew: a spent token makes no second."""
-    inventory = Inventory(held)
+    held = inventory.held
     begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
     begun = [row for row in begun if row.kind in kinds() and not kinds()[row.kind].converges]
     if begun and held.item.run is not None and held.item.run.writes:

@@ -1,4 +1,5 @@
-"""What people ask for: start, retry, skip, answer, check now, cancel. Each is one transaction, safe to send twice.
+"""What people ask for: start, retry, skip, check now, cancel (and `answers.answer`). Each is one transaction, safe to
+send twice.
 
 Every verb returns who is due; the caller nudges after commit. `by` is the user, or None for the engine itself.
 """
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,12 @@ from django.db.models.functions import Now
 from onboarding import graph
 from onboarding.engine import clock
 from onboarding.engine.items import lay_out, needs
+from onboarding.engine.journal import tell, tell_run
 from onboarding.engine.move import after_change
 from onboarding.engine.progress import count, recount
 from onboarding.engine.signals import Blocked, Due
 from onboarding.models import Event, Item, ItemState, Run, RunState, Verb
 from onboarding.steps import by_slug
-from onboarding.steps.base import Ask
-from sellers.formats import FormatError
 from sellers.models import Product, User
 from sellers.store import spec_of
 
@@ -53,7 +52,7 @@ def provision(product: Product, by: User | None, *, region: str = "", until: str
         mine = [i for i in items if i.slug in wanted and (not region or i.region in ("", region))]
         if not new:
             mine = [i for i in mine if i.run_id in (None, run.pk) and i.state == ItemState.TODO]
-        if any(i.lease_owner and i.state == ItemState.WORKING for i in mine if new):
+        if any(i.lease_owner and i.state in (ItemState.WORKING, ItemState.UNDOING) for i in mine if new):
             raise Blocked(STOPPING)
         _reset([i for i in mine if i.state != ItemState.SKIPPED], run, "up")
         return Started(run, _settled(run), new)
@@ -66,9 +65,12 @@ def teardown(product: Product, by: User | None, *, region: str = "") -> Started:
         for run in Run.objects.filter(product=product, verb=Verb.PROVISION, state=RunState.OPEN):
             _end(run, by, RunState.CANCELLED)
         run, new = _open_run(product, by, Verb.TEARDOWN, region, "")
-        if new:
-            items = Item.objects.filter(product=product).exclude(state__in=(ItemState.NOT_NEEDED, ItemState.UNDONE))
-            _reset(list(items.filter(region=region) if region else items), run, "down")
+        items = Item.objects.filter(product=product).exclude(state__in=(ItemState.NOT_NEEDED, ItemState.UNDONE))
+        if region:
+            items = items.filter(region=region)
+        elif run.region:  # a region goes down already; now all of them do
+            Run.objects.filter(pk=run.pk).update(region="")
+        _reset(list(items if new else items.exclude(run=run)), run, "down")
         return Started(run, _settled(run), new)
 
 
@@ -113,37 +115,6 @@ def skip(item: Item, by: User | None, reason: str) -> list[Due]:
         return _settled(item.run)
 
 
-def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[Due]:
-    """Supply what a person must: the ids of a manual step, an attestation. Wrong values are Blocked, all in one
-    sentence.
-    """
-    step = by_slug().get(item.slug)
-    asks = step.asks if step else ()
-    known = {ask.field: ask for ask in asks}
-    problems, values = [], {}
-    for name, value in given.items():
-        if name not in known:
-            problems.append(f"{item} takes no “{name}”; it takes {', '.join(known) or 'no answer'}.")
-            continue
-        try:
-            values[name] = _parsed(known[name], value)
-        except FormatError as error:
-            problems.append(f"{known[name].words}: {error}")
-    if problems or not values:
-        raise Blocked(" ".join(problems) or f"{item} takes {', '.join(known) or 'no answer'}.")
-    with transaction.atomic():
-        count(item.product_id)
-        item.refresh_from_db()
-        kept = {**item.given(), **values}
-        who = by.email if by else "engine"
-        data = {"values": kept, "by": who, "at": clock.now().isoformat()}
-        # A worker that looks at it now read the old answer: check_asked makes it look again at once.
-        Item.objects.filter(pk=item.pk).update(answer=data, check_asked=True)
-        _tell(item, by, "answer", item.state, item.state, ", ".join(values))
-        Item.objects.filter(pk=item.pk, state=ItemState.WAITING).update(next_check_at=Now())
-    return [Due(item.pk)]
-
-
 def check_now(item: Item, by: User | None) -> list[Due]:
     """Look at a waiting item at once."""
     with transaction.atomic():
@@ -163,12 +134,6 @@ def cancel(run: Run, by: User | None) -> None:
         recount(run.product_id)
 
 
-def _parsed(ask: Ask, value: Any) -> Any:
-    texts = value if isinstance(value, (list, tuple)) else str(value).replace(",", " ").split() if ask.many else [value]
-    parsed = [ask.parse(str(text)) for text in texts]
-    return parsed if ask.many else parsed[0]
-
-
 def _open_run(product: Product, by: User | None, verb: str, region: str, until: str) -> tuple[Run, bool]:
     spec = spec_of(product).model_dump(mode="json")
     print_ = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
@@ -184,7 +149,7 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
         seller_id=product.seller_id, product=product, number=number, verb=verb, region=region, until=until, by=by,
         spec=spec, fingerprint=print_, started_at=clock.now(),
     )  # fmt: skip
-    _tell_run(run, by, "", RunState.OPEN)
+    tell_run(run, by, "", RunState.OPEN)
     return run, True
 
 
@@ -230,32 +195,20 @@ def _settled(run: Run) -> list[Due]:
 def _end(run: Run, by: User | None, state: str) -> None:
     if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=state, ended_at=Now()):
         return
-    _tell_run(run, by, RunState.OPEN, state)
+    tell_run(run, by, RunState.OPEN, state)
     idle = Item.objects.filter(run=run, state__in=(ItemState.TODO, ItemState.WAITING, ItemState.UNDOING)).filter(
         Q(lease_owner__isnull=True) | Q(lease_until__lt=Now())
     )
     for item in idle:
         _change(item, ItemState.CANCELLED, by, "cancel", detail="Cancelled; what exists is kept.")
     Item.objects.filter(run=run, lease_owner__isnull=False).update(cancel_asked=True)
+    # A refused permission is not looked at again in a run that was stopped.
+    Item.objects.filter(run=run, state=ItemState.FAILED).update(next_check_at=None)
 
 
 def _change(item: Item, to: str, by: User | None, what: str, **fields: Any) -> None:
     Item.objects.filter(pk=item.pk).update(
         state=to, reason="", next_check_at=None, nudged_at=None, lease_owner=None, lease_until=None, **fields
     )
-    _tell(item, by, what, item.state, to, str(fields.get("detail", "")))
+    tell(item, by, what, item.state, to, str(fields.get("detail", "")))
     item.state = to
-
-
-def _tell(item: Item, by: User | None, what: str, before: str, after: str, sentence: str = "") -> None:
-    Event.objects.create(
-        at=clock.now(), seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
-        actor=by.email if by else "engine", what=what, before=before, after=after, sentence=sentence,
-    )  # fmt: skip
-
-
-def _tell_run(run: Run, by: User | None, before: str, after: str) -> None:
-    Event.objects.create(
-        at=clock.now(), seller_id=run.seller_id, product_id=run.product_id, run_id=run.pk, what="run",
-        before=before, after=after, actor=by.email if by else "engine", data={"verb": run.verb, "region": run.region},
-    )  # fmt: skip

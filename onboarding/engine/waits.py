@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from onboarding.models import WaitStat
@@ -14,6 +13,7 @@ LEAST, MOST = 0.5, 30.0
 SETTLE = (2.0, 5.0, 15.0, 60.0)
 DNS_FIRST, DNS_MOST = 5.0, 300.0
 FEW = 3  # waits seen before the usual time is believed
+SINK = 0.995
 
 
 def endpoint() -> str:
@@ -22,12 +22,18 @@ def endpoint() -> str:
 
 
 def aws(kind: str, waited: float) -> float:
-    """Seconds until an AWS wait of this kind is looked at again, having waited so long already."""
+    """Seconds until an AWS wait of this kind is looked at again, having waited so long already.
+
+    A kind whose length is known well is first looked at just after it, another shortly before; then after a tenth.
+    """
     stat = WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
     if stat is not None:
-        first: float = stat.mean + min(stat.spread, stat.mean / 4)
+        early, late = float(stat.mean - stat.spread), float(stat.mean + stat.spread)
+        first = late if stat.spread <= LEAST / 2 else early
         if waited < first:
-            return float(max(first - waited, 0.05))
+            return max(first - waited, 0.05)
+        if waited < late:
+            return max(late - waited, LEAST)
     return min(max(waited / 10, LEAST), MOST)
 
 
@@ -41,20 +47,24 @@ def backoff(tries: int) -> float:
     return random.uniform(1.0, min(2.0 * 2 ** max(tries - 1, 0), 300.0))  # noqa: S311 - jitter
 
 
-def learn(kind: str, seconds: float) -> None:
-    """Remember how long one wait took: exponential mean and mean deviation."""
+def learn(kind: str, high: float, low: float | None) -> None:
+    """Remember one wait: it was over after `high` seconds, and not yet after `low` (None: the first look found it so).
+
+    Exponential mean and deviation; a first look that hits tells only that it was not longer, so the mean sinks a
+    little.
+    """
     here = {"kind": kind, "endpoint": endpoint()}
     stat = WaitStat.objects.filter(**here).first()
     if stat is None:
-        try:
-            with transaction.atomic():
-                WaitStat.objects.create(**here, seen=1, mean=seconds, spread=seconds / 8)
-        except IntegrityError:
-            learn(kind, seconds)
+        middle = (high + (low or 0.0)) / 2
+        new = WaitStat(**here, seen=1, mean=middle, spread=high - middle)
+        WaitStat.objects.bulk_create([new], ignore_conflicts=True)
         return
+    value = (high + low) / 2 if low is not None else min(high, stat.mean) * SINK
+    error = max(abs(value - stat.mean), (high - low) / 2 if low is not None else 0.0)
     weight = max(0.25, 1 / (stat.seen + 1))
     WaitStat.objects.filter(pk=stat.pk).update(
         seen=F("seen") + 1,
-        mean=stat.mean + weight * (seconds - stat.mean),
-        spread=stat.spread + weight * (abs(seconds - stat.mean) - stat.spread),
+        mean=stat.mean + weight * (value - stat.mean),
+        spread=stat.spread + weight * (error - stat.spread),
     )

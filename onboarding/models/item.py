@@ -70,6 +70,7 @@ class Item(models.Model):
 
     started_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

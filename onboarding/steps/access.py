@@ -76,14 +76,9 @@ def _roles(ctx: Context) -> dict[str, str]:
 
 
 def _identity(ctx: Context, role: str, arn: str) -> list[Proof]:
-    who = ctx.doors(role, "").sts.get_caller_identity()
-    if who["Account"] != _account(arn):
-        raise Wrong(
-            f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, not for {_account(arn)}.",
-            "Correct the connection's role ARN, then retry this step.",
-        )
-    said = f"The role for {role.replace('_', ' ')} answers for account {who['Account']}, as declared."
-    facts = {"role": role, "arn": who["Arn"], "account": who["Account"]}
+    door = ctx.doors(role, "")  # opened only after GetCallerIdentity named the declared account
+    said = f"The role for {role.replace('_', ' ')} answers for account {door.account}, as declared."
+    facts = {"role": role, "arn": door.arn, "account": door.account}
     return [Proof(check=f"identity.{role}", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.board import history
 from onboarding.board.item import item_board, way
-from onboarding.engine import verbs
+from onboarding.engine import answers, verbs
+from onboarding.engine.signals import Blocked
 from onboarding.forms import AnswerForm, SkipForm
 from onboarding.models import Item
 from onboarding.steps import by_slug
@@ -79,10 +80,12 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, item, answer=form, status=422)
 
-    def verb() -> Done:
-        return verbs.answer(item, user_of(request), form.given()), "Noted; AWS is asked whether it fits."
-
-    return act(request, verb, _url(item))
+    try:
+        due = answers.answer(item, user_of(request), form.given())
+    except Blocked as blocked:
+        form.add_error(None, blocked.sentence)
+        return _page(request, item, answer=form, status=422)
+    return act(request, lambda: (due, "Noted; AWS is asked whether it fits."), _url(item))
 
 
 @require_POST

@@ -106,6 +106,14 @@ def test_taken_down_is_said(own: Tenant) -> None:
     assert said(own).now == "All that was made for this product has been taken down."
 
 
+def test_a_region_that_is_taken_down_leaves_the_rest_done(own: Tenant) -> None:
+    factories.started(own.product)
+    every(own, "done")
+    Item.objects.filter(product=own.product, region="eu-west-1").update(state="undone")
+    bar = said(own)
+    assert (bar.mark.word, bar.now) == ("Done", "eu-west-1 is taken down; everything else is done.")
+
+
 def test_going_down_is_named(own: Tenant) -> None:
     factories.started(own.product)
     factories.moved(factories.item(own.product, "access"), "done")

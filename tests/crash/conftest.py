@@ -1,4 +1,4 @@
-"""The sweep's extent and its record: SWEEP=all takes every point and writes docs/reliability.md's table, else a tenth."""
+"""The sweep's extent and record: SWEEP=all takes every point and writes docs/reliability.md's table, else a tenth."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import datetime
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.crash import record
+from tests.crash.grounds import Grounds
 
 ALL = os.environ.get("SWEEP") == "all"
 NAME = "SWEEP_RESULTS"
@@ -39,6 +41,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     files = sorted(Path(os.environ[NAME]).glob("*.json"))
     if rows := [json.loads(file.read_text()) for file in files]:
         record.write(rows, seed())
+
+
+@pytest.fixture(scope="session")
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
+    """Worlds to kill workers in, kept for the whole session of this pytest worker."""
+    kept = Grounds(tmp_path_factory.mktemp("crash"))
+    yield kept
+    kept.close()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def write(rows: list[dict[str, Any]], seed: int) -> None:
     ]
     points, failed = sum(r["points"] for r in rows), sum(r["failed"] for r in rows)
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    told = f"`./run sweep` on {day}, SWEEP_SEED={seed}: {points} trials, {failed} that end otherwise than undisturbed.\n\n"
+    told = f"`./run sweep` on {day}, SWEEP_SEED={seed}: {points} trials, {failed} of them ended otherwise.\n\n"
     text = PAGE.read_text()
     before, _, rest = text.partition(BEGIN)
     after = rest.partition(END)[2]

@@ -139,6 +139,8 @@ def _strangers(found: Any, rows: list[dict[str, Any]]) -> Iterator[str]:
 def _unannounced(calls: list[dict[str, Any]], events: list[dict[str, Any]]) -> Iterator[str]:
     """Mutating calls before which no intent was on record."""
     for call in calls:
+        if not call["action"]:
+            continue  # half a request: its sender died while it wrote
         text = json.dumps(call["params"], default=str)
         if not any(_announces(event, call, text) for event in events if event["at"] <= call["started"]):
             yield f"{call['action']} without an intent before it: {text[:200]}"

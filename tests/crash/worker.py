@@ -1,8 +1,8 @@
-"""`python -m tests.crash.worker`: a warm process that forks one worker for each order, so that a trial costs no start-up.
+"""`python -m tests.crash.worker`: a warm process that forks one worker an order, so that a trial costs no start-up.
 
-An order is a JSON line on standard input: {"do": "prepare" | "work" | "teardown" | "look", "commit": n, "moment":
-"before" | "after"}. The worker is a process of its own and dies by SIGKILL, at its own n-th commit or by the simulated
-world's hand. The answer is a JSON line: {"signal": 9 or 0, "code": exit status, ...what the worker told before it ended}.
+An order is a JSON line on standard input: {"do": one of WORK, "commit": n, "moment": "before" | "after"}. The worker
+is a process of its own and dies by SIGKILL, at its own n-th commit or by the simulated world's hand. The answer is a
+JSON line: {"signal": 9 or 0, "code": exit status, ...what the worker told before it ended}.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _warm() -> None:
     by_slug()
     session = door.new_session(aws_access_key_id="none", aws_secret_access_key="none")
     for service in ("sts", "ec2", "elbv2", "iam", "service-quotas"):
-        session.client(service, region_name=REGION, config=door.CONFIG)  # type: ignore[call-overload]  # in a loop
+        session.client(service, region_name=REGION, config=door.CONFIG)
     assert drive
 
 
@@ -128,6 +128,14 @@ def teardown() -> dict[str, Any]:
     return {}
 
 
+def age() -> dict[str, Any]:
+    """A minute passes in the database, so that a dead worker's leases are over; nobody may be working."""
+    from tests import drive
+
+    drive.travel(61)
+    return {}
+
+
 def look() -> dict[str, Any]:
     """What the database says in the end."""
     from django.db.models import Q
@@ -153,7 +161,9 @@ def look() -> dict[str, Any]:
     }
 
 
-WORK: dict[str, Callable[[], dict[str, Any]]] = {"prepare": prepare, "work": work, "teardown": teardown, "look": look}
+WORK: dict[str, Callable[[], dict[str, Any]]] = {
+    "prepare": prepare, "work": work, "teardown": teardown, "age": age, "look": look,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,9 @@ class SqliteCopy:
         """What stands now is the beginning of every trial."""
         shutil.copyfile(self._file, self._kept)
 
+    def drop(self) -> None:
+        """Its directory is pytest's, which cleans up."""
+
     def restore(self) -> None:
         """Back to the beginning; a dead worker's log is forgotten with the rest."""
         for ending in ("-wal", "-shm"):
@@ -46,13 +50,13 @@ class PostgresCopy:
     """A PostgreSQL database, put back by making it anew from a template."""
 
     def __init__(self) -> None:
-        self.name = f"plc_sweep_{os.getpid()}"
+        self.name = f"plc_sweep_{secrets.token_hex(6)}"
         self.url = postgres(self.name)
         self._server = urlsplit(self.url)._replace(path="/postgres").geturl()
 
     def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # ours
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def keep(self) -> None:
         """What stands now is the beginning of every trial."""
@@ -66,6 +70,11 @@ class PostgresCopy:
         """Back to the beginning; a dead worker's connections are ended."""
         self._run("DROP DATABASE {} WITH (FORCE)", self.name)
         self._run("CREATE DATABASE {} TEMPLATE {}", self.name, f"{self.name}_kept")
+
+    def drop(self) -> None:
+        """Nothing of it is left."""
+        for name in (self.name, f"{self.name}_kept"):
+            self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 class Worker:
@@ -95,10 +104,16 @@ class Worker:
 
 
 class World:
-    """Where trials happen. `begin` puts everything back; `worker` starts a worker."""
+    """Where trials happen. `begin` puts everything back; `worker` starts a worker, `environment` is what it is told."""
 
-    def __init__(self, sandbox: SandboxProcess, database: SqliteCopy | PostgresCopy, worker: Worker) -> None:
-        self.sandbox, self.database, self.worker = sandbox, database, worker
+    def __init__(
+        self,
+        sandbox: SandboxProcess,
+        database: SqliteCopy | PostgresCopy,
+        worker: Worker,
+        environment: Mapping[str, str],
+    ) -> None:
+        self.sandbox, self.database, self.worker, self.environment = sandbox, database, worker, environment
         self._external_id = worker("prepare")["external_id"]
         database.keep()
 
@@ -127,7 +142,8 @@ def world(kind: str, directory: Path) -> Iterator[World]:
             preexec_fn=die_with_parent(),
         )  # fmt: skip
         try:
-            yield World(sandbox, database, Worker(process))
+            yield World(sandbox, database, Worker(process), environment)
         finally:
             process.kill()
             process.wait()
+            database.drop()

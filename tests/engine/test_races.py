@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from onboarding.engine import advance, clock, failures, verbs
+from onboarding.engine import advance, answers, clock, failures, verbs
 from onboarding.engine.claim import Held, claim
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
@@ -121,7 +121,7 @@ def test_an_answer_given_while_a_worker_looks_is_not_lost(fast: SandboxProcess, 
     looking = held(item)
     choice = network(fast)
 
-    verbs.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
+    answers.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
     waits = failures.outcome(looking, by_slug()["network"], NotYet(Reason.YOU, "Give the ids."))
     move(looking, waits)
 
@@ -185,7 +185,8 @@ def test_an_item_that_ends_while_a_teardown_is_clicked_goes_down(
 
     with monkeypatch.context() as patch:
         patch.setattr(access, "check", clicked)
-        assert advance.once(Item.objects.get(slug="access").pk)
+        advance.once(Item.objects.get(slug="access").pk)
+    assert Item.objects.get(slug="access").state == "undoing"
     drive.rest()
     assert set(Item.objects.values_list("state", flat=True)) == {"undone"}, drive.picture()
 

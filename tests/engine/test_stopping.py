@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
+from django.db import connections
 
-from onboarding.engine import advance, verbs
+from onboarding.engine import advance, answers, sweep, verbs
+from onboarding.engine.claim import claim
 from onboarding.engine.signals import Blocked
 from onboarding.models import Item, Resource, Run
 from sellers.models import Product
@@ -53,9 +57,6 @@ def test_a_cancel_is_seen_at_the_next_gate_and_never_between_make_and_record(fas
     verbs.provision(product, None)
     advance.once(Item.objects.get(slug="access").pk)
     fast.post("faults", {"action": "CreateVpc", "kind": "latency", "seconds": 1.5, "when": "after"})
-    import threading
-
-    from django.db import connections
 
     def work() -> None:
         try:
@@ -65,8 +66,8 @@ def test_a_cancel_is_seen_at_the_next_gate_and_never_between_make_and_record(fas
 
     worker = threading.Thread(target=work)
     worker.start()
-    while not Resource.objects.filter(kind="vpc").exists():
-        pass
+    while not fast.get("state")["faults"][0]["hits"]:  # the effect is there, its answer is held back
+        time.sleep(0.01)
     verbs.cancel(Run.objects.get(), None)
     worker.join(20)
 
@@ -165,7 +166,7 @@ def test_a_manual_step_waits_for_its_ids_and_an_answer_lets_it_go_on(fast: Sandb
     assert "the VPC's id" in item.detail
 
     choice = network(fast)
-    verbs.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
+    answers.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
     drive.rest()
 
     assert Run.objects.get().state == "done", drive.picture()
@@ -176,6 +177,44 @@ def test_a_wrong_answer_is_refused_with_a_sentence(make: Make) -> None:
     up(make({HOME: {"network": {"mode": "manual"}}}))
     item = Item.objects.get(slug="network")
     with pytest.raises(Blocked, match="VPC"):
-        verbs.answer(item, None, {"vpc_id": "subnet-0123456789abcdef0"})
+        answers.answer(item, None, {"vpc_id": "subnet-0123456789abcdef0"})
     item.refresh_from_db()
     assert item.state == "waiting"
+
+
+def test_a_whole_teardown_joins_that_of_one_region(fast: SandboxProcess, make: Make) -> None:
+    product = make({HOME: {}, "us-west-1": {}})
+    empty = fast.get("inventory")
+    up(product)
+    verbs.teardown(product, None, region=HOME)
+
+    assert down(product).state == "done", drive.picture()
+    assert fast.get("inventory") == empty
+    assert set(Item.objects.values_list("state", flat=True)) == {"undone"}
+
+
+def test_a_cancelled_run_stays_cancelled_when_a_permission_is_looked_at_again(fast: SandboxProcess, make: Make) -> None:
+    product = make({HOME: {}, "us-west-1": {"network": {"mode": "manual"}}})
+    fast.post("faults", {"action": "CreateVpc", "code": "UnauthorizedOperation", "status": 403})
+    run = up(product)
+    assert run.state == "open", drive.picture()
+    verbs.cancel(run, None)
+
+    drive.travel(16 * 60)
+    sweep.sweep(lambda due: None)
+    drive.rest()
+
+    assert Run.objects.get().state == "cancelled", drive.picture()
+    assert Item.objects.get(slug="network", region=HOME).state == "failed"
+
+
+def test_a_product_is_not_built_while_its_last_removal_is_in_flight(make: Make) -> None:
+    product = make()
+    up(product)
+    verbs.teardown(product, None)
+    item = Item.objects.filter(state="undoing", next_check_at__isnull=False).first()
+    assert item is not None
+    assert claim(item.pk) is not None
+    verbs.cancel(Run.objects.get(verb="teardown"), None)
+    with pytest.raises(Blocked, match="still finishing"):
+        verbs.provision(product, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -50,6 +51,14 @@ def _empty_world(aws_url: str) -> None:
     sandbox.aws.reset()
 
 
+@cache
+def _client(url: str, service: str, region: str, keys: tuple[Any, ...], config: tuple[Any, ...]) -> Any:
+    """One client for all tests that ask for the same; making one costs more than most tests."""
+    made: Any = boto3.client  # its overloads know services by literal name only
+    options = Config(retries={"total_max_attempts": 1}, **dict(config))
+    return made(service, region_name=region, endpoint_url=url, config=options, **dict(keys))
+
+
 @pytest.fixture
 def client(aws_url: str) -> Client:
     """`client("ec2", account=..., region=..., keys=...)`: boto3, by default as the account's admin."""
@@ -57,15 +66,8 @@ def client(aws_url: str) -> Client:
     def make(
         service: str, account: str = SELLER, region: str = REGION, keys: dict[str, str] | None = None, **config: Any
     ) -> Any:
-        config.setdefault("retries", {"total_max_attempts": 1})
-        made: Any = boto3.client  # its overloads know services by literal name only
-        return made(
-            service,
-            region_name=region,
-            endpoint_url=aws_url,
-            config=Config(**config),
-            **(keys or accounts.admin_credentials(account)),
-        )
+        given = keys or accounts.admin_credentials(account)
+        return _client(aws_url, service, region, tuple(given.items()), tuple(sorted(config.items())))
 
     return make
 

@@ -116,3 +116,21 @@ def test_an_administrator_sees_all_sellers_products(own: Tenant, other: Tenant) 
 
 def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant, settings: Any) -> None:
     assert b"Canary" not in factories.signed_in(own.engineer).get("/").content
+
+
+def test_the_overview_shows_every_product_and_what_stands_longest_first(own: Tenant, other: Tenant) -> None:
+    factories.started(own.product)
+    factories.started(other.product)
+    factories.moved(factories.item(other.product, "access"), "waiting", reason="you", sentence="Give the ids.")
+    client = factories.signed_in(factories.admin())
+    with CaptureQueriesContext(connection) as queries:
+        text = client.get("/overview/").content.decode()
+    rows = re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)', text)
+    assert rows == [other.product.name, own.product.name]
+    assert "1 waiting" in text
+    cost = len(queries)
+    for number in range(5):
+        factories.product(own.seller, name=f"Product {number}", regions=ONE)
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/overview/")
+    assert len(queries) == cost

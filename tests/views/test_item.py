@@ -132,6 +132,26 @@ def test_a_manual_step_asks_for_its_ids_and_names_every_wrong_one(own: Tenant) -
     assert Item.objects.get(pk=item.pk).answer is None
 
 
+def test_values_that_do_not_fit_together_are_said_and_kept_on_the_page(own: Tenant) -> None:
+    product = factories.product(own.seller, name="Two ways", regions={"us-east-1": {"targets": {"mode": "manual"}}})
+    factories.started(product)
+    for slug, region in (("access", ""), ("network", "us-east-1")):
+        factories.moved(factories.item(product, slug, region), "done")
+    item = factories.moved(
+        factories.item(product, "targets", "us-east-1"), "waiting", reason="you", sentence="Give ids."
+    )
+    client = factories.signed_in(own.engineer)
+    both = {"instance_ids": "i-0abc1234", "ip_addresses": "10.0.0.9"}
+    response = client.post(f"/items/{item.pk}/answer/", both)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "exactly one" in text or "only one" in text
+    assert "i-0abc1234" in text
+    assert "10.0.0.9" in text
+    assert Item.objects.get(pk=item.pk).answer is None
+    assert client.post(f"/items/{item.pk}/answer/", {}).status_code == 422
+
+
 def test_right_ids_are_kept_with_who_gave_them(own: Tenant) -> None:
     item = manual(own)
     ids = {"vpc_id": "vpc-0abc1234", "subnet_ids": "subnet-0abc1234\nsubnet-0abc1235"}

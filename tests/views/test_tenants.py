@@ -30,6 +30,7 @@ OF_NOBODY = {
     "sellers:members",
     "sellers:invite",
 }
+OF_ADMINISTRATORS = {"onboarding:overview"}
 # Pages of django.contrib.admin and django-allauth belong to the person or to administrators, not to a seller.
 OTHERS = ("admin:", "account_", "mfa_", "schema", None)
 
@@ -107,7 +108,7 @@ def things(tenant: Tenant) -> Things:
 
 
 def test_every_url_is_listed_here() -> None:
-    listed = PUBLIC | OF_NOBODY | set(OF_A_SELLER)
+    listed = PUBLIC | OF_NOBODY | OF_ADMINISTRATORS | set(OF_A_SELLER)
     unlisted = {
         name
         for name in names()
@@ -176,6 +177,13 @@ def test_an_administrator_looks_and_does_not_act(own: Tenant) -> None:
     assert wrong(cells(client, of, ("GET", "HX GET"), "onboarding:"), 200, 403) == {}
     assert wrong(cells(client, of, ("POST", "HX POST"), "onboarding:"), 403) == {}
     assert _dump(own) == before
+
+
+def test_administrators_pages_are_closed_to_everybody_else(own: Tenant) -> None:
+    for user, right in ((own.lead, 403), (factories.reviewer(), 403), (factories.admin(), 200)):
+        for name in OF_ADMINISTRATORS:
+            assert factories.signed_in(user).get(reverse(name)).status_code == right
+    assert Client().get(reverse("onboarding:overview")).status_code == 302
 
 
 def test_a_post_without_its_token_is_refused(own: Tenant) -> None:

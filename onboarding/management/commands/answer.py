@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from onboarding import follow, report
-from onboarding.engine import verbs
+from onboarding.engine import answers, verbs
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.steps import by_slug
@@ -39,7 +39,7 @@ class Command(Base):
             if "skip" in given:
                 due = verbs.skip(item, None, " ".join(given["skip"]))
             else:
-                due = verbs.answer(item, None, {k: v if len(v) > 1 else v[0] for k, v in given.items()})
+                due = answers.answer(item, None, {k: v if len(v) > 1 else v[0] for k, v in given.items()})
         except Blocked as blocked:
             self.end(report.BAD, blocked.sentence)
         nudge(due)

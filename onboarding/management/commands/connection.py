@@ -20,20 +20,17 @@ class Command(Base):
     help = "Creates, proves or lists a seller's AWS connections (one role ARN and one external id each)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
-        create = verbs.add_parser("create", help="issue an external id for a role and print the trust policy")
+        kinds = parser.add_subparsers(dest="verb", required=True)
+        create = kinds.add_parser("create", help="issue an external id for a role and print the trust policy")
         create.add_argument("--seller", required=True, help="the seller's slug")
         create.add_argument("--create-seller", action="store_true")
         create.add_argument("--role-arn", required=True)
         create.add_argument("--label", default="")
         create.add_argument("--json", action="store_true")
-        for name, words in (
-            ("test", "prove that only we can assume it"),
-            ("list", "list a seller's connections"),
-        ):
-            one = verbs.add_parser(name, help=words)
+        test = kinds.add_parser("test", help="prove that only we can assume it")
+        test.add_argument("--role-arn", required=True)
+        for one in (test, kinds.add_parser("list", help="list a seller's connections")):
             one.add_argument("--seller", required=True)
-            one.add_argument("--role-arn", default="", required=name == "test")
             one.add_argument("--json", action="store_true")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -48,7 +45,8 @@ class Command(Base):
         except formats.FormatError as error:
             self.end(report.BAD, f"--role-arn: {error}")
         if options["verb"] == "create":
-            row, _ = Connection.objects.get_or_create(seller=seller, role_arn=arn, defaults={"label": options["label"]})
+            words = {"label": options["label"]}
+            row, _made = Connection.objects.get_or_create(seller=seller, role_arn=arn, defaults=words)
             self._show([self._told(row)], trust_policy(hub_principal(), row.external_id))
             return
         self._test(seller, arn)

@@ -1,0 +1,109 @@
+"""Doubt: answers that are lost and reads that lag. The world's clock and the database's go together here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from onboarding.engine import verbs
+from onboarding.models import Event, Item, Run
+from sellers.models import Product
+from tests import drive, worlds
+from tests.engine.actions import HOME, again, mutations, up
+from tests.sandbox_process import SandboxProcess
+from tests.worldview import normal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Make = Callable[..., Product]
+
+
+@pytest.fixture
+def lagging(fast: SandboxProcess) -> SandboxProcess:
+    """A world in real time, in which a new thing is not listed for half a minute."""
+    fast.post("speed", {"speed": 1})
+    return fast
+
+
+def in_step(sandbox: SandboxProcess) -> None:
+    """To rest, the world growing older with the database."""
+    drive.rest(told=partial(_older, sandbox))
+
+
+def _older(sandbox: SandboxProcess, seconds: float) -> None:
+    sandbox.post("advance", {"seconds": seconds})
+
+
+def vpcs(sandbox: SandboxProcess) -> list[str]:
+    return [vpc["id"] for vpc in sandbox.get("inventory")[worlds.SELLER][HOME]["vpcs"]]
+
+
+@pytest.mark.parametrize("stale", [2.0, 10.0, 60.0])
+def test_a_lost_answer_and_lagging_reads_make_no_second_vpc(lagging: SandboxProcess, make: Make, stale: float) -> None:
+    product = make()
+    lagging.post("settings", {"stale_seconds": stale})
+    lagging.post("faults", {"action": "CreateVpc", "kind": "error_after", "code": "InternalError", "status": 500})
+    try:
+        verbs.provision(product, None, until="network")
+        in_step(lagging)
+    finally:
+        lagging.post("settings", {"stale_seconds": 0})
+
+    assert Item.objects.get(slug="network").state == "done", drive.picture()
+    assert len(vpcs(lagging)) == 1
+
+
+def test_a_second_lost_answer_is_looked_for_as_long_as_the_first(lagging: SandboxProcess, make: Make) -> None:
+    product = make()
+    lagging.post("settings", {"stale_seconds": 30})
+    lagging.post("faults", {"action": "CreateVpc", "code": "InternalError", "status": 500})
+    lagging.post("faults", {"action": "CreateVpc", "kind": "error_after", "code": "InternalError", "status": 500})
+    try:
+        verbs.provision(product, None, until="network")
+        in_step(lagging)
+    finally:
+        lagging.post("settings", {"stale_seconds": 0})
+
+    assert Item.objects.get(slug="network").state == "done", drive.picture()
+    assert len(vpcs(lagging)) == 1
+
+
+def test_a_call_that_never_had_an_effect_is_made_again_after_the_settle_time(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    fast.post("faults", {"action": "CreateVpc", "kind": "reset"})
+    verbs.provision(product, None, until="network")
+    travelled = drive.rest()
+
+    assert Run.objects.get().state == "done", drive.picture()
+    assert len(vpcs(fast)) == 1
+    assert travelled > sum((2.0, 5.0, 15.0, 60.0))
+    assert Event.objects.filter(what="intent", data__kind="vpc").count() == 2
+
+
+def test_throttling_leaves_no_doubt(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    fast.post("faults", {"action": "CreateVpc", "code": "RequestLimitExceeded", "status": 503})
+    verbs.provision(product, None, until="network")
+    assert drive.rest() < 60
+    assert len([c for c in mutations(fast) if c["action"] == "CreateVpc" and c["outcome"] == "ok"]) == 1
+
+
+def test_a_load_balancer_deleted_by_hand_is_made_anew_with_what_stood_on_it(fast: SandboxProcess, make: Make) -> None:
+    product = make()
+    up(product)
+    wanted = normal(fast.get("inventory"))
+    ec2, elb = fast.client("ec2", worlds.SELLER, HOME), fast.client("elbv2", worlds.SELLER, HOME)
+    service = ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"][0]["ServiceId"]
+    balancer = elb.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
+    ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[service])
+    elb.delete_load_balancer(LoadBalancerArn=balancer)
+
+    up(product)
+    for slug in ("load_balancer", "endpoint_service", "listener"):
+        if Item.objects.get(slug=slug).state == "failed":
+            again(slug)
+
+    assert Run.objects.first() is not None
+    assert set(Item.objects.values_list("state", flat=True)) == {"done"}, drive.picture()
+    assert normal(fast.get("inventory")) == wanted
