@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -20,9 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import figures
-from benchmarks.stage import ROOT, Stage, stage
-from demo.parent import die_with_parent
+from benchmarks import figures, workers
+from benchmarks.stage import stage
 
 Times = dict[str, dict[tuple[int, str], float]]
 THREADS = 4
@@ -39,16 +36,6 @@ class Result:
     def line(self) -> str:
         """The figures for people."""
         return f"{self.name:<42} hand-over {figures.spread(self.handovers)}; {self.rate:.0f} steps a second"
-
-
-def workers(on: Stage, processes: int) -> None:
-    """Real workers with the trivial checklist; the way back to Celery's usual ones is `Stage.start_worker`."""
-    for number in range(processes):
-        command = [sys.executable, "-m", "celery", "-A", "benchmarks.trivial_worker", "worker", "-P", "threads"]
-        command += ["-c", str(THREADS), "-n", f"bench{number}", "-l", "WARNING"]
-        command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        process = subprocess.Popen(command, cwd=ROOT, env=on.environment, preexec_fn=die_with_parent())  # noqa: S603
-        on.workers.append(process)
 
 
 def read(times: Path, kind: str) -> Times:
@@ -73,7 +60,9 @@ def measure(name: str, kind: str, start: Callable[[int], None], chains: int, ste
         time.sleep(0.2)
     found = read(times, kind)
     handovers = [
-        moments[number + 1, "begin"] - moments[number, "end"] for moments in found.values() for number in range(steps - 1)
+        moments[number + 1, "begin"] - moments[number, "end"]
+        for moments in found.values()
+        for number in range(steps - 1)
     ]
     every = [at for moments in found.values() for at in moments.values()]
     return Result(name, handovers, chains * steps / (max(every) - min(every)))
@@ -81,18 +70,9 @@ def measure(name: str, kind: str, start: Callable[[int], None], chains: int, ste
 
 def start_engine(chains: int) -> None:
     """So many products with the trivial checklist, each with its run started."""
-    from onboarding.engine import verbs
     from onboarding.tasks import nudge
-    from sellers.spec import load_data
-    from sellers.store import save_spec
-    from tests import worlds
 
-    due = []
-    for _ in range(chains):
-        data = worlds.spec({"us-east-1": {}}, name=f"Chain {secrets.token_hex(6)}")
-        product = save_spec(load_data(data), None, create_seller=True).product
-        due += verbs.provision(product, None).due
-    nudge(due)
+    nudge([due for _ in range(chains) for due in workers.started()])
 
 
 def start_bare(steps: int) -> Callable[[int], None]:
@@ -156,7 +136,8 @@ def main() -> None:
         os.environ.update(BENCHMARK_TIMES=f"{folder}/times", BENCHMARK_STEPS=str(chosen.steps))
         with stage(None) as on:
             print(f"{figures.load()}; PostgreSQL with {durable()}")
-            workers(on, chosen.processes)
+            for number in range(chosen.processes):
+                workers.start(on, f"bench{number}", THREADS)
             for result in run(chosen.steps, THREADS * chosen.processes, chosen.waves, chosen.rounds):
                 print(result.line(), flush=True)
 

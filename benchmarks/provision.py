@@ -18,7 +18,7 @@ REGIONS = (
 )  # fmt: skip
 
 
-def build(on: Stage, name: str, regions: tuple[str, ...]) -> dict[str, Any]:
+def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = False) -> dict[str, Any]:
     """One product through the workers: seconds from first to last call, calls, mutating calls, and the run's state."""
     from onboarding import report
     from onboarding.engine import verbs
@@ -35,6 +35,10 @@ def build(on: Stage, name: str, regions: tuple[str, ...]) -> dict[str, Any]:
         time.sleep(0.1)
     calls = on.sandbox.get("calls")[seen:]
     run = Run.objects.get(pk=started.run.pk)
+    for item in report.standing(run).items if run.state != "done" else ():
+        print(report.line(item), item.failure)
+    if timeline:
+        tell_timeline(run, regions[-1])
     times = [call["time"] for call in calls]
     return {
         "product": name,
@@ -45,6 +49,18 @@ def build(on: Stage, name: str, regions: tuple[str, ...]) -> dict[str, Any]:
         "state": run.state,
         "cpu": {name: now - used[name] for name, now in on.cpu_seconds().items()},
     }
+
+
+def tell_timeline(run: Any, region: str) -> None:
+    """The calls of one region in order: seconds since the first call, milliseconds taken, item, call."""
+    from onboarding.models import AwsCall
+
+    calls = AwsCall.objects.filter(run_id=run.pk).select_related("item").order_by("at")
+    first = calls[0].at
+    for call in calls:
+        if call.item.region in ("", region):
+            ended = (call.at - first).total_seconds()
+            print(f"{ended:7.3f} {call.ms:5d} ms  {call.item.slug:<18} {call.operation} {call.region} {call.code}")
 
 
 def raise_quotas(on: Stage, regions: tuple[str, ...]) -> None:
@@ -60,6 +76,8 @@ def raise_quotas(on: Stage, regions: tuple[str, ...]) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--slow", action="store_true", help="NLB 90 s, instances 20 s, four regions")
+    options.add_argument("--workers", type=int, default=2, help="worker processes of 16 threads")
+    options.add_argument("--timeline", action="store_true", help="print the calls of one region in the last round")
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
     world = World(nlb=90.0, instance=20.0) if chosen.slow else World()
@@ -70,14 +88,16 @@ def main() -> None:
     many = REGIONS[:4] if chosen.slow else REGIONS
     with stage(settings) as on:
         raise_quotas(on, many)
-        on.start_worker("-c", "32")
+        for number in range(chosen.workers):
+            on.start_worker("-c", "16", "-n", f"worker{number}@%h")
         time.sleep(6)
         best = limit(world)
         print(f"limit: {best:.2f} s (the longest chain of calls of {world.latency * 1000:.0f} ms and waits)")
         rows = [build(on, "first", many)]
         for number in range(1 if chosen.slow else chosen.rounds):
             rows.append(build(on, f"one region {number}", many[:1]))
-            rows.append(build(on, f"all regions {number}", many))
+            last = number == (0 if chosen.slow else chosen.rounds - 1)
+            rows.append(build(on, f"all regions {number}", many, timeline=chosen.timeline and last))
     for row in rows:
         print(
             f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s  {row['seconds'] / best:5.2f} x limit"

@@ -25,7 +25,8 @@ def proofs(ctx: Context, region: str) -> list[Proof]:
     if choices.network.mode == "create":
         jobs.append(partial(_room, ctx, door, "vpc", "L-F678F1CE", "VPCs", _vpcs))
     if choices.load_balancer.mode == "create":
-        jobs.append(partial(_room, ctx, door, "elasticloadbalancing", "L-69A177A2", "network load balancers", _balancers))
+        words = "network load balancers"
+        jobs.append(partial(_room, ctx, door, "elasticloadbalancing", "L-69A177A2", words, _balancers))
     try:
         found: list[Proof] = together(ctx, jobs)
     except ClientError as error:

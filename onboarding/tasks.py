@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from onboarding.engine import advance as engine
 from onboarding.engine import sweep as sweeper
+from onboarding.engine import verify as verifier
 from onboarding.engine.signals import Due
 
 log = structlog.get_logger()
@@ -25,6 +26,18 @@ def nudge(due: Sequence[Due]) -> None:
     """
     if soon := [one for one in due if one.after <= SOON]:
         transaction.on_commit(partial(_send, soon), robust=True)
+
+
+def nudge_verification(run_id: UUID) -> None:
+    """Send a message for a verification, after commit."""
+    transaction.on_commit(partial(_send_verification, run_id), robust=True)
+
+
+def _send_verification(run_id: UUID) -> None:
+    try:
+        verify.delay(str(run_id))
+    except (OperationalError, OSError) as error:
+        log.warning("nudge.lost", error=str(error), items=1)
 
 
 def _send(due: Sequence[Due]) -> None:
@@ -41,7 +54,15 @@ def advance(item_id: str) -> None:
     engine.advance(UUID(item_id), nudge)
 
 
+@shared_task(name="onboarding.verify")
+def verify(run_id: str) -> None:
+    """Carry a verification to its end."""
+    verifier.verify(UUID(run_id))
+
+
 @shared_task(name="onboarding.sweep")
 def sweep() -> None:
-    """Nudge what fell due."""
+    """Nudge what fell due, and verifications that were left."""
     sweeper.sweep(nudge)
+    for run_id in sweeper.unfinished():
+        verify.delay(str(run_id))

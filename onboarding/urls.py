@@ -11,6 +11,7 @@ urlpatterns = [
     path("products/<uuid:pk>/run/", run.page, name="run"),
     path("products/<uuid:pk>/run/live/", run.live, name="run_live"),
     path("products/<uuid:pk>/start/", run.start, name="start"),
+    path("products/<uuid:pk>/verify/", run.verify, name="verify"),
     path("products/<uuid:pk>/teardown/", teardown.page, name="teardown"),
     path("runs/<uuid:pk>/cancel/", run.cancel, name="cancel"),
     path("items/<uuid:pk>/", item.page, name="item"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore import xform_name
 
-SECRET = ("SecretAccessKey", "SessionToken", "ExternalId", "Password", "AuthorizationToken")
+SECRET = ("SecretAccessKey", "SessionToken", "ExternalId", "Password", "AuthorizationToken", "UserData")
 
 
 def command(service: str, operation: str, params: Mapping[str, Any], region: str) -> str:

@@ -1,7 +1,7 @@
 """The door to one account and region: typed clients whose every call passes the gate, with our own retry and time-outs.
 
-botocore's own retry is off (engine.md decision 3): reads are tried three times here, everything else once; the engine looks
-before it makes again.
+botocore's own retry is off (engine.md decision 3): reads are tried three times here, everything else once; the engine
+looks before it makes again.
 """
 
 from __future__ import annotations

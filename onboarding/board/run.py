@@ -99,7 +99,7 @@ def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run]) -> Matr
         lines=[_line(slug, regions, cells) for slug in _slugs(cells)],
         counts=counts(getattr(product, "progress", None)),
         running=age(open_run.started_at) if open_run else None,
-        moves=any(moves(item) for item in items),
+        moves=any(moves(item) for item in items) or any(run.state == RunState.OPEN for run in runs if not run.writes),
         runs=[_run(run) for run in runs],
         open_run=open_run,
         may_cancel=open_run is not None and open_run.verb == Verb.PROVISION,

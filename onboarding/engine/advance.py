@@ -23,7 +23,7 @@ from onboarding.engine.ensure import Ensurer
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
 from onboarding.engine.look import look
-from onboarding.engine.move import Move, move
+from onboarding.engine.move import Move, move_on
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
 from onboarding.models import AwsCall, ItemState
 from onboarding.steps import by_slug
@@ -37,30 +37,34 @@ log = structlog.get_logger()
 def advance(item_id: UUID, nudge: Nudge) -> None:
     """Work on an item, and on what it made ready, for at most 45 s; `nudge` is given everything else that is due."""
     ends = time.monotonic() + MOST_SECONDS
-    following: UUID | None = item_id
-    while following is not None:
-        due = once(following)
-        at_once = [d for d in due if not d.after]
-        following = at_once[0].item_id if at_once and time.monotonic() < ends else None
-        nudge([d for d in due if d.item_id != following])
+    held = claim(item_id)
+    while held is not None:
+        going_on = time.monotonic() < ends
+        due, held = _carried(held, follow=going_on)
+        mine = next((one for one in due if not one.after), None) if going_on and held is None else None
+        nudge([one for one in due if one is not mine])
+        held = claim(mine.item_id) if mine else held
 
 
 def once(item_id: UUID) -> list[Due]:
     """One claim of one item, to its next state. Whatever happens, the item is moved or left to whoever holds it."""
     held = claim(item_id)
-    if held is None:
-        return []
+    return _carried(held, follow=False)[0] if held else []
+
+
+def _carried(held: Held, *, follow: bool) -> tuple[list[Due], Held | None]:
+    """One item to its next state: who is due, and the one that was claimed with that move, if it may `follow`."""
     gate = EngineGate(held)
     try:
         to = _outcome(held, gate)
-        due = _moved(held, to, gate.taken())
+        moved = _moved(held, to, gate.taken(), follow)
         _learn(held, to)
-        return due
+        return moved
     except LeaseLost:
-        return []
+        return [], None
     except (OperationalError, InterfaceError) as error:  # no fault of the item: its lease runs out, the sweep brings it
         log.warning("item.no_database", item=str(held.item.pk), error=str(error))
-        return []
+        return [], None
 
 
 def _learn(held: Held, to: Move) -> None:
@@ -86,13 +90,13 @@ def _outcome(held: Held, gate: EngineGate) -> Move:
         return failures.outcome(held, step or Retired(), error)
 
 
-def _moved(held: Held, to: Move, calls: Sequence[AwsCall]) -> list[Due]:
+def _moved(held: Held, to: Move, calls: Sequence[AwsCall], follow: bool) -> tuple[list[Due], Held | None]:
     try:
-        return move(held, to, calls)
+        return move_on(held, to, calls, follow=follow)
     except CancelSeen:
-        return move(held, _stopped(held), calls)
+        return move_on(held, _stopped(held), calls, follow=follow)
     except (DataError, IntegrityError) as error:  # what the step said does not fit its row: never a silent loop
-        return move(held, failures.outcome(held, Retired(), error))
+        return move_on(held, failures.outcome(held, Retired(), error), follow=follow)
 
 
 class Retired(Step[None]):
@@ -119,13 +123,7 @@ def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     inventory = Inventory(held)
     undo.finish(inventory, ctx)
     ensure = Ensurer(step=step, ctx=ctx, inventory=inventory, run=held.item.run)  # type: ignore[arg-type]
-    build = step.things(ctx)
-    try:
-        batch = next(build)
-        while True:
-            batch = build.send(ensure(batch))
-    except StopIteration as end:
-        made = end.value
+    made = ensure.all_of(step)
     look(ensure)
     drop_surplus(ensure)
     proofs = step.check(ctx, made)

@@ -19,6 +19,9 @@ from onboarding.models import Event, Item, ItemState
 LEASE_SECONDS = 60
 CLAIMABLE = (ItemState.TODO, ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING)
 BEGUN = {"todo": -1, "working": 1}
+FOLLOWED = (
+    "id", "seller_id", "product_id", "region", "slug", "run_id", "goal", "state", "reason", "wait_kind", "attempt",
+)  # fmt: skip
 
 
 @dataclass
@@ -43,11 +46,11 @@ def claim(item_id: uuid.UUID) -> Held | None:
     item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
     if item is None or item.state not in CLAIMABLE or item.run_id is None:
         return None
-    owner = uuid.uuid4()
+    owner, free = uuid.uuid4(), Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
     with transaction.atomic():
         if item.state == ItemState.TODO:
             count(item.product_id, BEGUN)
-        if not _take(item, owner):
+        if not _take(item, owner, free & Q(next_check_at__lte=Now())):
             transaction.set_rollback(True)
             return None
         if item.state == ItemState.TODO:
@@ -55,30 +58,25 @@ def claim(item_id: uuid.UUID) -> Held | None:
     return Held(item=item, owner=owner, now_at_claim=item.db_now)
 
 
-def follow(before: Held, item_id: uuid.UUID) -> tuple[Held, Event] | None:
-    """Take an item to do that the move of `before` has just made due, inside that move's transaction: one wait for
-    the disk, not two. The caller writes the event. None if it is not to do, or of another run.
+def follow(before: Held, item: Item) -> Held | None:
+    """Take an item to do that the move of `before` makes ready, inside that move's transaction: one wait for the
+    disk, not two. `item` was read there, in the columns FOLLOWED. None if it is not as it was read.
     """
-    item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).first()
-    last = before.item
-    if item is None or item.state != ItemState.TODO or item.run_id != last.run_id:
-        return None
-    owner = uuid.uuid4()
-    if not _take(item, owner):
+    owner, last = uuid.uuid4(), before.item
+    if not _take(item, owner, Q(next_check_at__isnull=True), next_check_at=Now()):
         return None
     count(item.product_id, BEGUN)
     item.run, item.product, item.seller = last.run, last.product, last.seller
-    return Held(item=item, owner=owner, now_at_claim=item.db_now), begun(item, item.db_now)
+    return Held(item=item, owner=owner, now_at_claim=before.now())
 
 
-def _take(item: Item, owner: uuid.UUID) -> bool:
-    changes: dict[str, Any] = {"lease_owner": owner, "lease_until": clock.ahead(LEASE_SECONDS), "check_asked": False}
+def _take(item: Item, owner: uuid.UUID, when: Q, **more: Any) -> bool:
+    changes = {"lease_owner": owner, "lease_until": clock.ahead(LEASE_SECONDS), "check_asked": False, **more}
     if item.state == ItemState.TODO:
         changes |= {"state": ItemState.WORKING, "attempt": item.attempt + 1, "tries": 0, "started_at": Now()}
         changes |= {"waiting_since": None, "ended_at": None, "failure": None}
     unchanged = {"state": item.state, "run_id": item.run_id, "goal": item.goal, "attempt": item.attempt}
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    return bool(Item.objects.filter(free, pk=item.pk, next_check_at__lte=Now(), **unchanged).update(**changes))
+    return bool(Item.objects.filter(when, pk=item.pk, **unchanged).update(**changes))
 
 
 def begun(item: Item, now: datetime) -> Event:

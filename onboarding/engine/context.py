@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import QuerySet
 
 from onboarding import probe
 from onboarding.aws import sessions
@@ -37,11 +38,8 @@ def build(held: Held) -> Context:
     run = item.run
     assert run is not None  # noqa: S101 - claim takes no item without a run
     spec = spec_of(run.pk, run.fingerprint)
-    others = Item.objects.filter(product_id=item.product_id, region__in=_regions(item)).values_list(
-        "slug", "region", "made", "answer"
-    )
     made, answers = {}, {}
-    for slug, region, data, answer in others:
+    for slug, region, data, answer in _others(item).values_list("slug", "region", "made", "answer"):
         step = by_slug().get(slug)
         if step is not None and data is not None:
             made[slug, region] = restore(step.made, data)
@@ -138,11 +136,12 @@ def _caught(job: Callable[[], Any]) -> Any:
         return error
 
 
-def _regions(item: Item) -> list[str]:
+def _others(item: Item) -> QuerySet[Item]:
+    """The items that this one may read: of its region and the product, or all if it stands over the product."""
+    rows = Item.objects.filter(product_id=item.product_id).order_by()
     step = by_slug().get(item.slug)
-    if step is None or step.scope is Scope.REGION:
-        return ["", item.region]
-    return list(Item.objects.filter(product_id=item.product_id).values_list("region", flat=True).distinct())
+    over_regions = step is not None and step.scope is not Scope.REGION
+    return rows if over_regions else rows.filter(region__in=("", item.region))
 
 
 def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> OnboardSpec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from onboarding.aws.door import Door
 from onboarding.engine.inventory import LIVE, Inventory, seen_of, thing_of
@@ -13,6 +13,8 @@ from onboarding.engine.make import make_all
 from onboarding.models import Resource, ResourceState, Run
 from onboarding.steps.base import Context, Step, Wrong
 from onboarding.things.base import Guard, Seen, State, Thing
+
+M = TypeVar("M")
 
 
 @dataclass
@@ -25,6 +27,16 @@ class Ensurer:
     run: Run
     batch: int = 0
     yielded: list[tuple[Thing, Resource]] = field(default_factory=list)
+
+    def all_of(self, step: Step[M]) -> M:
+        """Everything that the step yields exists afterwards; what it hands to later steps."""
+        build = step.things(self.ctx)
+        try:
+            batch = next(build)
+            while True:
+                batch = build.send(self(batch))
+        except StopIteration as end:
+            return cast("M", end.value)
 
     def __call__(self, things: Sequence[Thing]) -> list[Seen]:
         """One batch: every thing exists afterwards; one Seen for each, in order."""

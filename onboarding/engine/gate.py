@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
 
 from django.db import connection
 
@@ -11,6 +10,7 @@ from onboarding.aws.errors import THROTTLE
 from onboarding.aws.gate import Call
 from onboarding.engine import clock, rate
 from onboarding.engine.claim import LEASE_SECONDS, Held
+from onboarding.engine.records import call_row
 from onboarding.engine.signals import CancelSeen, LeaseLost
 from onboarding.models import AwsCall, Item
 
@@ -42,19 +42,10 @@ class EngineGate:
         if call.code in THROTTLE and call.account:
             rate.hold(call.account, call.region, call.service, THROTTLED_SECONDS)
         with self._lock:
-            self._calls.append(_row(self._held, call, self._held.now()))
+            self._calls.append(call_row(self._held, call, self._held.now()))
 
     def taken(self) -> list[AwsCall]:
         """The calls so far, handed over once."""
         with self._lock:
             calls, self._calls = self._calls, []
         return calls
-
-
-def _row(held: Held, call: Call, at: datetime) -> AwsCall:
-    return AwsCall(
-        item=held.item, run_id=held.item.run_id, attempt=held.item.attempt, service=call.service,
-        operation=call.operation, account=call.account, region=call.region, params=dict(call.params),
-        mutating=call.mutating, status=call.status, code=call.code[:120], message=call.message,
-        request_id=call.request_id[:120], ms=round((call.seconds or 0) * 1000), at=at,
-    )  # fmt: skip

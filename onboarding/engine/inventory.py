@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
@@ -28,6 +28,7 @@ class Inventory:
 
     def __init__(self, held: Held) -> None:
         self.held = held
+        self.fresh_pending: dict[UUID, str] = {}  # made in this claim, and what AWS said: not looked at again at once
         self.rows = {(r.kind, r.logical_key): r for r in Resource.objects.filter(item=held.item)}
 
     def row(self, thing: Thing) -> Resource | None:
@@ -78,6 +79,8 @@ class Inventory:
         row.aws_id = seen.id
         row.state = ResourceState.EXISTS if row.managed else ResourceState.ADOPTED
         row.looks = 0
+        if row.managed and seen.state is State.PENDING:
+            self.fresh_pending[row.pk] = seen.sentence
         row.made_at = row.made_at or self.held.now()
         self.saw(row, seen, run_id)
 

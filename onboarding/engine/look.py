@@ -19,7 +19,8 @@ SETTLING_SECONDS = 600
 
 def look(ensurer: Ensurer) -> None:
     """Check everything yielded that is pending, or was not seen ready in this run. Waits, or says what is wrong."""
-    wanted = [(t, r) for t, r in ensurer.yielded if r.pending or r.seen_run != ensurer.run.pk]
+    fresh = ensurer.inventory.fresh_pending
+    wanted = [(t, r) for t, r in ensurer.yielded if (r.pending or r.seen_run != ensurer.run.pk) and r.pk not in fresh]
     looks = check_all(ensurer, [(thing, row.aws_id) for thing, row in wanted])
     for (_thing, row), seen in zip(wanted, looks, strict=True):
         ensurer.inventory.saw(row, seen, ensurer.run.pk)
@@ -31,8 +32,11 @@ def look(ensurer: Ensurer) -> None:
             raise Wrong(seen.sentence, f"Mend the {thing.words} in AWS, or tear down and begin again; then retry.")
     pending = [(t, r, s) for (t, r), s in zip(wanted, looks, strict=True) if s.state is State.PENDING]
     if pending:
-        thing, row, seen = pending[0]
+        _thing, row, seen = pending[0]
         raise NotYet(Reason.AWS, seen.sentence, kind=row.kind, at_aws=seen.at_aws)
+    for _thing, row in ensurer.yielded:
+        if row.pk in fresh:
+            raise NotYet(Reason.AWS, fresh[row.pk], kind=row.kind, at_aws=row.at_aws)
 
 
 def _gone(ensurer: Ensurer, thing: Thing, row: Resource, seen: Seen) -> None:

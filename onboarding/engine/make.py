@@ -74,7 +74,7 @@ def _found(ensurer: Ensurer, thing: Thing, row: Resource, door: Door, doubt: boo
             raise _settling(row, f"Looks whether AWS made the {thing.words} after all.")
     elif thing.guard in (Guard.NONE, Guard.TOKEN):
         bearing = stock.bearing(door, ensurer.run.pk, ensurer.ctx.product_id, ensurer.ctx.region)
-        ids = sorted(i for _, i in bearing.get(mark.item, []))
+        ids = sorted(i for kind, i in bearing.get(mark.item, []) if stock.KINDS.get(kind) == thing.kind)
     else:
         return None
     for twin in ids[1:]:
@@ -121,8 +121,7 @@ def _doubtful(row: Resource | None) -> Resource | None:
 
 
 def _weight(error: Exception) -> int:
-    """Which of several errors is told: a wish or a lost lease first, then what a person must mend, then what goes on.
-    """
+    """Which of several errors is told: a wish or a lost lease first, then what a person must mend, then what goes on."""
     if isinstance(error, ACTED):
         return 2 if read(error).kind in TOLD_FIRST else 1
     return 0 if isinstance(error, LookAgain) else 3

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from onboarding.engine import clock, outbox, verbs
 from onboarding.engine.claim import CLAIMABLE
 from onboarding.engine.signals import Blocked, Due
-from onboarding.models import Heartbeat, Item, ItemState
+from onboarding.models import Heartbeat, Item, ItemState, Run, RunState, Verb
 
 log = structlog.get_logger()
 BATCH = 500
@@ -40,6 +40,12 @@ def sweep(nudge: Callable[[Sequence[Due]], None]) -> int:
     _recheck(nudge)
     outbox.drain()
     return total
+
+
+def unfinished() -> list[UUID]:
+    """Verifications that nobody has carried on for a minute: their worker is gone, or their message was lost."""
+    quiet = Q(looked_at__isnull=True) | Q(looked_at__lt=clock.ahead(-60))
+    return list(Run.objects.filter(quiet, verb=Verb.VERIFY, state=RunState.OPEN).values_list("pk", flat=True)[:BATCH])
 
 
 def beat() -> None:

@@ -6,7 +6,10 @@ from collections.abc import Generator, Sequence
 from functools import partial
 from itertools import groupby
 
+from botocore.exceptions import ClientError
+
 from onboarding.aws.door import Door
+from onboarding.aws.errors import Kind, read
 from onboarding.engine import stock
 from onboarding.engine.claim import Held
 from onboarding.engine.inventory import Inventory, mark_of, thing_of
@@ -73,10 +76,18 @@ def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
 def _remove(row: Resource, door: Door) -> bool:
     """True when it is gone; False when AWS still shows it."""
     thing = thing_of(row)
-    if row.at_aws != ASKED:
-        thing.remove(door, row.aws_id)
-    if thing.gone_at_once:
+    try:
+        if row.at_aws != ASKED:
+            thing.remove(door, row.aws_id)
+    except ClientError as error:
+        # A policy that allows deleting only what bears our tag refuses what is gone, since nothing bears it any more.
+        if read(error).kind is not Kind.PERMISSION or not _gone(thing, row, door):
+            raise
         return True
+    return thing.gone_at_once or _gone(thing, row, door)
+
+
+def _gone(thing: Thing, row: Resource, door: Door) -> bool:
     return type(thing).check(door, [(thing, row.aws_id)])[0].state is State.GONE
 
 

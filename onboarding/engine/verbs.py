@@ -74,6 +74,14 @@ def teardown(product: Product, by: User | None, *, region: str = "") -> Started:
         return Started(run, _settled(run), new)
 
 
+def verify(product: Product, by: User | None) -> Run:
+    """Start, or join, a verification: every finished item is looked at again, read-only; evidence is all it writes."""
+    with transaction.atomic():
+        count(product.pk)
+        run, _new = _open_run(product, by, Verb.VERIFY, "", "")
+        return run
+
+
 def retry(item: Item, by: User | None) -> list[Due]:
     """Try a failed, cancelled or skipped item again, with the product's inputs as they are now. The second click does
     nothing.
@@ -137,7 +145,8 @@ def cancel(run: Run, by: User | None) -> None:
 def _open_run(product: Product, by: User | None, verb: str, region: str, until: str) -> tuple[Run, bool]:
     spec = spec_of(product).model_dump(mode="json")
     print_ = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
-    open_ = Run.objects.filter(product=product, state=RunState.OPEN).exclude(verb=Verb.VERIFY).first()
+    like = Q(verb=Verb.VERIFY) if verb == Verb.VERIFY else ~Q(verb=Verb.VERIFY)
+    open_ = Run.objects.filter(like, product=product, state=RunState.OPEN).first()
     if open_ is not None:
         if open_.verb != verb:
             raise Blocked("The product is being taken down. Wait until that has finished, then start again.")

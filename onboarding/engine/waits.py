@@ -29,11 +29,10 @@ def aws(kind: str, waited: float) -> float:
     stat = WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
     if stat is not None:
         early, late = float(stat.mean - stat.spread), float(stat.mean + stat.spread)
-        first = late if stat.spread <= LEAST / 2 else early
-        if waited < first:
-            return max(first - waited, 0.05)
-        if waited < late:
-            return max(late - waited, LEAST)
+        looks = (late,) if stat.spread <= LEAST / 2 else (early, float(stat.mean), late)
+        following = next((look for look in looks if look - waited > LEAST / 10), None)
+        if following is not None:
+            return following - waited if following == looks[0] else max(following - waited, LEAST)
     return min(max(waited / 10, LEAST), MOST)
 
 
@@ -60,11 +59,20 @@ def learn(kind: str, high: float, low: float | None) -> None:
         new = WaitStat(**here, seen=1, mean=middle, spread=high - middle)
         WaitStat.objects.bulk_create([new], ignore_conflicts=True)
         return
-    value = (high + low) / 2 if low is not None else min(high, stat.mean) * SINK
-    error = max(abs(value - stat.mean), (high - low) / 2 if low is not None else 0.0)
+    value = _middle(stat, high, low)
+    error = max(abs(value - stat.mean), value - low if low is not None else 0.0)
     weight = max(0.25, 1 / (stat.seen + 1))
     WaitStat.objects.filter(pk=stat.pk).update(
         seen=F("seen") + 1,
         mean=stat.mean + weight * (value - stat.mean),
         spread=stat.spread + weight * (error - stat.spread),
     )
+
+
+def _middle(stat: WaitStat, high: float, low: float | None) -> float:
+    """Where in between the wait was probably over: just after a look that came when it was expected to be."""
+    if low is None:
+        return float(min(high, stat.mean)) * SINK
+    if low >= stat.mean - stat.spread:
+        return low + min((high - low) / 2, low * (1 - SINK) * 5)
+    return (high + low) / 2

@@ -30,6 +30,7 @@ class Run(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)  # a verification's sign of life
 
     class Meta:
         ordering = ("-number",)

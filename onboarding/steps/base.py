@@ -2,8 +2,8 @@
 
 `things` is a generator: it yields the things that the step needs and gets back what was seen of each, so that a
 subnet can
-name its VPC; what it returns is what later steps read as `ctx[Step]`. The engine runs it again from the start after every
-wait or crash and answers from its inventory, so it must not depend on anything but the context.
+name its VPC; what it returns is what later steps read as `ctx[Step]`. The engine runs it again from the start after
+every wait or crash and answers from its inventory, so it must not depend on anything but the context.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ class Answer:
 class Context:
     """All that a step may know: the product's facts, this item's region, what earlier steps made, and the door to AWS.
 
-    `doors` gives the door of a role ("service", "certificates", "dns", "buyer_test") in a region ("" = the home region).
+    `doors` gives the door of a role ("service", "certificates", "dns", "buyer_test") in a region
+    ("" = the home region).
     """
 
     product_id: str

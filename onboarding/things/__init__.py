@@ -17,7 +17,8 @@ def kinds() -> dict[str, type[Thing]]:
     for module in pkgutil.iter_modules(__path__):
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         for _, cls in inspect.getmembers(loaded, inspect.isclass):
-            ours = cls.__module__ == loaded.__name__ and issubclass(cls, Thing) and not inspect.isabstract(cls)
-            if ours and found.setdefault(cls.kind, cls) is not cls:
+            if cls.__module__ != loaded.__name__ or not issubclass(cls, Thing) or inspect.isabstract(cls):
+                continue
+            if found.setdefault(cls.kind, cls) is not cls:
                 raise RuntimeError(f"Two things are of kind {cls.kind}: {found[cls.kind]} and {cls}.")
     return found

@@ -14,6 +14,7 @@ from onboarding.board.run import items_of, matrix, runs_of
 from onboarding.board.turn import turn
 from onboarding.engine import verbs
 from onboarding.models import RunState
+from onboarding.tasks import nudge_verification
 from onboarding.views.live import etag, fragment, unchanged
 from onboarding.views.posts import Done, act
 from onboarding.views.tenant import for_checklist
@@ -49,6 +50,21 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
         started = verbs.provision(product, user_of(request))
         how = "has started" if started.new else "is open already; nothing was started twice"
         return started.due, f"Run {started.run.number} {how}."
+
+    return act(request, verb, reverse("onboarding:run", args=[pk]))
+
+
+@require_POST
+@signed_in
+def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look at everything again, read-only; the evidence stands on each item's page."""
+    product = _product(request, pk)
+    require(request, Action.RUN_PRODUCT, product)
+
+    def verb() -> Done:
+        run = verbs.verify(product, user_of(request))
+        nudge_verification(run.pk)
+        return [], f"Run {run.number} looks at everything again; it changes nothing in AWS."
 
     return act(request, verb, reverse("onboarding:run", args=[pk]))
 

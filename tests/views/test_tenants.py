@@ -53,6 +53,7 @@ OF_A_SELLER: dict[str, Pick] = {
     "onboarding:run": lambda of: of.product,
     "onboarding:run_live": lambda of: of.product,
     "onboarding:start": lambda of: of.product,
+    "onboarding:verify": lambda of: of.product,
     "onboarding:teardown": lambda of: of.product,
     "onboarding:cancel": lambda of: of.run,
     "onboarding:item": lambda of: of.item,

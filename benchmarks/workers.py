@@ -1,0 +1,44 @@
+"""Workers with the trivial checklist (benchmarks.trivial_worker), and products on which they work."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.stage import ROOT, Stage
+from demo.parent import die_with_parent
+
+if TYPE_CHECKING:
+    from onboarding.engine.signals import Due
+
+
+def start(on: Stage, name: str, threads: int) -> subprocess.Popen[bytes]:
+    """One real Celery process with the trivial checklist; the stage ends it."""
+    command = [sys.executable, "-m", "celery", "-q", "-A", "benchmarks.trivial_worker", "worker", "-P", "threads"]
+    command += ["-c", str(threads), "-n", f"{name}@%h", "-l", "WARNING"]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    process = subprocess.Popen(command, cwd=ROOT, env=on.environment, preexec_fn=die_with_parent())  # noqa: S603
+    on.workers.append(process)
+    return process
+
+
+def product() -> Any:
+    """A product with one region, whose connection counts as proven; nothing of it is asked of AWS."""
+    from sellers.models import Connection
+    from sellers.spec import load_data
+    from sellers.store import save_spec
+    from tests import worlds
+
+    data = worlds.spec({"us-east-1": {}}, name=f"Chain {secrets.token_hex(6)}")
+    saved = save_spec(load_data(data), None, create_seller=True)
+    Connection.objects.update(state="proven")
+    return saved.product
+
+
+def started() -> list[Due]:
+    """A new product's run with the trivial checklist, begun by the product's own verb: who is due."""
+    from onboarding.engine import verbs
+
+    return verbs.provision(product(), None).due

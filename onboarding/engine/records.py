@@ -1,0 +1,38 @@
+"""Rows for what was seen: the calls that were made and the evidence of a verification (domain.md section 7)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from onboarding.aws.gate import Call
+from onboarding.engine.claim import Held
+from onboarding.models import AwsCall, Evidence
+from onboarding.steps.base import Proof
+
+
+def call_row(held: Held, call: Call, at: datetime) -> AwsCall:
+    """A row of one AWS call, not saved; its parameters hold no secrets any more (aws.cli.redacted)."""
+    return AwsCall(
+        item=held.item, run_id=held.item.run_id, attempt=held.item.attempt, service=call.service,
+        operation=call.operation, account=call.account, region=call.region, params=dict(call.params),
+        mutating=call.mutating, status=call.status, code=call.code[:120], message=call.message,
+        request_id=call.request_id[:120], ms=round((call.seconds or 0) * 1000), at=at,
+    )  # fmt: skip
+
+
+def evidence_rows(held: Held, proofs: Sequence[Proof]) -> list[Evidence]:
+    """Rows of a step's proofs, not saved, each with the SHA-256 of its facts."""
+    return [
+        Evidence(
+            item=held.item, run_id=held.item.run_id, check_name=proof.check[:80], outcome=proof.outcome,
+            sentence=proof.sentence, facts=dict(proof.facts), at=held.now(), build=settings.BUILD,
+            account=str(proof.facts.get("account", ""))[:12],
+            sha256=hashlib.sha256(json.dumps(dict(proof.facts), sort_keys=True, default=str).encode()).hexdigest(),
+        )
+        for proof in proofs
+    ]  # fmt: skip

@@ -1,0 +1,111 @@
+"""Who may move after a change: what it made ready is due now, one of it may be claimed at once, an idle run ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from onboarding import graph
+from onboarding.engine import clock
+from onboarding.engine.claim import FOLLOWED, Held, begun, follow
+from onboarding.engine.items import needs
+from onboarding.engine.signals import Due
+from onboarding.models import Event, Item, ItemState, Run, RunState
+from onboarding.models.words import Verb
+
+
+class Row(NamedTuple):
+    """What is read of every item of the product: the columns FOLLOWED, its time, and its run's inputs."""
+
+    id: UUID
+    seller_id: UUID
+    product_id: UUID
+    region: str
+    slug: str
+    run_id: UUID | None
+    goal: str
+    state: str
+    reason: str
+    wait_kind: str
+    attempt: int
+    next_check_at: datetime | None
+    inputs: str | None
+
+
+@dataclass
+class Settled:
+    """Who is due, what is to be told (not saved), and the item that was claimed with the change."""
+
+    due: list[Due] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    following: Held | None = None
+
+
+def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Settled:
+    """Make due what may move now, and close the run when nothing of it moves. The caller holds the product's line.
+
+    With `before`, the item that is moved in this transaction, the first one to do is claimed, too.
+    """
+    if run is None:
+        return Settled()
+    found = Item.objects.filter(product_id=product_id).annotate(inputs=F("run__fingerprint"))
+    rows = [Row(*row) for row in found.order_by("region", "slug").values_list(*Row._fields)]
+    free = _free(rows)
+    own = [row for row in rows if row.run_id == run.pk]
+    start = [r for r in own if (r.slug, r.region) in free and r.next_check_at is None and _wanted(r)]
+    if not start:
+        return Settled(events=_close(run, own, free))
+    following = _follow(before, start[0]) if before else None
+    others = [row.id for row in start[1 if following else 0 :]]
+    if others:
+        Item.objects.filter(pk__in=others, next_check_at__isnull=True).update(next_check_at=Now())
+    events = [begun(following.item, following.now_at_claim)] if following else []
+    return Settled([Due(pk) for pk in others], events, following)
+
+
+def _free(rows: Sequence[Row]) -> set[graph.Node]:
+    states = {(row.slug, row.region): row.state for row in rows}
+    falling = [(row.slug, row.region) for row in rows if row.goal == "down"]
+    return set(graph.ready(needs(), states)) | set(graph.ready_down(needs(), states, falling))
+
+
+def _wanted(row: Row) -> bool:
+    return row.state == ItemState.UNDOING or row.goal == "up"
+
+
+def _follow(before: Held, row: Row) -> Held | None:
+    """The claimed item; None if it is not to do, or if the run's inputs have changed since `before` was claimed."""
+    run = before.item.run
+    if run is None or row.run_id != run.pk or row.inputs != run.fingerprint or row.state != ItemState.TODO:
+        return None
+    return follow(before, Item.from_db(before.item._state.db, FOLLOWED, row[: len(FOLLOWED)]))
+
+
+def _close(run: Run, own: Sequence[Row], free: set[graph.Node]) -> list[Event]:
+    states = {row.state for row in own}
+    if states & {ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING}:
+        return []
+    if any(row.state == ItemState.TODO and (row.slug, row.region) in free for row in own):
+        return []
+    end = _end(run, states)
+    if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=end, ended_at=Now()):
+        return []
+    event = Event(
+        at=clock.now(), seller_id=run.seller_id, product_id=run.product_id, run_id=run.pk,
+        what="run", before=RunState.OPEN, after=end,
+    )  # fmt: skip
+    return [event]
+
+
+def _end(run: Run, states: set[str]) -> RunState:
+    if ItemState.FAILED in states:
+        return RunState.FAILED
+    if ItemState.CANCELLED in states or (ItemState.TODO in states and run.verb == Verb.TEARDOWN):
+        return RunState.CANCELLED
+    return RunState.FAILED if ItemState.TODO in states else RunState.DONE

@@ -1,0 +1,91 @@
+"""A verification: every finished item is looked at under a read-only session; it writes evidence and nothing else.
+
+It takes no lease and moves no item, so it may run beside anything. A killed one is begun again by the sweep and goes on
+with the items that it has no evidence of yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from onboarding.aws.gate import ReadsOnly, passing
+from onboarding.engine import clock, context, failures
+from onboarding.engine.claim import Held
+from onboarding.engine.ensure import Ensurer
+from onboarding.engine.inventory import Inventory
+from onboarding.engine.journal import tell, tell_run
+from onboarding.engine.look import look
+from onboarding.engine.progress import count
+from onboarding.engine.records import call_row, evidence_rows
+from onboarding.models import AwsCall, Evidence, Item, ItemState, Resource, Run, RunState
+from onboarding.steps import by_slug
+from onboarding.steps.base import Outcome, Proof
+
+QUIET = timedelta(seconds=60)
+
+
+class Looked(Inventory):
+    """An inventory that keeps what it is told to itself."""
+
+    def write(self, rows: Iterable[Resource], what: str) -> None:
+        """Nothing: a verification changes no row."""
+
+    def note(self, rows: Iterable[Resource]) -> None:
+        """Nothing: a verification changes no row."""
+
+
+def verify(run_id: UUID) -> None:
+    """Carry a verification to its end. Two at once do no harm: one sees the other's sign of life and leaves."""
+    quiet = Q(looked_at__isnull=True) | Q(looked_at__lt=clock.ahead(-QUIET.total_seconds()))
+    if not Run.objects.filter(quiet, pk=run_id, state=RunState.OPEN).update(looked_at=Now()):
+        return
+    run = Run.objects.select_related("product__seller").get(pk=run_id)
+    seen = set(Evidence.objects.filter(run_id=run_id).values_list("item_id", flat=True))
+    items = Item.objects.filter(product=run.product, state=ItemState.DONE).select_related("seller", "product")
+    for item in [item for item in items if item.pk not in seen]:
+        _one(item, run)
+        if not Run.objects.filter(pk=run_id, state=RunState.OPEN).update(looked_at=Now()):
+            return
+    bad = Evidence.objects.filter(run_id=run_id, outcome=Outcome.FAIL).exists()
+    end = RunState.FAILED if bad else RunState.DONE
+    with transaction.atomic():
+        count(run.product_id)
+        if Run.objects.filter(pk=run_id, state=RunState.OPEN).update(state=end, ended_at=Now()):
+            tell_run(run, None, RunState.OPEN, end)
+
+
+def _one(item: Item, run: Run) -> None:
+    """Look at one item as a run would, under the verification's spec and session."""
+    item.run = run
+    held = Held(item=item, owner=uuid4(), now_at_claim=clock.now())
+    gate = ReadsOnly()
+    with passing(gate):
+        proofs = _proofs(held)
+    AwsCall.objects.bulk_create(call_row(held, call, held.now()) for call in gate.calls)
+    Evidence.objects.bulk_create(evidence_rows(held, proofs))
+    wrong = [proof for proof in proofs if proof.outcome == Outcome.FAIL]
+    if wrong:
+        tell(item, None, "drift", item.state, item.state, wrong[0].sentence)
+
+
+def _proofs(held: Held) -> list[Proof]:
+    step = by_slug().get(held.item.slug)
+    if step is None or held.item.run is None:
+        return []
+    try:
+        ctx = context.build(held)
+        ensure = Ensurer(step=step, ctx=ctx, inventory=Looked(held), run=held.item.run)
+        made = ensure.all_of(step)
+        look(ensure)
+        return list(step.check(ctx, made)) or [
+            Proof(check=step.slug, outcome=Outcome.PASS, sentence="Everything is as it was made.")
+        ]
+    except Exception as error:
+        told = failures.outcome(held, step, error)
+        return [Proof(check=f"{step.slug}.drift", outcome=Outcome.FAIL, sentence=told.sentence)]
