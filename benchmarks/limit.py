@@ -21,7 +21,7 @@ class World:
 
 
 def chain(world: World) -> dict[str, tuple[tuple[str, ...], float]]:
-    """name -> (needs, seconds): one region of a native product over TCP, rehearsal off; regions do not need each other."""
+    """name -> (needs, seconds) of one region: native, TCP, rehearsal off; regions do not need each other."""
     call = world.latency
     return {
         # access: the role is assumed, its account compared, then regions, permissions and quotas side by side

@@ -45,7 +45,7 @@ def main() -> None:
     regions = REGIONS[: chosen.regions]
     with stage({"latency_ms": 20, "nlb_seconds": 1, "instance_seconds": 1, "service_seconds": 0.5}) as on:
         raise_quotas(on, regions)
-        worker = on.start_worker("-q", "-c", "16")
+        worker = on.start_worker("-c", "16")
         time.sleep(READY_SECONDS)
         print(f"{figures.load()}; worker with 16 threads, ready: {figures.rss(worker.pid):.1f} MB")
         for number in range(chosen.runs):

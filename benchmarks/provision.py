@@ -1,6 +1,6 @@
 """Provisioning against the limit: `python -m benchmarks.provision [--slow]`.
 
-A latency layer stands before the simulated AWS; real Celery workers build products of 1 and 8 regions (profile native, TCP).
+A latency layer stands before the simulated AWS; real Celery workers build products of 1 and 8 regions (native, TCP).
 The first product teaches the waits; the ratio is that of a later one. From first to last AWS call, as AWS saw them.
 """
 
@@ -14,7 +14,8 @@ from benchmarks.limit import World, limit
 from benchmarks.stage import Stage, stage
 
 REGIONS = (
-    "us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "eu-north-1", "ap-southeast-1", "ap-northeast-1",
+    "us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "eu-north-1", "ap-southeast-1",
+    "ap-northeast-1",
 )  # fmt: skip
 
 
@@ -26,14 +27,13 @@ def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = Fa
     from onboarding.tasks import nudge
     from tests import worlds
 
-    assert on.sandbox is not None
-    product = worlds.product(on.sandbox, worlds.spec({region: {} for region in regions}, name=name))
-    seen, used = len(on.sandbox.get("calls")), on.cpu_seconds()
+    product = worlds.product(on.world, worlds.spec({region: {} for region in regions}, name=name))
+    seen, used = len(on.world.get("calls")), on.cpu_seconds()
     started = verbs.provision(product, None)
     nudge(started.due)
     while not report.ended(started.run.pk):
         time.sleep(0.1)
-    calls = on.sandbox.get("calls")[seen:]
+    calls = on.world.get("calls")[seen:]
     run = Run.objects.get(pk=started.run.pk)
     for item in report.standing(run).items if run.state != "done" else ():
         print(report.line(item), item.failure)
@@ -67,10 +67,9 @@ def raise_quotas(on: Stage, regions: tuple[str, ...]) -> None:
     """Room for every round's VPC: five a region are the default."""
     from tests import worlds
 
-    assert on.sandbox is not None
     for region in regions:
         values = {"account_id": worlds.SELLER, "region": region, "service": "vpc", "code": "L-F678F1CE", "value": 50}
-        on.sandbox.post("quotas", values)
+        on.world.post("quotas", values)
 
 
 def main() -> None:
@@ -100,9 +99,9 @@ def main() -> None:
             rows.append(build(on, f"all regions {number}", many, timeline=chosen.timeline and last))
     for row in rows:
         print(
-            f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s  {row['seconds'] / best:5.2f} x limit"
-            f"  {row['calls']:4d} calls, {row['mutating']} mutating  {row['state']}"
-            f"  cpu {', '.join(f'{name} {seconds:.1f} s' for name, seconds in row['cpu'].items())}"
+            f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s"
+            f"  {row['seconds'] / best:5.2f} x limit  {row['calls']:4d} calls, {row['mutating']} mutating"
+            f"  {row['state']}  cpu {', '.join(f'{name} {seconds:.1f} s' for name, seconds in row['cpu'].items())}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What every benchmark stands on: a real PostgreSQL, a real broker, real workers, and the simulated AWS with its latency."""
+"""What every benchmark stands on: a real PostgreSQL, a real broker, real workers, the simulated AWS and its latency."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class Stage:
     broker: Broker
     sandbox: SandboxProcess | None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def world(self) -> SandboxProcess:
+        """The simulated AWS. RuntimeError on a stage that was set without one."""
+        if self.sandbox is None:
+            raise RuntimeError("This stage has no simulated AWS.")
+        return self.sandbox
 
     def start_worker(self, *options: str) -> subprocess.Popen[bytes]:
         """A real Celery worker process with threads; `options` are Celery's own."""

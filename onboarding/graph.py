@@ -1,8 +1,8 @@
 """Pure: which items may move, given the checklist's needs and everybody's state. Standard library only.
 
 A node is (slug, region); region is "" for an item over the account or the product. A region step needs the same
-region's items and the product's; a product step needs all regions'. What is not in the states (does not apply) counts as
-met.
+region's items and the product's; a product step needs all regions'. What is not in the states (does not apply)
+counts as met.
 """
 
 from __future__ import annotations

@@ -47,6 +47,25 @@ def proofs(ctx: Context) -> list[Proof]:
     return [Proof(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": allowed})]
 
 
+def explained(ctx: Context, error: ClientError) -> Exception:
+    """A read that was refused, as it is; or, from a role that may not even simulate its policy, the whole policy.
+
+    One refusal after the other would be told otherwise, a run each.
+    """
+    trouble = read(error)
+    if trouble.kind is not Kind.PERMISSION or error.operation_name == "AssumeRole":
+        return error
+    if all(proof.outcome is Outcome.PASS for proof in proofs(ctx)):
+        return error
+    document = policy.policy(checklist(), ctx.spec, owner=ctx.owner)
+    return Wrong(
+        f"The role {ctx.spec.connections.service} may not do {trouble.action}, and it may not simulate its own policy "
+        "(iam:SimulatePrincipalPolicy), so what else it lacks is not known.",
+        "Put the whole policy shown here on the role, then retry this step.",
+        missing=json.dumps(document, indent=2),
+    )
+
+
 @dataclass
 class _Question:
     """One simulation: which action on which resource, with the facts that a call would have."""

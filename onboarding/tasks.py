@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -18,14 +18,19 @@ from onboarding.engine.signals import Due
 
 log = structlog.get_logger()
 SOON = 30.0
+Lost = Callable[[Exception, int], None]
 
 
-def nudge(due: Sequence[Due]) -> None:
+def _log_lost(error: Exception, items: int) -> None:
+    log.warning("nudge.lost", error=str(error), items=items)
+
+
+def nudge(due: Sequence[Due], lost: Lost = _log_lost) -> None:
     """Send a message for each item that is due within half a minute, after commit; a dead broker is the sweep's
-    business.
+    business, and `lost` is told.
     """
     if soon := [one for one in due if one.after <= SOON]:
-        transaction.on_commit(partial(_send, soon), robust=True)
+        transaction.on_commit(partial(_send, soon, lost), robust=True)
 
 
 def nudge_verification(run_id: UUID) -> None:
@@ -37,15 +42,15 @@ def _send_verification(run_id: UUID) -> None:
     try:
         verify.delay(str(run_id))
     except (OperationalError, OSError) as error:
-        log.warning("nudge.lost", error=str(error), items=1)
+        _log_lost(error, 1)
 
 
-def _send(due: Sequence[Due]) -> None:
+def _send(due: Sequence[Due], lost: Lost) -> None:
     try:
         for one in due:
             advance.apply_async((str(one.item_id),), countdown=one.after)
     except (OperationalError, OSError) as error:
-        log.warning("nudge.lost", error=str(error), items=len(due))
+        lost(error, len(due))
 
 
 @shared_task(name="onboarding.advance")

@@ -1,5 +1,4 @@
-"""Proof of a connection: the role lets us in with its external id, and nobody without it (SEC9, domain.md section 6).
-"""
+"""Proof of a connection: the role lets us in with its external id, and nobody without it (SEC9, domain.md 6)."""
 
 from __future__ import annotations
 
@@ -15,8 +14,7 @@ from onboarding.aws.errors import PERMISSION, code_of, read
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether the connection may be used. `sure` is False when AWS could not be asked: try again, nothing is decided.
-    """
+    """Whether the connection may be used. `sure` is False when AWS could not be asked: nothing is decided then."""
 
     proven: bool
     sentence: str

@@ -103,8 +103,21 @@ def hub() -> Door:
 
 
 def hub_principal(configured: str = "") -> str:
-    """The ARN that sellers trust: the configured HUB_PRINCIPAL_ARN, else who we are by GetCallerIdentity."""
-    return configured or hub().sts.get_caller_identity()["Arn"]
+    """The ARN that sellers trust: the configured HUB_PRINCIPAL_ARN, else who we are by GetCallerIdentity.
+
+    On EC2, ECS or EKS we are a session of a role, whose name changes with the machine: sellers trust the role. A session
+    does not tell its role's path, so a role that has one (`role/team/name`) needs HUB_PRINCIPAL_ARN.
+    """
+    return configured or _role_of(hub().sts.get_caller_identity()["Arn"])
+
+
+def _role_of(arn: str) -> str:
+    """`arn:aws:sts::A:assumed-role/NAME/SESSION` as `arn:aws:iam::A:role/NAME`; any other ARN as it is."""
+    _, partition, service, _, account, resource = arn.split(":", 5)
+    kind, _, name = resource.partition("/")
+    if (service, kind) != ("sts", "assumed-role"):
+        return arn
+    return f"arn:{partition}:iam::{account}:role/{name.partition('/')[0]}"
 
 
 def assume(role_arn: str, external_id: str | None, name: str, policy: str = "") -> dict[str, str]:

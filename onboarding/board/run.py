@@ -93,7 +93,7 @@ def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run]) -> Matr
     """The matrix of a product from rows already read; no further query once it has items."""
     cells = {(item.slug, item.region): _cell(item) for item in items} or _planned(product)
     regions = list(dict.fromkeys(region for _, region in cells if region))
-    open_run = next((run for run in runs if run.state == RunState.OPEN), None)
+    open_run = next((run for run in runs if run.state == RunState.OPEN and run.writes), None)
     return Matrix(
         regions=regions,
         lines=[_line(slug, regions, cells) for slug in _slugs(cells)],

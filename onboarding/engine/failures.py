@@ -19,6 +19,7 @@ from onboarding.steps.base import NotYet, Reason, Step, Wrong
 log = structlog.get_logger()
 UNKNOWN_TRIES = 3
 DELETE_MINUTES = 30
+SETTLING_MINUTES = 10  # so long AWS may not know an id that it gave out
 
 
 def outcome(held: Held, step: Step[Any], error: Exception) -> Move:
@@ -97,7 +98,7 @@ def _aws(held: Held, trouble: Trouble, waiting: ItemState) -> Move:
         return _retry(
             waiting, reason, f"{said} {words if trouble.kind is Kind.DOUBT else 'Tries again.'}", again, tries
         )
-    if trouble.kind is Kind.NOT_FOUND and tries <= 6:
+    if trouble.kind is Kind.NOT_FOUND and (tries <= UNKNOWN_TRIES or _waited(held) < SETTLING_MINUTES * 60):
         return _retry(waiting, reason, f"{said} AWS does not know it yet; looks again.", min(again, 30), tries)
     if trouble.kind is Kind.DELETE_ORDER and held.item.goal == "down" and _waited(held) < DELETE_MINUTES * 60:
         return _retry(waiting, reason, f"{said} {trouble.message} Tries again when it is free.", min(again, 10), tries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ from onboarding.engine.signals import CancelSeen, LeaseLost
 from onboarding.models import AwsCall, Item
 
 THROTTLED_SECONDS = 1.0
+READ_SECONDS = 1.0  # a read within this time of the last renewal does not ask the database again
 
 
 class EngineGate:
@@ -22,11 +24,13 @@ class EngineGate:
 
     def __init__(self, held: Held) -> None:
         self._held, self._calls, self._lock = held, list[AwsCall](), threading.Lock()
+        self._renewed = held.since
 
     def before(self, call: Call) -> None:
         if connection.in_atomic_block:
             raise RuntimeError(f"{call.service}:{call.operation} was called inside a transaction.")
-        self.renew()
+        if call.mutating or time.monotonic() - self._renewed > READ_SECONDS:
+            self.renew()
         if call.account:
             rate.take(call.account, call.region, call.service)
 
@@ -35,6 +39,7 @@ class EngineGate:
         item = self._held.item
         mine = Item.objects.filter(pk=item.pk, lease_owner=self._held.owner)
         if mine.filter(cancel_asked=False).update(lease_until=clock.ahead(LEASE_SECONDS)):
+            self._renewed = time.monotonic()
             return
         raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
 

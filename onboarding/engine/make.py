@@ -4,7 +4,7 @@ AWS.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,31 @@ def make_all(ensurer: Ensurer, wanted: Sequence[tuple[int, Thing]]) -> dict[int,
         row.makes += 1
     first = [r for (_, t), r, d in zip(wanted, rows, doubts, strict=True) if not d and t.guard is not Guard.READ]
     ensurer.inventory.write(first, "intent")
-    jobs = [partial(_one, ensurer, t, r, bool(d)) for (_, t), r, d in zip(wanted, rows, doubts, strict=True)]
-    return _record(ensurer, wanted, rows, ensurer.ctx.side_by_side(jobs))
+    singles = [i for i, (_, thing) in enumerate(wanted) if thing.together == 1]
+    sets = _sets([(i, thing) for i, (_, thing) in enumerate(wanted) if thing.together > 1])
+    jobs: list[Callable[[], Any]] = [
+        partial(_one, ensurer, wanted[i][1], rows[i], bool(doubts[i])) for i in singles
+    ] + [partial(_set, ensurer, [wanted[i][1] for i in chunk]) for chunk in sets]
+    answers = ensurer.ctx.side_by_side(jobs)
+    results: dict[int, Any] = dict(zip(singles, answers, strict=False))
+    for chunk, answer in zip(sets, answers[len(singles) :], strict=True):
+        results |= zip(chunk, answer if isinstance(answer, list) else [answer] * len(chunk), strict=True)
+    return _record(ensurer, wanted, rows, [results[i] for i in range(len(wanted))])
+
+
+def _sets(things: Sequence[tuple[int, Thing]]) -> list[list[int]]:
+    """The indices of things that one call makes together."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for index, thing in things:
+        groups.setdefault((type(thing), thing.role, thing.region, thing.within, thing.together), []).append(index)
+    return [
+        indices[start : start + key[-1]] for key, indices in groups.items() for start in range(0, len(indices), key[-1])
+    ]
+
+
+def _set(ensurer: Ensurer, things: list[Thing]) -> list[Seen]:
+    """Members of a set are set again without a look: twice is the same as once."""
+    return type(things[0]).make_together(ensurer.door(things[0]), things)
 
 
 def _one(ensurer: Ensurer, thing: Thing, row: Resource, doubt: bool) -> Seen:
@@ -121,7 +144,7 @@ def _doubtful(row: Resource | None) -> Resource | None:
 
 
 def _weight(error: Exception) -> int:
-    """Which of several errors is told: a wish or a lost lease first, then what a person must mend, then what goes on."""
+    """Which of several errors is told: a wish or a lost lease, then what a person must mend, then what goes on."""
     if isinstance(error, ACTED):
         return 2 if read(error).kind in TOLD_FIRST else 1
     return 0 if isinstance(error, LookAgain) else 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -12,10 +13,13 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q
 
 from onboarding import follow, report
+from onboarding.engine.signals import Due
 from onboarding.engine.verbs import Started
 from onboarding.models import Run
 from onboarding.tasks import nudge
 from sellers.models import Product
+
+NO_BROKER = "The broker does not answer. A worker's sweep finds the item within some seconds once one runs."
 
 
 class Command(BaseCommand):
@@ -57,7 +61,7 @@ class Command(BaseCommand):
         if embedded:
             follow.work(run, started.due, self.say)
         else:
-            nudge(started.due)
+            self.nudge(started.due)
             if wait:
                 follow.watch(run, self.say)
         run = Run.objects.select_related("product__seller").get(pk=run.pk)
@@ -69,21 +73,38 @@ class Command(BaseCommand):
             sys.exit(report.DONE)
         self._conclude(told, run)
 
+    def nudge(self, due: Sequence[Due]) -> None:
+        """Tell the workers; without a broker, say who finds the items instead."""
+        nudge(due, lambda _error, _items: self.say(NO_BROKER))
+
+    def carry_on(self, run: Run) -> NoReturn:
+        """Run the engine in this process until the run has ended or people are awaited; end with the run's code."""
+        follow.work(run, [], self.say)
+        self._conclude(report.report(run.product, run), run)
+
     def _conclude(self, told: dict[str, Any], run: Run) -> NoReturn:
         code = report.standing(run).code
         for one in told["waiting_for"]:
-            where = f" in {one['region']}" if one["region"] else ""
-            self.say(f"Waits for {one['whom']}: {one['slug']}{where}. {one['what']}")
+            self.say(f"Waits for {one['whom']}: {_place(one)}. {one['what']}")
         for one in told["items"]:
             if one["state"] == "failed":
-                self.say(f"Failed: {one['slug']} {one['region']}. {one['detail']}")
+                self.say(f"Failed: {_place(one)}. {one['detail']}")
         sys.exit(code)
+
+
+def _place(item: dict[str, Any]) -> str:
+    return f"{item['slug']} in {item['region']}" if item["region"] else str(item["slug"])
 
 
 def common(parser: ArgumentParser) -> None:
     """The options of commands that start a run."""
     parser.add_argument("--wait", action="store_true", help="wait until it ends or only people are awaited")
     parser.add_argument("--json", action="store_true", help="print the JSON report on standard output")
+    embedded(parser)
+
+
+def embedded(parser: ArgumentParser) -> None:
+    """The option of commands that need no worker beside them."""
     parser.add_argument(
         "--embedded-worker", action="store_true", help="run the engine in this process; needs no broker"
     )

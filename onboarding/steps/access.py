@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from botocore.exceptions import ClientError
+
 from onboarding import preflight, quotas
 from onboarding.steps.base import Build, Context, Outcome, Proof, Scope, Step, Wrong, each
 from onboarding.steps.looks import together
@@ -56,7 +58,19 @@ class Access(Step[AccessMade]):
         jobs.append(partial(_regions, ctx))
         jobs.append(partial(preflight.proofs, ctx))
         jobs += [partial(quotas.proofs, ctx, region) for region in ctx.spec.regions]
-        return [proof for proofs in together(ctx, jobs) for proof in proofs]
+        try:
+            found = [proof for proofs in together(ctx, jobs) for proof in proofs]
+        except ClientError as error:
+            raise preflight.explained(ctx, error) from error
+        return [*found, *_whole(ctx, found)]
+
+
+def _whole(ctx: Context, found: Sequence[Proof]) -> list[Proof]:
+    """The sentence that stands for all of them, when there is nothing to warn of."""
+    if any(proof.outcome is not Outcome.PASS for proof in found):
+        return []
+    said = f"Every role answers, no permission is missing, and these regions are enabled: {', '.join(ctx.spec.regions)}."
+    return [Proof(check="access", outcome=Outcome.PASS, sentence=said)]
 
 
 def _roles(ctx: Context) -> dict[str, str]:

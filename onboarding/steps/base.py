@@ -118,8 +118,17 @@ class Context:
     side_by_side: Callable[[Sequence[Callable[[], Any]]], list[Any]]
 
     def __getitem__(self, step: type[Step[M]]) -> M:
-        """What that step made, for this item's region (or for the product, if it stands over the product)."""
+        """What that step made, for this item's region (or for the product, if it stands over the product).
+
+        Raises Wrong if it was skipped, so that nothing is there to read.
+        """
         region = self.region if step.scope is Scope.REGION else ""
+        if (step.slug, region) not in self.made:
+            where = f" in {region}" if region else ""
+            raise Wrong(
+                f"“{step.title}”{where} was skipped, and this step reads what it makes.",
+                "Retry that step instead of skipping it, or skip this one too.",
+            )
         return cast("M", self.made[step.slug, region])
 
     def everywhere(self, step: type[Step[M]]) -> dict[str, M]:

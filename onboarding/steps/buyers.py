@@ -57,9 +57,7 @@ class Buyers(Step[BuyersMade]):
             raise Wrong(f"Not on the allow list: {', '.join(missing)}.", "Retry this step, which adds them.")
         others = sorted(there - set(made.principals) - {"*"})
         facts = {"principals": list(made.principals), "test": made.test_principal, "others": others}
-        said = f"{len(made.principals)} of your buyers are on the allow list" + (
-            f", and {len(others)} others." if others else "."
-        )
+        said = _counted(made, len(others))
         proofs = [Proof(check="allow_list", outcome=Outcome.PASS, sentence=said, facts=facts)]
         if not made.principals:
             said = "Nobody is on the allow list yet: no buyer can find the service."
@@ -68,3 +66,12 @@ class Buyers(Step[BuyersMade]):
             said = "The allow list holds *: every AWS account may connect, and the service is listed to none of them."
             proofs.append(Proof(check="everyone", outcome=Outcome.WARN, sentence=said))
         return proofs
+
+
+def _counted(made: BuyersMade, others: int) -> str:
+    """Who is on the list, in numbers. The buyer test account is the seller's own, so it is no buyer."""
+    buyers = len(set(made.principals) - {made.test_principal})
+    parts = [f"{buyers} buyer{'s' if buyers > 1 else ''}"] if buyers else []
+    parts += ["the buyer test account"] if made.test_principal else []
+    parts += [f"{others} not of this product"] if others else []
+    return f"On the allow list: {', '.join(parts)}."

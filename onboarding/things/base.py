@@ -98,6 +98,8 @@ class Thing(ABC):
     converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
     compare: ClassVar[bool] = True  # changed fields of one that exists are a question to the person
 
+    together: ClassVar[int] = 1  # how many of a set one call can make (see `make_together`)
+
     key: str = ""
     given: str = ""
     role: str = ""  # another connection of the product than the step's ("certificates", "buyer_test" ...)
@@ -110,6 +112,16 @@ class Thing(ABC):
     @abstractmethod
     def make(self, door: Door, mark: Mark) -> Seen:
         """Make one, with the mark's token and tags in the same call, and say what AWS answered."""
+
+    @property
+    def within(self) -> str:
+        """The id of the set that it belongs to (a target group, a service): what one call makes shares it."""
+        return ""
+
+    @classmethod
+    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
+        """Make several of one set in one call, where `together` is more than one; in order. Only for Guard.SET."""
+        raise TypeError(f"{cls.words} is made one by one.")
 
     @classmethod
     @abstractmethod

@@ -34,6 +34,7 @@ class Principal(Thing):
     reads = ("ec2:DescribeVpcEndpointServicePermissions",)
     removes = ("ec2:ModifyVpcEndpointServicePermissions",)
     converges = True
+    together = 50
 
     service_id: str = ""
     principal: str = ""
@@ -41,11 +42,21 @@ class Principal(Thing):
     def find(self, door: Door, mark: Mark) -> list[str]:
         return [self.principal] if self.principal in allowed(door, self.service_id) else []
 
+    @property
+    def within(self) -> str:
+        """Its endpoint service."""
+        return self.service_id
+
     def make(self, door: Door, mark: Mark) -> Seen:
+        return self.make_together(door, [self])[0]
+
+    @classmethod
+    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
+        """One ModifyVpcEndpointServicePermissions for several principals (S24)."""
         door.ec2.modify_vpc_endpoint_service_permissions(
-            ServiceId=self.service_id, AddAllowedPrincipals=[self.principal]
+            ServiceId=things[0].service_id, AddAllowedPrincipals=[thing.principal for thing in things]
         )
-        return self._seen()
+        return [thing._seen() for thing in things]
 
     @classmethod
     def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:

@@ -31,6 +31,7 @@ class Target(Thing):
     reads = ("elasticloadbalancing:DescribeTargetHealth",)
     removes = ("elasticloadbalancing:DeregisterTargets",)
     converges = True
+    together = 100
 
     target_group_arn: str = ""
     target_id: str = ""
@@ -44,11 +45,20 @@ class Target(Thing):
     def find(self, door: Door, mark: Mark) -> list[str]:
         return [self.aws_id] if self.aws_id in registered(door, self.target_group_arn) else []
 
+    @property
+    def within(self) -> str:
+        """Its target group."""
+        return self.target_group_arn
+
     def make(self, door: Door, mark: Mark) -> Seen:
-        door.elbv2.register_targets(
-            TargetGroupArn=self.target_group_arn, Targets=[{"Id": self.target_id, "Port": self.port}]
-        )
-        return self._seen({"State": "initial"})
+        return self.make_together(door, [self])[0]
+
+    @classmethod
+    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
+        """One RegisterTargets for all of a target group."""
+        targets: Any = [{"Id": thing.target_id, "Port": thing.port} for thing in things]
+        door.elbv2.register_targets(TargetGroupArn=things[0].target_group_arn, Targets=targets)
+        return [thing._seen({"State": "initial"}) for thing in things]
 
     @classmethod
     def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:

@@ -141,7 +141,7 @@ def test_manual_targets_wait_for_their_ids_and_go_on_when_answered(sandbox: Sand
     assert "i-" in err
 
     ec2 = sandbox.client("ec2", worlds.SELLER)
-    network = Item.objects.get(product=product, slug="network").made
+    network = Item.objects.get(product=product, slug="network").made or {}
     group = ec2.create_security_group(VpcId=network["vpc_id"], GroupName="mine", Description="mine")["GroupId"]
     ec2.authorize_security_group_ingress(
         GroupId=group, IpProtocol="tcp", FromPort=8443, ToPort=8443, CidrIp=network["cidr"]

@@ -24,17 +24,17 @@ from onboarding.steps import by_slug
 AGAIN = {"up": "waiting", "down": "undoing"}
 GOES_ON = (
     (errors.THROTTLE, 0), (errors.THROTTLE, 50), (errors.DOUBT, 0), (errors.DOUBT, 50), (errors.CREDENTIALS, 0),
-    (errors.NOT_FOUND, 0), ({"NobodyKnowsThisCode"}, 0), ({"NobodyKnowsThisCode"}, 2),
+    (errors.NOT_FOUND, 0), (errors.NOT_FOUND, 50), ({"NobodyKnowsThisCode"}, 0), ({"NobodyKnowsThisCode"}, 2),
 )  # fmt: skip
 STOPS = (
     (errors.PERMISSION, 0, "permission"), (errors.YOURS, 0, "yours to fix"), (errors.CREDENTIALS, 1, "credentials"),
-    (errors.NOT_FOUND, 6, "not found"), ({"NobodyKnowsThisCode"}, 3, "permanent"),
+    ({"NobodyKnowsThisCode"}, 3, "permanent"),
 )  # fmt: skip
 
 
-def outcome(error: Exception, *, goal: str = "up", tries: int = 0, undoing_since: float = 0.0) -> Move:
+def outcome(error: Exception, *, goal: str = "up", tries: int = 0, since: float = 0.0) -> Move:
     now = datetime.now(UTC)
-    item = Item(goal=goal, tries=tries, state=AGAIN[goal], started_at=now - timedelta(seconds=undoing_since))
+    item = Item(goal=goal, tries=tries, state=AGAIN[goal], started_at=now - timedelta(seconds=since))
     held = Held(item=item, owner=uuid.uuid4(), now_at_claim=now)
     return failures.outcome(held, by_slug()["network"], error)
 
@@ -82,10 +82,17 @@ def test_every_code_of_the_table_has_one_class() -> None:
 def test_what_is_still_in_use_is_tried_for_half_an_hour_and_then_named() -> None:
     for code in sorted(errors.DELETE_ORDER):
         assert outcome(said(code), goal="down").to == "undoing"
-        late = outcome(said(code), goal="down", undoing_since=31 * 60)
+        late = outcome(said(code), goal="down", since=31 * 60)
         assert late.to == "failed"
         assert code in late.sentence
         assert outcome(said(code), goal="up").to == "failed"
+
+
+def test_what_aws_does_not_know_after_ten_minutes_is_gone() -> None:
+    for code in sorted(errors.NOT_FOUND):
+        to = outcome(said(code), tries=9, since=11 * 60)
+        assert to.failure is not None
+        assert (to.to, to.failure.kind) == ("failed", "not found")
 
 
 def test_throttling_is_not_counted_and_doubt_is() -> None:

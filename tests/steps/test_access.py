@@ -99,12 +99,3 @@ def test_a_full_quota_is_a_warning(product: Make, world_by_hand: World) -> None:
 
     [proof] = [proof for proof in driver.proofs["access", ""] if "L-F678F1CE" in proof.check]
     assert (proof.outcome, proof.facts["limit"], proof.facts["used"]) == ("warn", 1.0, 1)
-
-
-def test_a_role_of_another_account_is_refused(product: Make, world_by_hand: World) -> None:
-    driver = product()
-    other = world_by_hand.role(ANY, account="555555555555")
-    wrong = Driver(spec=driver.spec, doors=world_by_hand.doors(other), later=world_by_hand.later)
-
-    with pytest.raises(Wrong, match="answers for account 555555555555, not for 111111111111"):
-        wrong.up(until="access")

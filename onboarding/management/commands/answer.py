@@ -9,12 +9,12 @@ from onboarding import follow, report
 from onboarding.engine import answers, verbs
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
+from onboarding.management.base import embedded
 from onboarding.steps import by_slug
-from onboarding.tasks import nudge
 
 
 class Command(Base):
-    """Exit 0 when it was taken, 2 when it was not, with the reason."""
+    """Exit 0 when it was taken, 2 when it was not, with the reason; with --embedded-worker the run's own code."""
 
     help = (
         "Answers an item: the ids of a step made by hand, an attestation (attest=...), or a skip with its reason "
@@ -26,6 +26,7 @@ class Command(Base):
         parser.add_argument("item", help=f"one of {', '.join(by_slug())}")
         parser.add_argument("values", nargs="+", metavar="VALUE")
         parser.add_argument("--region", default="", help="the item's region, where the product has several")
+        embedded(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
         product = self.product(options["product"])
@@ -42,9 +43,11 @@ class Command(Base):
                 due = answers.answer(item, None, {k: v if len(v) > 1 else v[0] for k, v in given.items()})
         except Blocked as blocked:
             self.end(report.BAD, blocked.sentence)
-        nudge(due)
         item.refresh_from_db()
         self.stdout.write(f"{item}: taken. {report.line(item)}")
+        if options["embedded_worker"] and item.run is not None:
+            self.carry_on(item.run)
+        self.nudge(due)
 
     def _given(self, slug: str, values: list[str]) -> dict[str, list[str]]:
         asks = by_slug()[slug].asks if slug in by_slug() else ()
