@@ -64,12 +64,13 @@ def tell_timeline(run: Any, region: str) -> None:
 
 
 def raise_quotas(on: Stage, regions: tuple[str, ...]) -> None:
-    """Room for every round's VPC: five a region are the default."""
+    """Room for what every round makes: five VPCs a region are the default."""
     from tests import worlds
 
     for region in regions:
-        values = {"account_id": worlds.SELLER, "region": region, "service": "vpc", "code": "L-F678F1CE", "value": 50}
-        on.world.post("quotas", values)
+        for service, code in (("vpc", "L-F678F1CE"), ("ec2", "L-1216C47A"), ("elasticloadbalancing", "L-69A177A2")):
+            values = {"account_id": worlds.SELLER, "region": region, "service": service, "code": code, "value": 500}
+            on.world.post("quotas", values)
 
 
 def main() -> None:

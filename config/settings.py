@@ -164,8 +164,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Without `collectstatic`, as in the demo and in tests, files are served from where they lie.
-_manifest = not DEBUG and (STATIC_ROOT / "staticfiles.json").is_file()
+# Without `collectstatic`, as in the demo and in tests, files are served from where they lie. `STATIC_MANIFEST=1
+# manage.py collectstatic` builds names with hashes and compressed copies; built, they are used.
+_built = not DEBUG and (STATIC_ROOT / "staticfiles.json").is_file()
+_manifest = env.bool("STATIC_MANIFEST", default=_built)
 _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -29,7 +29,7 @@ SANDBOX_SETTINGS = {
 # Settings of the product that the demo leaves at their defaults, whatever the caller's shell holds.
 SETTINGS = {
     "ALLOW_AWS_ENDPOINT_URL", "BEHIND_PROXIES", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL", "DEBUG",
-    "DEFAULT_FROM_EMAIL", "HTTPS", "HUB_PRINCIPAL_ARN", "SANDBOX_BIND", "SECRET_KEY_FALLBACKS", "STATIC_MANIFEST",
+    "DEFAULT_FROM_EMAIL", "HTTPS", "HUB_PRINCIPAL_ARN", "SANDBOX_BIND", "SECRET_KEY_FALLBACKS",
 }  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def environment(place: Place, at: Ports) -> dict[str, str]:
         "DNS_RESOLVERS": "127.0.0.1:9",
         "PROBE_PROXY": f"http://127.0.0.1:{at.proxy}",
         "EMAIL_URL": f"smtp://127.0.0.1:{at.smtp}",
-        "SELLER_OPS_EMAIL": "reviewer@marketplace.example",
+        "SELLER_OPS_EMAIL": "ops@marketplace.example",
+        "STATIC_MANIFEST": "0",  # the files as they lie, not an older collection
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": "WARNING",
     }

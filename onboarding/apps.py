@@ -1,6 +1,7 @@
 """The onboarding app: how a product gets onboarded."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class OnboardingConfig(AppConfig):
@@ -8,3 +9,9 @@ class OnboardingConfig(AppConfig):
 
     name = "onboarding"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """As Django's."""
+        from onboarding.checks import complete
+
+        register(complete)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.views import connections, health, home, item, run, teardown
+from onboarding.views import connections, health, home, item, product, run, teardown
 
 app_name = "onboarding"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("products/<uuid:pk>/start/", run.start, name="start"),
     path("products/<uuid:pk>/verify/", run.verify, name="verify"),
     path("products/<uuid:pk>/teardown/", teardown.page, name="teardown"),
+    path("products/<uuid:pk>/policy/", product.policy, name="policy"),
+    path("products/<uuid:pk>/regions/<str:region>/remove/", product.remove_region, name="region_remove"),
     path("runs/<uuid:pk>/cancel/", run.cancel, name="cancel"),
     path("items/<uuid:pk>/", item.page, name="item"),
     path("items/<uuid:pk>/live/", item.live, name="item_live"),

@@ -19,7 +19,7 @@ from botocore.loaders import Loader
 from botocore.session import Session as CoreSession
 
 from onboarding.aws import cli
-from onboarding.aws.errors import DOUBT, THROTTLE
+from onboarding.aws.errors import DOUBT, SERVICE, THROTTLE
 from onboarding.aws.gate import READ, Call, current
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ def watch(client: Any, service: str, region: str, account: str) -> None:
 
     def after(http_response: Any, parsed: Any, context: Any, **_: Any) -> None:
         error, meta = parsed.get("Error", {}), parsed.get("ResponseMetadata", {})
+        if error:
+            error[SERVICE] = service  # a ClientError does not say whose it is (errors.read)
         end(
             context,
             http_response.status_code,

@@ -86,6 +86,8 @@ _QUOTAS = {
     "LimitExceededException": ("acm", "L-F141DD1D", "ACM certificates"),
 }
 
+SERVICE = "PlcService"  # where the door puts botocore's name of the service into an error's details
+
 _ACTION = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)(?: on resource: (\S+))?", re.ASCII)
 
 
@@ -142,6 +144,7 @@ def read(error: ClientError | BotoCoreError, service: str = "", operation: str =
     if kind is None:
         kind = Kind.DOUBT if int(meta.get("HTTPStatusCode", 400)) >= 500 else Kind.PERMANENT
     named = _ACTION.search(message)
+    service = service or str(detail.get(SERVICE, ""))
     prefix = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}.get(service, service)
     return Trouble(
         kind=kind,

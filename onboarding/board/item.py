@@ -14,7 +14,7 @@ from onboarding.board.words import Mark, doing, mark, place
 from onboarding.engine import waits
 from onboarding.engine.items import needs
 from onboarding.models import Failure, Item, ItemState, Verb, WaitStat
-from onboarding.steps import by_slug
+from onboarding.steps import by_slug, checklist
 from onboarding.steps.base import Ask, Step
 
 RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
@@ -45,7 +45,9 @@ class Before:
 
 @dataclass(frozen=True)
 class ItemBoard:
-    """The item page's live part. `words` are the templates to try for the step's long words."""
+    """The item page's live part. `words` are the templates to try for the step's long words; `readers` the titles of
+    the steps that stand on this one.
+    """
 
     title: str
     mark: Mark
@@ -58,6 +60,7 @@ class ItemBoard:
     wait: Wait | None
     failure: Failure | None
     before: list[Before]
+    readers: list[str]
     asks: Sequence[Ask]
     moves: bool
     may_retry: bool
@@ -81,6 +84,7 @@ def item_board(item: Item, *, may_run: bool) -> ItemBoard:
         wait=_wait(item, step) if waiting else None,
         failure=item.why if item.state == ItemState.FAILED else None,
         before=_before(item) if item.state in (ItemState.TODO, ItemState.UNDOING) else [],
+        readers=[other.title for other in checklist() if item.slug in needs()[other.slug]],
         asks=step.asks if step and waiting and item.reason == "you" and may_run else (),
         moves=moves(item),
         may_retry=may_run and item.state in RETRIED and item.run is not None,

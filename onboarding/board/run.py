@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -78,9 +78,10 @@ class Matrix:
 
 
 def items_of(product: Product) -> list[Item]:
-    """The product's items in one query, its regions in the order in which they were added."""
+    """The product's items in one query, its regions in the order in which they were added; not those that it left."""
     added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
     rows = Item.objects.filter(product=product).annotate(added=Subquery(added.values("created_at")[:1]))
+    rows = rows.exclude(~Q(region=""), added__isnull=True, state=ItemState.NOT_NEEDED)
     return list(rows.order_by(F("added").asc(nulls_last=True), "region", "slug"))
 
 

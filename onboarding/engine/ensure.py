@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import TypeVar, cast
 
-from onboarding.aws.door import Door
-from onboarding.engine.inventory import LIVE, Inventory, seen_of, thing_of
+from onboarding.engine.inventory import LIVE, seen_of, thing_of
 from onboarding.engine.look import check_all
 from onboarding.engine.make import make_all
-from onboarding.models import Resource, ResourceState, Run
-from onboarding.steps.base import Context, Step, Wrong
+from onboarding.engine.work import Work
+from onboarding.models import Resource, ResourceState
+from onboarding.steps.base import Step, Wrong
 from onboarding.things.base import Guard, Seen, State, Thing
 
 M = TypeVar("M")
 
 
 @dataclass
-class Ensurer:
+class Ensurer(Work):
     """Ensures the things of one item's step, batch by batch; answers from the inventory what it has already."""
-
-    step: Step[Any]
-    ctx: Context
-    inventory: Inventory
-    run: Run
-    batch: int = 0
-    yielded: list[tuple[Thing, Resource]] = field(default_factory=list)
 
     def all_of(self, step: Step[M]) -> M:
         """Everything that the step yields exists afterwards; what it hands to later steps."""
@@ -62,10 +55,6 @@ class Ensurer:
             if row is not None:
                 self.yielded.append((thing, row))
         return [seen[index] for index in range(len(things))]
-
-    def door(self, thing: Thing) -> Door:
-        """The door through which a thing is reached: its own role and region, else the step's and the item's."""
-        return self.ctx.doors(thing.role or self.step.role, thing.region or self.ctx.region)
 
     def _refuse_to_write(self) -> None:
         if not self.run.writes:
@@ -110,14 +99,3 @@ class Ensurer:
             raise Wrong(" ".join(dict.fromkeys(reasons)), "Choose another existing one, or let us create it.")
         self.inventory.write(rows, "adopted")
         return {index: seen for (index, _), seen in zip(chosen, looks, strict=True)}
-
-    def fresh(self, thing: Thing) -> Resource:
-        """The thing's row for a first attempt, in memory: a thing that was gone begins a new generation."""
-        door = self.door(thing)
-        return self.inventory.fresh(
-            thing,
-            account=door.account,
-            region=door.region,
-            role=thing.role or self.step.role,
-            batch=self.batch,
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from onboarding.models import Item, ItemState, Run
+from onboarding.models import Event, Item, ItemState, Run
 from onboarding.steps import checklist
 from onboarding.steps.base import Scope
 from sellers.spec import OnboardSpec
@@ -38,10 +38,17 @@ def lay_out(run: Run, spec: OnboardSpec) -> list[Item]:
         if (slug, region) not in kept
     ]
     Item.objects.bulk_create(new)
-    _retire(item for node, item in kept.items() if node not in set(wanted))
+    _retire(run, [item for node, item in kept.items() if node not in set(wanted)])
     return [kept[node] for node in wanted if node in kept] + new
 
 
-def _retire(items: Iterable[Item]) -> None:
-    idle = [item.pk for item in items if item.state in (ItemState.TODO, ItemState.UNDONE, ItemState.CANCELLED)]
-    Item.objects.filter(pk__in=idle).update(state=ItemState.NOT_NEEDED, next_check_at=None)
+def _retire(run: Run, items: Iterable[Item]) -> None:
+    idle = [item for item in items if item.state in (ItemState.TODO, ItemState.UNDONE, ItemState.CANCELLED)]
+    Item.objects.filter(pk__in=[item.pk for item in idle]).update(state=ItemState.NOT_NEEDED, next_check_at=None)
+    Event.objects.bulk_create(
+        Event(
+            at=run.started_at, seller_id=run.seller_id, product_id=run.product_id, item_id=item.pk, run_id=run.pk,
+            what="item", before=item.state, after=ItemState.NOT_NEEDED,
+        )
+        for item in idle
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,12 +15,10 @@ from onboarding.aws.errors import Kind, code_of, read
 from onboarding.engine import stock, waits
 from onboarding.engine.inventory import mark_of
 from onboarding.engine.signals import LookAgain
+from onboarding.engine.work import Work
 from onboarding.models import Resource, ResourceState
 from onboarding.steps.base import Wrong
 from onboarding.things.base import Guard, Seen, State, Thing
-
-if TYPE_CHECKING:
-    from onboarding.engine.ensure import Ensurer
 
 ACTED = (ClientError, BotoCoreError)
 TOLD_FIRST = {Kind.PERMISSION, Kind.YOURS, Kind.PERMANENT}
@@ -28,24 +26,24 @@ TOLD_FIRST = {Kind.PERMISSION, Kind.YOURS, Kind.PERMANENT}
 NOTHING_MADE = TOLD_FIRST | {Kind.NOT_SENT, Kind.THROTTLE, Kind.NOT_FOUND, Kind.CREDENTIALS}
 
 
-def make_all(ensurer: Ensurer, wanted: Sequence[tuple[int, Thing]]) -> dict[int, Seen]:
+def make_all(work: Work, wanted: Sequence[tuple[int, Thing]]) -> dict[int, Seen]:
     """Make what is wanted, each under its own intent; one Seen for each index. Raises the error that matters most."""
-    doubts = [_doubtful(ensurer.inventory.row(thing)) for _, thing in wanted]
-    rows = [doubt or ensurer.fresh(thing) for (_, thing), doubt in zip(wanted, doubts, strict=True)]
+    doubts = [_doubtful(work.inventory.row(thing)) for _, thing in wanted]
+    rows = [doubt or work.fresh(thing) for (_, thing), doubt in zip(wanted, doubts, strict=True)]
     for row in rows:
         row.makes += 1
     first = [r for (_, t), r, d in zip(wanted, rows, doubts, strict=True) if not d and t.guard is not Guard.READ]
-    ensurer.inventory.write(first, "intent")
+    work.inventory.write(first, "intent")
     singles = [i for i, (_, thing) in enumerate(wanted) if thing.together == 1]
     sets = _sets([(i, thing) for i, (_, thing) in enumerate(wanted) if thing.together > 1])
-    jobs: list[Callable[[], Any]] = [
-        partial(_one, ensurer, wanted[i][1], rows[i], bool(doubts[i])) for i in singles
-    ] + [partial(_set, ensurer, [wanted[i][1] for i in chunk]) for chunk in sets]
-    answers = ensurer.ctx.side_by_side(jobs)
+    jobs: list[Callable[[], Any]] = [partial(_one, work, wanted[i][1], rows[i], bool(doubts[i])) for i in singles] + [
+        partial(_set, work, [wanted[i][1] for i in chunk]) for chunk in sets
+    ]
+    answers = work.ctx.side_by_side(jobs)
     results: dict[int, Any] = dict(zip(singles, answers, strict=False))
     for chunk, answer in zip(sets, answers[len(singles) :], strict=True):
         results |= zip(chunk, answer if isinstance(answer, list) else [answer] * len(chunk), strict=True)
-    return _record(ensurer, wanted, rows, [results[i] for i in range(len(wanted))])
+    return _record(work, wanted, rows, [results[i] for i in range(len(wanted))])
 
 
 def _sets(things: Sequence[tuple[int, Thing]]) -> list[list[int]]:
@@ -58,22 +56,22 @@ def _sets(things: Sequence[tuple[int, Thing]]) -> list[list[int]]:
     ]
 
 
-def _set(ensurer: Ensurer, things: list[Thing]) -> list[Seen]:
+def _set(work: Work, things: list[Thing]) -> list[Seen]:
     """Members of a set are set again without a look: twice is the same as once."""
-    return type(things[0]).make_together(ensurer.door(things[0]), things)
+    return type(things[0]).make_together(work.door(things[0]), things)
 
 
-def _one(ensurer: Ensurer, thing: Thing, row: Resource, doubt: bool) -> Seen:
-    door = ensurer.door(thing)
-    found = _found(ensurer, thing, row, door, doubt)
+def _one(work: Work, thing: Thing, row: Resource, doubt: bool) -> Seen:
+    door = work.door(thing)
+    found = _found(work, thing, row, door, doubt)
     if found is not None:
         return found
     if doubt and (row.looks or row.params != thing.params()):
         if row.params != thing.params():
             row.generation, row.params = row.generation + 1, thing.params()
         row.looks = 0  # this attempt may end in doubt like the last, and is then looked for as long
-        ensurer.inventory.write([row], "intent")
-    mark = mark_of(row, ensurer.inventory.held)
+        work.inventory.write([row], "intent")
+    mark = mark_of(row, work.inventory.held)
     try:
         return thing.make(door, mark)
     except ClientError as error:
@@ -87,8 +85,8 @@ def _one(ensurer: Ensurer, thing: Thing, row: Resource, doubt: bool) -> Seen:
         raise _settling(row, f"AWS says that the {thing.words} is there; looks for it again.") from None
 
 
-def _found(ensurer: Ensurer, thing: Thing, row: Resource, door: Door, doubt: bool) -> Seen | None:
-    mark = mark_of(row, ensurer.inventory.held)
+def _found(work: Work, thing: Thing, row: Resource, door: Door, doubt: bool) -> Seen | None:
+    mark = mark_of(row, work.inventory.held)
     if doubt:
         ids = thing.find(door, mark)
         # A changed input changes token and name: then they guard against a second one no longer.
@@ -96,12 +94,12 @@ def _found(ensurer: Ensurer, thing: Thing, row: Resource, door: Door, doubt: boo
         if not ids and bare and row.looks < len(waits.SETTLE):
             raise _settling(row, f"Looks whether AWS made the {thing.words} after all.")
     elif thing.guard in (Guard.NONE, Guard.TOKEN):
-        bearing = stock.bearing(door, ensurer.run.pk, ensurer.ctx.product_id, ensurer.ctx.region)
+        bearing = stock.bearing(door, work.run.pk, work.ctx.product_id, work.ctx.region)
         ids = sorted(i for kind, i in bearing.get(mark.item, []) if stock.KINDS.get(kind) == thing.kind)
     else:
         return None
     for twin in ids[1:]:
-        ensurer.inventory.tell(row, "twin", {"twin": twin})
+        work.inventory.tell(row, "twin", {"twin": twin})
         thing.remove(door, twin)
     seen = thing.check(door, [(thing, ids[0])])[0] if ids else None
     return None if seen is None or seen.state is State.GONE else seen
@@ -113,7 +111,7 @@ def _settling(row: Resource, sentence: str) -> LookAgain:
 
 
 def _record(
-    ensurer: Ensurer, wanted: Sequence[tuple[int, Thing]], rows: Sequence[Resource], results: Sequence[Any]
+    work: Work, wanted: Sequence[tuple[int, Thing]], rows: Sequence[Resource], results: Sequence[Any]
 ) -> dict[int, Seen]:
     seen: dict[int, Seen] = {}
     made, failed = [], []
@@ -122,7 +120,7 @@ def _record(
             raise Wrong(result.sentence, "Change the input, then retry this step.")
         if isinstance(result, Seen):
             row.managed = thing.guard is not Guard.READ
-            ensurer.inventory.record(row, result, ensurer.run.pk)
+            work.inventory.record(row, result, work.run.pk)
             made.append(row)
             seen[index] = result
             continue
@@ -130,8 +128,8 @@ def _record(
             row.makes = 0
         if thing.guard is not Guard.READ:
             failed.append(row)
-    ensurer.inventory.write(made, "made")
-    ensurer.inventory.write(failed, "not made")
+    work.inventory.write(made, "made")
+    work.inventory.write(failed, "not made")
     broken: list[Exception] = [result for result in results if not isinstance(result, Seen)]
     if broken:
         raise max(broken, key=_weight)

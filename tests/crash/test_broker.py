@@ -70,6 +70,13 @@ class Celery:
         self._processes[name].send_signal(signal.SIGKILL)
         self._processes[name].wait(10)
 
+    def terminate(self, name: str) -> float:
+        """SIGTERM, as an operator's deploy sends it; the seconds that it took to end."""
+        began = time.monotonic()
+        self._processes[name].send_signal(signal.SIGTERM)
+        self._processes[name].wait(60)
+        return time.monotonic() - began
+
     def end(self) -> None:
         """End what still runs."""
         for name, process in self._processes.items():
@@ -145,6 +152,17 @@ def test_a_worker_killed_in_mid_run_is_followed_by_the_next(
         celery.kill("worker")
         if not extent[0]:  # the whole sweep waits the lease out
             place[0].worker("age")
+        celery.worker()
+        finished(*place)
+
+
+def test_a_worker_told_to_end_does_so_in_thirty_seconds_and_the_next_goes_on(
+    place: tuple[World, Reference], queue: Broker, tmp_path: Path
+) -> None:
+    with running(place[0], queue, tmp_path) as celery:
+        place[0].sandbox.post("faults", {"kind": "latency", "seconds": 3.0})
+        assert celery.terminate("worker") <= 30
+        assert not place[0].worker("look")["leases"]
         celery.worker()
         finished(*place)
 

@@ -218,3 +218,13 @@ def test_a_product_is_not_built_while_its_last_removal_is_in_flight(make: Make) 
     verbs.cancel(Run.objects.get(verb="teardown"), None)
     with pytest.raises(Blocked, match="still finishing"):
         verbs.provision(product, None)
+
+
+def test_a_region_taken_down_and_removed_is_not_needed_any_more(fast: SandboxProcess, make: Make) -> None:
+    product = make({HOME: {}, "us-west-1": {}})
+    up(product)
+    down(product, region="us-west-1")
+    product.regions.filter(region="us-west-1").delete()
+
+    assert up(product).state == "done", drive.picture()
+    assert set(Item.objects.filter(region="us-west-1").values_list("state", flat=True)) == {"not_needed"}

@@ -20,7 +20,7 @@ from tests import factories
 from tests.factories import Tenant
 
 METHODS = ("GET", "POST", "HX GET", "HX POST")
-PUBLIC = {"healthz", "onboarding:readyz", "sellers:invitation"}
+PUBLIC = {"favicon", "healthz", "onboarding:readyz", "sellers:invitation"}
 OF_NOBODY = {
     "onboarding:home",
     "sellers:products",
@@ -48,13 +48,15 @@ class Things:
     invitation: UUID
 
 
-Pick = Callable[[Things], UUID]
+Pick = Callable[[Things], UUID | tuple[UUID, str]]
 OF_A_SELLER: dict[str, Pick] = {
     "onboarding:run": lambda of: of.product,
     "onboarding:run_live": lambda of: of.product,
     "onboarding:start": lambda of: of.product,
     "onboarding:verify": lambda of: of.product,
     "onboarding:teardown": lambda of: of.product,
+    "onboarding:policy": lambda of: of.product,
+    "onboarding:region_remove": lambda of: (of.product, "eu-west-1"),
     "onboarding:cancel": lambda of: of.run,
     "onboarding:item": lambda of: of.item,
     "onboarding:item_live": lambda of: of.item,
@@ -82,6 +84,10 @@ def names(patterns: list[URLPattern | URLResolver] | None = None, space: str = "
             yield from names(entry.url_patterns, inner)
         else:
             yield f"{space}{entry.name}" if entry.name else None
+
+
+def url(name: str, of: UUID | tuple[UUID, str]) -> str:
+    return reverse(name, args=of if isinstance(of, tuple) else [of])
 
 
 def ask(client: Client, method: str, url: str) -> int:
@@ -124,7 +130,7 @@ Cells = dict[tuple[str, str], int]
 def cells(client: Client, of: Things, methods: tuple[str, ...] = METHODS, only: str = "") -> Cells:
     """What each URL of a seller's object answers to each method, without those that a page does not know (405)."""
     found = {
-        (name, method): ask(client, method, reverse(name, args=[pick(of)]))
+        (name, method): ask(client, method, url(name, pick(of)))
         for name, pick in OF_A_SELLER.items()
         if name.startswith(only)
         for method in methods
@@ -147,7 +153,7 @@ def test_a_foreign_object_is_not_found_and_not_changed(own: Tenant, other: Tenan
 
 def test_who_has_not_signed_in_is_sent_to_sign_in(own: Tenant) -> None:
     of = things(own)
-    urls = [reverse(name, args=[pick(of)]) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]
+    urls = [url(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]
     for url in urls:
         for headers, says in (({}, "Location"), ({"HX-Request": "true"}, "HX-Redirect")):
             for send in (Client().get, Client().post):
@@ -197,7 +203,7 @@ def test_a_post_without_its_token_is_refused(own: Tenant) -> None:
 def test_looking_at_every_page_changes_nothing_and_shows_nothing_of_others(own: Tenant, other: Tenant) -> None:
     of, client, before = things(own), factories.signed_in(own.lead), _dump(own)
     things(other)
-    for url in [reverse(name, args=[pick(of)]) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]:
+    for url in [url(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]:
         response = client.get(url)
         assert response.status_code in (200, 405), url
         assert b"anary" not in response.content, url

@@ -1,4 +1,4 @@
-"""`manage.py connection create | test | list`: a role and the external id that we issue for it."""
+"""`manage.py connection create | test | list | policy`: a role, its external id, and what it may do."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from typing import Any
 
 from onboarding import report
 from onboarding.aws.connect import trust_policy
+from onboarding.board.policies import ROLES, role_policies
 from onboarding.connections import hub_principal, prove_and_save
 from onboarding.management.base import Command as Base
 from sellers import formats
-from sellers.models import Connection, Seller
+from sellers.models import Connection, Product, Seller
 
 
 class Command(Base):
     """Exit 0 created or proven, 1 refused, 2 bad input."""
 
-    help = "Creates, proves or lists a seller's AWS connections (one role ARN and one external id each)."
+    help = (
+        "Creates, proves or lists a seller's AWS connections (one role ARN and one external id each), and prints the "
+        "permissions policy that a product's role needs."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="verb", required=True)
@@ -29,11 +33,18 @@ class Command(Base):
         create.add_argument("--json", action="store_true")
         test = kinds.add_parser("test", help="prove that only we can assume it")
         test.add_argument("--role-arn", required=True)
+        policy = kinds.add_parser("policy", help="print what a product's role must be allowed to do")
+        policy.add_argument("product", help="slug, seller/slug, name or id")
+        policy.add_argument("--role", choices=tuple(ROLES), default="service")
+        policy.add_argument("--read-only", action="store_true", help="only what a verification needs")
         for one in (test, kinds.add_parser("list", help="list a seller's connections")):
             one.add_argument("--seller", required=True)
             one.add_argument("--json", action="store_true")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        if options["verb"] == "policy":
+            self._policy(self.product(options["product"]), options["role"], options["read_only"])
+            return
         self.json = options["json"]
         seller = self._seller(options["seller"], make=options.get("create_seller", False))
         if options["verb"] == "list":
@@ -50,6 +61,12 @@ class Command(Base):
             self._show([self._told(row)], trust_policy(hub_principal(), row.external_id))
             return
         self._test(seller, arn)
+
+    def _policy(self, product: Product, role: str, read_only: bool) -> None:
+        found = [one for one in role_policies(product) if one.role == role]
+        if not found:
+            self.end(report.BAD, f"--role: {product} has no connection for {role}. Add it to the product first.")
+        self.stdout.write(found[0].read_only if read_only else found[0].document)
 
     def _test(self, seller: Seller, arn: str) -> None:
         found = Connection.objects.filter(seller=seller, role_arn=arn).first()

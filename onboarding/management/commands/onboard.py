@@ -9,12 +9,14 @@ from typing import Any
 
 from onboarding import report
 from onboarding.aws.connect import trust_policy
+from onboarding.board.policies import role_policies
 from onboarding.connections import hub_principal, prove_and_save
 from onboarding.engine import verbs
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import common
-from sellers.models import Connection
+from onboarding.regions import leave
+from sellers.models import Connection, Product
 from sellers.spec import SpecErrors, json_schema, load
 from sellers.store import save_spec
 
@@ -41,9 +43,11 @@ class Command(Base):
             saved = save_spec(spec, None, create_seller=options["create_seller"])
         except SpecErrors as errors:
             self.end(report.BAD, "\n".join(f"{problem.field}: {problem.sentence}" for problem in errors.problems))
+        for region in saved.left_out:
+            self._leave(saved.product, region)
         unproven = [c for c in saved.unproven if not prove_and_save(c, None).proven]
         if unproven:
-            self._show_trust(unproven)
+            self._show_roles(saved.product, unproven)
         try:
             started = verbs.provision(saved.product, None, until=options["until"])
         except Blocked as blocked:
@@ -63,9 +67,23 @@ class Command(Base):
 
         return sys.stdin.read()
 
-    def _show_trust(self, unproven: list[Connection]) -> None:
+    def _leave(self, product: Product, region: str) -> None:
+        name = f"{product.seller.slug}/{product.slug}"
+        if left := leave(product, region, None):
+            cure = f"take it down with manage.py teardown {name} --region {region}, then run this command again."
+            self.say(f"{region} is no longer in the spec and {left}; {cure}")
+        else:
+            self.say(f"{region} is no longer in the spec; it is removed from the product.")
+
+    def _show_roles(self, product: Product, unproven: list[Connection]) -> None:
+        """What to put on each role: who may assume it, and what it may do."""
+        policies = role_policies(product)
         for connection in unproven:
             self.say(f"{connection.role_arn} is not proven: {connection.detail}")
             self.say("Its trust policy must be:")
             self.say(trust_policy(hub_principal(), connection.external_id))
-        self.end(report.PEOPLE_AWAITED, "Put the trust policy on the role, then run this command again.")
+            for one in policies:
+                if one.connection == connection:
+                    self.say(f"Its permissions policy for this product ({one.title.lower()}):")
+                    self.say(one.document)
+        self.end(report.PEOPLE_AWAITED, "Put both policies on the role, then run this command again.")
