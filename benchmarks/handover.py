@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import figures, workers
-from benchmarks.stage import stage
+from benchmarks.durable import durability, durable_server
+from benchmarks.stage import Stage, stage
 
 Times = dict[str, dict[tuple[int, str], float]]
 THREADS = 4
@@ -32,10 +33,12 @@ class Result:
     name: str
     handovers: list[float]
     rate: float
+    cpu: float = 0.0  # seconds of a core that the workers used for one step
 
     def line(self) -> str:
         """The figures for people."""
-        return f"{self.name:<42} hand-over {figures.spread(self.handovers)}; {self.rate:.0f} steps a second"
+        times = f"hand-over {figures.spread(self.handovers)}; {self.rate:.0f} steps a second"
+        return f"{self.name:<32} {times}; the workers' processor {self.cpu * 1000:.2f} ms a step"
 
 
 def read(times: Path, kind: str) -> Times:
@@ -48,16 +51,18 @@ def read(times: Path, kind: str) -> Times:
     return found
 
 
-def measure(name: str, kind: str, start: Callable[[int], None], chains: int, steps: int) -> Result:
+def measure(on: Stage, name: str, kind: str, start: Callable[[int], None], chains: int, steps: int) -> Result:
     """Start the chains, wait for all their ends, and reckon. TimeoutError after two minutes."""
     times = Path(os.environ["BENCHMARK_TIMES"])
     times.write_text("")
+    used = on.cpu_seconds()["workers"]
     start(chains)
     deadline = time.monotonic() + 120
     while times.read_text().count("\n") < 2 * chains * steps:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{name}: the chains did not end within two minutes.")
         time.sleep(0.2)
+    cpu = (on.cpu_seconds()["workers"] - used) / (chains * steps)
     found = read(times, kind)
     handovers = [
         moments[number + 1, "begin"] - moments[number, "end"]
@@ -65,7 +70,7 @@ def measure(name: str, kind: str, start: Callable[[int], None], chains: int, ste
         for number in range(steps - 1)
     ]
     every = [at for moments in found.values() for at in moments.values()]
-    return Result(name, handovers, chains * steps / (max(every) - min(every)))
+    return Result(name, handovers, chains * steps / (max(every) - min(every)), cpu)
 
 
 def start_engine(chains: int) -> None:
@@ -90,36 +95,20 @@ def start_bare(steps: int) -> Callable[[int], None]:
     return start
 
 
-def durable() -> str:
-    """Make the server's commits wait for the disk (the tests' server does not), and say what it does."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for setting in ("fsync", "full_page_writes"):
-            cursor.execute(f"ALTER SYSTEM SET {setting} = on")
-        cursor.execute("SELECT pg_reload_conf()")
-        time.sleep(0.5)
-        found = []
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            cursor.execute(f"SHOW {setting}")
-            found.append(f"{setting} {cursor.fetchone()[0]}")
-    return ", ".join(found)
-
-
-def run(steps: int, chains: int, waves: int, rounds: int) -> list[Result]:
+def run(on: Stage, steps: int, chains: int, waves: int, rounds: int) -> list[Result]:
     """All four measurements, so many times: one chain alone, then `chains` at a time, engine and bare."""
     from benchmarks.trivial_worker import install
 
     install(steps)
     bare = start_bare(steps)
     results = []
-    measure("warm", "engine", start_engine, chains, steps)
+    measure(on, "warm", "engine", start_engine, chains, steps)
     for _ in range(rounds):
         results += [
-            measure("engine, one chain", "engine", start_engine, 1, steps),
-            measure("bare Celery, one chain", "bare", bare, 1, steps),
-            measure(f"engine, {chains} chains at a time", "engine", start_engine, chains * waves, steps),
-            measure(f"bare Celery, {chains} chains at a time", "bare", bare, chains * waves, steps),
+            measure(on, "engine, one chain", "engine", start_engine, 1, steps),
+            measure(on, "bare Celery, one chain", "bare", bare, 1, steps),
+            measure(on, f"engine, {chains} chains at a time", "engine", start_engine, chains * waves, steps),
+            measure(on, f"bare Celery, {chains} chains at a time", "bare", bare, chains * waves, steps),
         ]
     return results
 
@@ -132,13 +121,14 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--processes", type=int, default=2)
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, durable_server():
         os.environ.update(BENCHMARK_TIMES=f"{folder}/times", BENCHMARK_STEPS=str(chosen.steps))
         with stage(None) as on:
-            print(f"{figures.load()}; PostgreSQL with {durable()}")
+            print(f"{figures.load()}; PostgreSQL with {durability()}")
             for number in range(chosen.processes):
                 workers.start(on, f"bench{number}", THREADS)
-            for result in run(chosen.steps, THREADS * chosen.processes, chosen.waves, chosen.rounds):
+            workers.ready(on, chosen.processes)
+            for result in run(on, chosen.steps, THREADS * chosen.processes, chosen.waves, chosen.rounds):
                 print(result.line(), flush=True)
 
 

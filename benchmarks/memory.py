@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import argparse
 import threading
-import time
 
-from benchmarks import figures
+from benchmarks import figures, workers
 from benchmarks.provision import REGIONS, build, raise_quotas
 from benchmarks.stage import stage
-
-READY_SECONDS = 6.0
 
 
 class Highest:
@@ -43,10 +40,11 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=2)
     chosen = options.parse_args()
     regions = REGIONS[: chosen.regions]
-    with stage({"latency_ms": 20, "nlb_seconds": 1, "instance_seconds": 1, "service_seconds": 0.5}) as on:
+    quick = {"nlb_seconds": 1, "instance_seconds": 1, "service_seconds": 0.5, "target_health_seconds": 0.5}
+    with stage({"latency_ms": 20, **quick}) as on:
         raise_quotas(on, regions)
         worker = on.start_worker("-c", "16")
-        time.sleep(READY_SECONDS)
+        workers.ready(on)
         print(f"{figures.load()}; worker with 16 threads, ready: {figures.rss(worker.pid):.1f} MB")
         for number in range(chosen.runs):
             highest = Highest(worker.pid)

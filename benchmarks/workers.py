@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.stage import ROOT, Stage
@@ -22,6 +23,16 @@ def start(on: Stage, name: str, threads: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(command, cwd=ROOT, env=on.environment, preexec_fn=die_with_parent())  # noqa: S603
     on.workers.append(process)
     return process
+
+
+def ready(on: Stage, count: int = 1) -> None:
+    """Wait until so many workers of the stage ask the broker for messages. TimeoutError after a minute."""
+    for _ in range(600):
+        asking = [one for one in on.broker.client.client_list() if one["cmd"] == "brpop"]
+        if len(asking) >= count:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("The workers did not start within a minute.")
 
 
 def product() -> Any:

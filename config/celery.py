@@ -33,13 +33,13 @@ def _beat() -> None:
     import structlog
     from django.db import DatabaseError, connections
 
+    from onboarding import tasks
     from onboarding.engine import sweep
-    from onboarding.tasks import nudge
 
     while not _stopping.wait(PULSE_SECONDS):
         try:
             if sweep.late():
-                sweep.sweep(nudge)
+                tasks.sweep()
         except DatabaseError as error:
             structlog.get_logger().warning("pulse.no_database", error=str(error))
         finally:

@@ -53,14 +53,18 @@ def thing_lacks(cls: type[Thing]) -> Iterator[str]:
         yield "It has no `words`: write what people call it."
     if _undocumented(cls):
         yield "It has no docstring of its own: write what it is and what its values are."
-    acted = (*cls.makes, *cls.removes)
-    for action in (*acted, *cls.reads):
-        if not FORM.fullmatch(action):
-            yield f"{action} is not an IAM action; write service:Action, such as ec2:CreateVpc."
     if not cls.reads:
         yield "It has no `reads`: name the IAM actions of find and check."
     if (cls.guard is Guard.READ) is bool(cls.makes or cls.removes) or bool(cls.makes) is not bool(cls.removes):
         yield "Name the IAM actions in both `makes` and `removes`, or in neither if it only reads (Guard.READ)."
+    yield from _actions(cls)
+
+
+def _actions(cls: type[Thing]) -> Iterator[str]:
+    acted = (*cls.makes, *cls.removes)
+    for action in (*acted, *cls.reads):
+        if not FORM.fullmatch(action):
+            yield f"{action} is not an IAM action; write service:Action, such as ec2:CreateVpc."
     for action in acted:
         if action not in GRANTS and ":Describe" not in action:
             yield f"onboarding/policy.py has no grant for {action}: say on what it is allowed."

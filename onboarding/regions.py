@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from onboarding.board.takedown import takedown
 from onboarding.engine.journal import tell
 from onboarding.engine.progress import count, recount
 from onboarding.models import Item, ItemState, Resource, ResourceState
@@ -34,5 +35,7 @@ def leave(product: Product, region: str, by: User | None) -> str:
 
 
 def _left(product: Product, region: str) -> str:
-    things = Resource.objects.filter(product=product, item__region=region).exclude(state=ResourceState.GONE).count()
-    return f"still has {things} thing{'' if things == 1 else 's'}" if things else ""
+    if not Resource.objects.filter(product=product, item__region=region).exclude(state=ResourceState.GONE).exists():
+        return ""
+    things = takedown(product, region).count  # the number that the preview of a teardown shows
+    return f"still has {things} thing{'' if things == 1 else 's'}" if things else BEGUN

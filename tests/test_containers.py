@@ -1,5 +1,6 @@
 """The container files say what the product needs. No engine is asked: the files are read as data."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,17 @@ def test_the_sandbox_settings_hold_the_keys_of_the_sandbox() -> None:
     assert settings["AWS_ACCESS_KEY_ID"] == keys["aws_access_key_id"]
     assert settings["AWS_SECRET_ACCESS_KEY"] == keys["aws_secret_access_key"]
     assert settings["ALLOW_AWS_ENDPOINT_URL"] == "1"
+
+
+def test_the_containers_are_given_every_setting_of_the_product(services: dict[str, Any]) -> None:
+    sources = (ROOT / "config" / "settings.py").read_text()
+    read = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', sources))
+    # DEBUG is never on in a container, PORT is what compose publishes, the manifest is found where it was built.
+    assert read - set(services["web"]["environment"]) == {"DEBUG", "PORT", "STATIC_MANIFEST"}
+
+
+def test_what_has_a_default_in_the_product_is_handed_on_only_when_it_is_set(services: dict[str, Any]) -> None:
+    environment = services["web"]["environment"]
+    for name in ("HTTPS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL", "AWS_CALLS_PER_SECOND", "LOG_LEVEL", "BUILD"):
+        assert name in environment
+        assert environment[name] is None, "compose leaves a name without a value out if nobody sets it"

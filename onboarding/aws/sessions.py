@@ -105,8 +105,8 @@ def hub() -> Door:
 def hub_principal(configured: str = "") -> str:
     """The ARN that sellers trust: the configured HUB_PRINCIPAL_ARN, else who we are by GetCallerIdentity.
 
-    On EC2, ECS or EKS we are a session of a role, whose name changes with the machine: sellers trust the role. A session
-    does not tell its role's path, so a role that has one (`role/team/name`) needs HUB_PRINCIPAL_ARN.
+    On EC2, ECS or EKS we are a session of a role, whose name changes with the machine: sellers trust the role. A
+    session does not tell its role's path, so a role that has one (`role/team/name`) needs HUB_PRINCIPAL_ARN.
     """
     return configured or _role_of(hub().sts.get_caller_identity()["Arn"])
 

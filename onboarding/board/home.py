@@ -84,6 +84,8 @@ LANES = (
     ("theirs", "Waiting for Marketplace", "s-wait", "building-store", "Others have it now; nothing waits for you."),
     ("done", "Done", "s-done", "circle-check", "Nothing is left to do."),
 )
+# Who only looks (an administrator) is not told that it is their turn.
+SELLERS_TURN = ("you", "The seller’s turn", "s-you", "user-exclamation", "Nothing moves here until the seller acts.")
 
 
 def lane() -> Combinable:
@@ -102,8 +104,11 @@ def lane() -> Combinable:
     return Case(*rules, default=Value(DONE), output_field=IntegerField())
 
 
-def home(products: QuerySet[Product], page: str | None) -> Home:
-    """A page of the products' cards, those that wait for the person first, the longest wait on top."""
+def home(products: QuerySet[Product], page: str | None, *, acts: bool = True) -> Home:
+    """A page of the products' cards, those that wait for the person first, the longest wait on top.
+
+    `acts` is False for who may look and not act: the turn is then the seller's.
+    """
     rows = (
         products.annotate(lane=lane())
         .select_related("progress")
@@ -114,8 +119,9 @@ def home(products: QuerySet[Product], page: str | None) -> Home:
     items = _items([product.pk for product in shown.object_list])
     by_lane: dict[int, list[Card]] = defaultdict(list)
     for product in shown.object_list:
-        by_lane[product.lane].append(_card(product, product.lane, items[product.pk]))  # type: ignore[attr-defined]
-    lanes = [Lane(*words, cards=by_lane[number]) for number, words in enumerate(LANES)]
+        by_lane[product.lane].append(_card(product, product.lane, items[product.pk], acts))  # type: ignore[attr-defined]
+    titles = LANES if acts else (SELLERS_TURN, *LANES[1:])
+    lanes = [Lane(*words, cards=by_lane[number]) for number, words in enumerate(titles)]
     yours = by_lane[YOU]
     return Home(lanes, yours[0] if yours else None, len(yours), shown)
 
@@ -145,10 +151,10 @@ def _items(products: Sequence[UUID]) -> dict[UUID, list[_Row]]:
     return found
 
 
-def _card(product: Product, lane: int, items: Sequence[_Row]) -> Card:
+def _card(product: Product, lane: int, items: Sequence[_Row], acts: bool) -> Card:
     worst = max(items, key=lambda row: row.mark.rank, default=None)
     url = reverse("onboarding:run", args=[product.pk])
-    action, action_url = _action(lane, worst, url)
+    action, action_url = _action(lane, worst, url, acts)
     return Card(
         name=product.name,
         seller=product.seller.name,
@@ -188,11 +194,11 @@ def _sentence(worst: _Row | None) -> str:
     return worst.detail if worst.state == ItemState.WAITING else ""
 
 
-def _action(lane: int, worst: _Row | None, url: str) -> tuple[str, str]:
+def _action(lane: int, worst: _Row | None, url: str, acts: bool) -> tuple[str, str]:
     if worst is None or (lane == YOU and worst.state in (ItemState.TODO, ItemState.CANCELLED)):
         return "Open the checklist", url
     if lane == YOU:
-        label = "Cure the failed item" if worst.state == ItemState.FAILED else "Open the item"
+        label = "Cure the failed item" if acts and worst.state == ItemState.FAILED else "Open the item"
         return label, reverse("onboarding:item", args=[worst.pk])
     return ("Watch the run", url) if lane == AWS else ("Open the product", url)
 

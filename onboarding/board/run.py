@@ -140,7 +140,8 @@ def _cell(item: Item) -> Cell:
 
 def _small(item: Item, seen: Mark) -> str:
     if item.state == ItemState.DONE:
-        return between(item.started_at, item.ended_at)
+        took = between(item.started_at, item.ended_at)
+        return "" if took == clock(0) else took  # less than a second is not worth a number
     if item.state == ItemState.WORKING and item.started_at:
         return clock((timezone.now() - item.started_at).total_seconds())
     if item.state == ItemState.FAILED and item.attempt > 1:

@@ -149,7 +149,12 @@ def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
         return Turn(YOURS, now, "The checklist goes on where it stopped.", start(product, may_run))
     if down := list(dict.fromkeys(i.region for i in items if i.state == ItemState.UNDONE and i.region)):
         now = f"{' and '.join(down)} {'is' if len(down) == 1 else 'are'} taken down; everything else is done."
-        return Turn(DONE, now, "Run the checklist to build it again there.", start(product, may_run))
+        return Turn(
+            DONE,
+            now,
+            "Run the checklist to build it again there, or remove the region under Product and buyers.",
+            start(product, may_run),
+        )
     return Turn(
         DONE,
         f"All {counted(len(items), 'item')} are done.",

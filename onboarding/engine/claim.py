@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from onboarding.engine import clock
+from onboarding.engine import clock, rows
 from onboarding.engine.progress import count
 from onboarding.models import Event, Item, ItemState
 
@@ -26,11 +26,15 @@ FOLLOWED = (
 
 @dataclass
 class Held:
-    """A claimed item. `owner` fences every later write: a worker that lost its lease changes no row."""
+    """A claimed item. `owner` fences every later write: a worker that lost its lease changes no row.
+
+    `first`: nobody ever worked on it, so it can hold no thing yet.
+    """
 
     item: Item
     owner: uuid.UUID
     now_at_claim: datetime
+    first: bool = False
     since: float = field(default_factory=time.monotonic)
 
     def now(self) -> datetime:
@@ -46,37 +50,46 @@ def claim(item_id: uuid.UUID) -> Held | None:
     item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
     if item is None or item.state not in CLAIMABLE or item.run_id is None:
         return None
+    first = item.state == ItemState.TODO and item.attempt == 0
     owner, free = uuid.uuid4(), Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
     with transaction.atomic():
         if item.state == ItemState.TODO:
             count(item.product_id, BEGUN)
-        if not _take(item, owner, free & Q(next_check_at__lte=Now())):
+        mine = Item.objects.filter(free, pk=item_id, next_check_at__lte=Now(), **_unchanged(item))
+        lease = {"lease_owner": owner, "lease_until": clock.ahead(LEASE_SECONDS)}
+        if not mine.update(**lease, **_changes(item, Now())):
             transaction.set_rollback(True)
             return None
         if item.state == ItemState.TODO:
             begun(item, item.db_now).save()
-    return Held(item=item, owner=owner, now_at_claim=item.db_now)
+    return Held(item=item, owner=owner, now_at_claim=item.db_now, first=first)
 
 
 def follow(before: Held, item: Item) -> Held | None:
     """Take an item to do that the move of `before` makes ready, inside that move's transaction: one wait for the
     disk, not two. `item` was read there, in the columns FOLLOWED. None if it is not as it was read.
     """
-    owner, last = uuid.uuid4(), before.item
-    if not _take(item, owner, Q(next_check_at__isnull=True), next_check_at=Now()):
+    owner, last, now = uuid.uuid4(), before.item, before.now()
+    where = {"id": item.pk, "next_check_at": None, **_unchanged(item)}
+    lease = {"lease_owner": owner, "lease_until": now + timedelta(seconds=LEASE_SECONDS), "next_check_at": now}
+    if not rows.update(Item, where, {**lease, **_changes(item, now)}):
         return None
     count(item.product_id, BEGUN)
     item.run, item.product, item.seller = last.run, last.product, last.seller
-    return Held(item=item, owner=owner, now_at_claim=before.now())
+    return Held(item=item, owner=owner, now_at_claim=now, first=item.attempt == 0)
 
 
-def _take(item: Item, owner: uuid.UUID, when: Q, **more: Any) -> bool:
-    changes = {"lease_owner": owner, "lease_until": clock.ahead(LEASE_SECONDS), "check_asked": False, **more}
-    if item.state == ItemState.TODO:
-        changes |= {"state": ItemState.WORKING, "attempt": item.attempt + 1, "tries": 0, "started_at": Now()}
-        changes |= {"waiting_since": None, "ended_at": None, "failure": None}
-    unchanged = {"state": item.state, "run_id": item.run_id, "goal": item.goal, "attempt": item.attempt}
-    return bool(Item.objects.filter(when, pk=item.pk, **unchanged).update(**changes))
+def _unchanged(item: Item) -> dict[str, Any]:
+    return {"state": item.state, "run_id": item.run_id, "goal": item.goal, "attempt": item.attempt}
+
+
+def _changes(item: Item, now: datetime | Now) -> dict[str, Any]:
+    if item.state != ItemState.TODO:
+        return {"check_asked": False}
+    return {
+        "check_asked": False, "state": ItemState.WORKING, "attempt": item.attempt + 1, "tries": 0, "started_at": now,
+        "waiting_since": None, "ended_at": None, "failure": None,
+    }  # fmt: skip
 
 
 def begun(item: Item, now: datetime) -> Event:

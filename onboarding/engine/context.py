@@ -17,6 +17,7 @@ from onboarding import probe
 from onboarding.aws import sessions
 from onboarding.aws.door import Door
 from onboarding.engine.claim import Held
+from onboarding.engine.gate import give_back
 from onboarding.models import Item, Run
 from onboarding.steps import by_slug
 from onboarding.steps.base import Answer, Context, Scope, Wrong, restore
@@ -117,6 +118,7 @@ def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """
     if len(jobs) == 1:
         return [_caught(jobs[0])]
+    give_back()
     with ThreadPoolExecutor(min(len(jobs), MOST_THREADS), thread_name_prefix="side") as pool:
         futures = [pool.submit(contextvars.copy_context().run, _closing, job) for job in jobs]
         return [future.result() for future in futures]

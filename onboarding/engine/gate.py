@@ -33,6 +33,7 @@ class EngineGate:
             self.renew()
         if call.account:
             rate.take(call.account, call.region, call.service)
+        give_back()
 
     def renew(self) -> None:
         """Keep the lease, or raise: CancelSeen if a person cancelled, LeaseLost if another worker has the item."""
@@ -54,3 +55,9 @@ class EngineGate:
         with self._lock:
             calls, self._calls = self._calls, []
         return calls
+
+
+def give_back() -> None:
+    """A connection of the pool is not held while AWS is waited for: threads may be many times the pool's size."""
+    if connection.settings_dict["OPTIONS"].get("pool"):
+        connection.close()

@@ -29,7 +29,8 @@ class Inventory:
     def __init__(self, held: Held) -> None:
         self.held = held
         self.fresh_pending: dict[UUID, str] = {}  # made in this claim, and what AWS said: not looked at again at once
-        self.rows = {(r.kind, r.logical_key): r for r in Resource.objects.filter(item=held.item)}
+        found = () if held.first else Resource.objects.filter(item=held.item)
+        self.rows = {(r.kind, r.logical_key): r for r in found}
 
     def row(self, thing: Thing) -> Resource | None:
         """The row of a thing, if there is one."""

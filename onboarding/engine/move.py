@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, DateTimeField, Value, When
 from django.db.models.functions import Now
 
-from onboarding.engine import clock
+from onboarding.engine import clock, rows
 from onboarding.engine.claim import Held
 from onboarding.engine.progress import count, shift
 from onboarding.engine.records import evidence_rows
@@ -86,7 +87,7 @@ def _write(held: Held, to: Move) -> None:
         "at_aws": to.at_aws[:120],
         "wait_kind": to.kind,
         "failure": to.failure.dump() if to.failure else None,
-        "next_check_at": clock.ahead(to.next_in) if to.next_in is not None else None,
+        "next_check_at": held.now() + timedelta(seconds=to.next_in) if to.next_in is not None else None,
         "lease_owner": None,
         "lease_until": None,
         **to.fields,
@@ -99,9 +100,9 @@ def _write(held: Held, to: Move) -> None:
         if (item.state, item.reason, item.wait_kind) != (to.to, to.reason, to.kind):
             fields["waiting_since"] = Now()
     if to.to in ENDS:
-        fields["ended_at"], fields["waiting_since"] = Now(), None
-    mine = Item.objects.filter(pk=item.pk, lease_owner=held.owner)
-    if not mine.filter(goal=item.goal).update(**fields):
+        fields["ended_at"], fields["waiting_since"] = held.now(), None
+    if not rows.update(Item, {"id": item.pk, "lease_owner": held.owner, "goal": item.goal}, fields):
+        mine = Item.objects.filter(pk=item.pk, lease_owner=held.owner)
         raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
 
 

@@ -5,10 +5,14 @@ up.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from typing import cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.db.models.sql import UpdateQuery
 
 from onboarding.models import Item, Progress
 
@@ -20,11 +24,25 @@ FIELDS = (
 
 def count(product_id: UUID, change: Mapping[str, int] | None = None) -> None:
     """Bump the version and add to the counters; takes the product's place in the line until the transaction ends."""
-    changes = {name: F(name) + by for name, by in (change or {}).items() if by}
-    kept = {"version": F("version") + 1, "changed_at": Now(), **changes}
-    if not Progress.objects.filter(pk=product_id).update(**kept):
+    changes = {name: by for name, by in (change or {}).items() if by}
+    params = [1, *changes.values(), Progress._meta.pk.get_db_prep_value(product_id, connection)]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(connection.vendor, tuple(changes)), params)
+        missing = cursor.rowcount == 0
+    if missing:
         Progress.objects.get_or_create(pk=product_id)
-        Progress.objects.filter(pk=product_id).update(**kept)
+        count(product_id, change)
+
+
+@cache
+def _statement(_vendor: str, names: tuple[str, ...]) -> str:
+    """The UPDATE that adds to these counters, compiled once: every change of state makes one or two of it.
+
+    Its parameters are 1 (for the version), what each counter gains, and the product.
+    """
+    query = cast("UpdateQuery", Progress.objects.filter(pk=UUID(int=0)).query.chain(UpdateQuery))
+    query.add_update_values({"version": F("version") + 1, "changed_at": Now(), **{n: F(n) + 1 for n in names}})
+    return str(query.get_compiler(connection=connection).as_sql()[0])
 
 
 def columns(state: str, reason: str) -> list[str]:

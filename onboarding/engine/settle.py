@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from onboarding import graph
@@ -54,8 +55,7 @@ def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Set
     """
     if run is None:
         return Settled()
-    found = Item.objects.filter(product_id=product_id).annotate(inputs=F("run__fingerprint"))
-    rows = [Row(*row) for row in found.order_by("region", "slug").values_list(*Row._fields)]
+    rows = [Row(*row) for row in _columns().filter(product_id=product_id)]
     free = _free(rows)
     own = [row for row in rows if row.run_id == run.pk]
     start = [r for r in own if (r.slug, r.region) in free and r.next_check_at is None and _wanted(r)]
@@ -67,6 +67,13 @@ def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Set
         Item.objects.filter(pk__in=others, next_check_at__isnull=True).update(next_check_at=Now())
     events = [begun(following.item, following.now_at_claim)] if following else []
     return Settled([Due(pk) for pk in others], events, following)
+
+
+@cache
+def _columns() -> QuerySet[Item, tuple[Any, ...]]:
+    """The query over all products, built once a process: each use clones it."""
+    found = Item.objects.annotate(inputs=F("run__fingerprint")).order_by("region", "slug")
+    return found.values_list(*Row._fields)
 
 
 def _free(rows: Sequence[Row]) -> set[graph.Node]:

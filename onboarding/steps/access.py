@@ -69,7 +69,8 @@ def _whole(ctx: Context, found: Sequence[Proof]) -> list[Proof]:
     """The sentence that stands for all of them, when there is nothing to warn of."""
     if any(proof.outcome is not Outcome.PASS for proof in found):
         return []
-    said = f"Every role answers, no permission is missing, and these regions are enabled: {', '.join(ctx.spec.regions)}."
+    regions = ", ".join(ctx.spec.regions)
+    said = f"Every role answers, no permission is missing, and these regions are enabled: {regions}."
     return [Proof(check="access", outcome=Outcome.PASS, sentence=said)]
 
 

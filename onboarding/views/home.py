@@ -16,8 +16,9 @@ from sellers.access import Action, can, require, signed_in
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
     """The user's products in lanes by whose turn it is."""
-    board = home(for_checklist(request).products(), request.GET.get("page"))
-    context = {"board": board, "may_create": can(request.user, Action.CREATE_PRODUCT)}
+    acts = can(request.user, Action.RUN_PRODUCT)
+    board = home(for_checklist(request).products(), request.GET.get("page"), acts=acts)
+    context = {"board": board, "acts": acts, "may_create": can(request.user, Action.CREATE_PRODUCT)}
     return render(request, "onboarding/home.html", context)
 
 

@@ -126,6 +126,8 @@ class ProductForm(forms.Form):
         codes = {values.get(f"regions.{row}.region") or "": row for row in self.rows}
         for problem in problems:
             name = self._field(problem.field, codes)
+            if name and not values.get(name) and (chosen := _not_chosen(name)):
+                problem = Problem(problem.field, chosen)
             if not (name and self.errors.get(name) and problem.sentence in self.errors[name]):
                 self.add_error(name, problem.sentence if name else str(problem))
 
@@ -141,6 +143,13 @@ class ProductForm(forms.Form):
             if name in self.fields:
                 return name
         return None
+
+
+def _not_chosen(name: str) -> str:
+    """What to say of a list from which nothing is chosen; "" for other fields."""
+    if name.endswith(".region"):
+        return "Choose a region, or remove this one."
+    return "Choose a connection." if name.startswith("connections.") else ""
 
 
 def pressed(data: QueryDict, button: str) -> QueryDict:

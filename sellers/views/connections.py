@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -49,6 +49,9 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "connection": connection,
         "principal": principal,
         "policy": trust_policy(principal, connection.external_id) if principal else "",
+        "products": for_tenant(request)
+        .products()
+        .filter(Q(service_connection=connection) | Q(buyer_test_connection=connection)),
         "may_connect": can(request.user, Action.CONNECT, connection),
         "simulated": bool(settings.AWS_ENDPOINT_URL),
     }

@@ -55,9 +55,7 @@ def test_a_role_that_the_product_has_not_is_named() -> None:
     assert "buyer_test" in err
 
 
-def test_the_first_onboard_prints_trust_and_permissions_of_each_role(
-    sandbox: SandboxProcess, tmp_path: Path
-) -> None:
+def test_the_first_onboard_prints_trust_and_permissions_of_each_role(sandbox: SandboxProcess, tmp_path: Path) -> None:
     data = worlds.spec(REGIONS)
     data["connections"]["buyer_test"] = TESTER
 

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
 
+from onboarding.aws.gate import Call
 from onboarding.engine import advance, answers, clock, failures, verbs
 from onboarding.engine.claim import Held, claim
 from onboarding.engine.gate import EngineGate
@@ -20,7 +21,7 @@ from onboarding.models import Attempt, Event, Item, ItemState, Resource, Run
 from onboarding.steps import by_slug
 from onboarding.steps.base import NotYet, Reason
 from sellers.models import Product
-from tests import drive
+from tests import drive, worlds
 from tests.engine.actions import HOME, down, mutations, network, up
 from tests.sandbox_process import SandboxProcess
 
@@ -216,3 +217,10 @@ def test_each_way_up_and_down_has_its_own_attempt(make: Make) -> None:
     for item in Item.objects.all():
         verbs_ = list(Attempt.objects.filter(item=item).order_by("number").values_list("verb", "outcome"))
         assert verbs_ == [("provision", "done"), ("teardown", "undone")]
+
+
+def test_no_connection_of_the_pool_is_held_while_aws_is_waited_for(make: Make) -> None:
+    gate = EngineGate(held(first(make())))
+    gate.before(Call(service="ec2", operation="CreateVpc", region=HOME, account=worlds.SELLER))
+    pooled = bool(connection.settings_dict["OPTIONS"].get("pool"))
+    assert (connection.connection is None) == pooled

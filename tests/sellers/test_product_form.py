@@ -138,3 +138,12 @@ def test_another_sellers_connection_is_not_taken(people: World, as_user: SignIn)
     assert client.post(path, values).status_code == 422
     people.product.refresh_from_db()
     assert people.product.seller == people.seller
+
+
+def test_a_list_from_which_nothing_is_chosen_says_what_to_choose(people: World, as_user: SignIn) -> None:
+    client = as_user(people.lead)
+    empty = {**fields(client, "/products/new/"), "product.name": "Vault", "do": "save"}
+    page = unescape(client.post("/products/new/", empty).content.decode())
+    assert page.count("Choose a connection.") == 1
+    assert page.count("Choose a region, or remove this one.") == 1
+    assert "A region is written like" not in page

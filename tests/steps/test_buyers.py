@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, World
-from tests.steps.conftest import Make, driver
+from tests.steps.conftest import Make
 
 TESTER = "222222222222"
 

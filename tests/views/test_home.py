@@ -114,6 +114,22 @@ def test_an_administrator_sees_all_sellers_products(own: Tenant, other: Tenant) 
     assert names == {own.product.name, other.product.name}
 
 
+def test_an_administrator_is_not_told_to_act(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "failed", sentence="The role may not look.")
+    text = factories.signed_in(factories.admin()).get("/").content.decode()
+    assert "All products" in text
+    assert "The seller’s turn" in text
+    assert "1 waits for the seller" in text
+    assert not any(words in text for words in ("Your turn", "wait for you.", "Cure the failed item"))
+
+
+def test_a_reviewer_is_told_what_will_be_here_and_not_to_connect_an_account(own: Tenant) -> None:
+    text = factories.signed_in(factories.reviewer()).get("/").content.decode()
+    assert "Nothing to review yet" in text
+    assert not any(words in text for words in ("Your turn", "Connect an AWS account", "/connections/", "/products/"))
+
+
 def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant, settings: Any) -> None:
     assert b"Canary" not in factories.signed_in(own.engineer).get("/").content
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -80,3 +81,15 @@ def test_an_old_sign_in_is_asked_for_its_password_and_then_goes_on(own: Tenant) 
     assert downs(own) == []
     client.post(response["Location"], {"password": PASSWORD})
     assert downs(own) == [("", "open")]
+
+
+def test_one_region_too_goes_on_after_the_password(own: Tenant) -> None:
+    url, client = built(own), Client()
+    client.force_login(own.engineer)
+    text = client.get(url, {"region": "eu-west-1"}).content.decode()
+    form = re.search(r'<form method="post"([^>]*)novalidate>', text)
+    assert form
+    action = re.search(r'action="([^"]+)"', form[1])
+    response: Any = client.post(action[1] if action else f"{url}?region=eu-west-1", typed(own, "eu-west-1"))
+    client.post(response["Location"], {"password": PASSWORD})
+    assert downs(own) == [("eu-west-1", "open")]

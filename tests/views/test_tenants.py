@@ -86,7 +86,7 @@ def names(patterns: list[URLPattern | URLResolver] | None = None, space: str = "
             yield f"{space}{entry.name}" if entry.name else None
 
 
-def url(name: str, of: UUID | tuple[UUID, str]) -> str:
+def address(name: str, of: UUID | tuple[UUID, str]) -> str:
     return reverse(name, args=of if isinstance(of, tuple) else [of])
 
 
@@ -130,7 +130,7 @@ Cells = dict[tuple[str, str], int]
 def cells(client: Client, of: Things, methods: tuple[str, ...] = METHODS, only: str = "") -> Cells:
     """What each URL of a seller's object answers to each method, without those that a page does not know (405)."""
     found = {
-        (name, method): ask(client, method, url(name, pick(of)))
+        (name, method): ask(client, method, address(name, pick(of)))
         for name, pick in OF_A_SELLER.items()
         if name.startswith(only)
         for method in methods
@@ -153,7 +153,7 @@ def test_a_foreign_object_is_not_found_and_not_changed(own: Tenant, other: Tenan
 
 def test_who_has_not_signed_in_is_sent_to_sign_in(own: Tenant) -> None:
     of = things(own)
-    urls = [url(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]
+    urls = [address(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]
     for url in urls:
         for headers, says in (({}, "Location"), ({"HX-Request": "true"}, "HX-Redirect")):
             for send in (Client().get, Client().post):
@@ -203,7 +203,7 @@ def test_a_post_without_its_token_is_refused(own: Tenant) -> None:
 def test_looking_at_every_page_changes_nothing_and_shows_nothing_of_others(own: Tenant, other: Tenant) -> None:
     of, client, before = things(own), factories.signed_in(own.lead), _dump(own)
     things(other)
-    for url in [url(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]:
+    for url in [address(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]:
         response = client.get(url)
         assert response.status_code in (200, 405), url
         assert b"anary" not in response.content, url
