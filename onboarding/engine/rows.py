@@ -19,20 +19,15 @@ def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[
     if any(hasattr(value, "resolve_expression") for value in values.values()):
         known = {f"{name}__isnull" if value is None else name: value is None or value for name, value in where.items()}
         return model._default_manager.filter(**known).update(**values)
-    fields = {name: model._meta.get_field(name) for name in (*where, *values)}
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in (*where, *values)}
     quote = connection.ops.quote_name
-    changes = [f"{quote(fields[name].column)} = %s" for name in values]  # type: ignore[union-attr]  # own columns
-    tests = [
-        f"{quote(fields[name].column)} {'IS NULL' if value is None else '= %s'}"  # type: ignore[union-attr]
-        for name, value in where.items()
-    ]
+    columns = {name: quote(one.column) for name, one in fields.items()}
     given = [(name, value) for name, value in where.items() if value is not None]
-    params = [
-        fields[name].get_db_prep_save(value, connection)  # type: ignore[union-attr]
-        for name, value in (*values.items(), *given)
-    ]
+    changes = ", ".join(f"{columns[name]} = %s" for name in values)
+    tests = " AND ".join(f"{columns[name]} {'IS NULL' if value is None else '= %s'}" for name, value in where.items())
+    params = [fields[name].get_db_prep_save(value, connection) for name, value in (*values.items(), *given)]
     # Names come from the model, values are parameters.
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(changes)} WHERE {' AND '.join(tests)}"  # noqa: S608
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {tests}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)

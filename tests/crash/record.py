@@ -22,9 +22,12 @@ def write(rows: list[dict[str, Any]], seed: int) -> None:
         f"| {r['points'] - r['failed']} of {r['points']} | {r['seconds'] / max(r['points'], 1):.1f} |"
         for r in rows
     ]
-    points, failed = sum(r["points"] for r in rows), sum(r["failed"] for r in rows)
+    points, kills, failed = (sum(row[name] for row in rows) for name in ("points", "kills", "failed"))
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    told = f"`./run sweep` on {day}, SWEEP_SEED={seed}: {points} trials, {failed} of them ended otherwise.\n\n"
+    told = (
+        f"`./run sweep` on {day}, SWEEP_SEED={seed}: {points} trials with {kills} kills; "
+        f"{failed} ended otherwise than an undisturbed run.\n\n"
+    )
     text = PAGE.read_text()
     before, _, rest = text.partition(BEGIN)
     after = rest.partition(END)[2]
