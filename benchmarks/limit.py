@@ -61,6 +61,24 @@ def chain(world: World) -> dict[str, tuple[tuple[str, ...], float]]:
     }
 
 
+READS_OF_A_PRODUCT = (
+    "AssumeRole", "GetCallerIdentity", "DescribeRegions", "SimulatePrincipalPolicy",
+)  # fmt: skip
+READS_OF_A_REGION = (
+    "DescribeAvailabilityZones", "DescribeTags", "DescribeImages", "DescribeInstanceTypeOfferings", "DescribeInstances",
+    "DescribeLoadBalancers", "DescribeTargetHealth", "DescribeVpcEndpointServiceConfigurations",
+    "DescribeVpcEndpointServicePermissions",
+)  # fmt: skip
+
+
+def fewest(regions: int, mutating: int) -> int:
+    """The fewest calls that could do it: each mutating call once, each kind of read once, no wait looked at twice.
+
+    The quotas' reads are not in it: a run could do without them.
+    """
+    return mutating + len(READS_OF_A_PRODUCT) + regions * len(READS_OF_A_REGION)
+
+
 def limit(world: World) -> float:
     """Seconds of the longest chain."""
     links = chain(world)

@@ -10,7 +10,7 @@ import argparse
 import time
 from typing import Any
 
-from benchmarks.limit import World, limit
+from benchmarks.limit import World, fewest, limit
 from benchmarks.stage import Stage, stage
 
 REGIONS = (
@@ -101,7 +101,8 @@ def main() -> None:
     for row in rows:
         print(
             f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s"
-            f"  {row['seconds'] / best:5.2f} x limit  {row['calls']:4d} calls, {row['mutating']} mutating"
+            f"  {row['seconds'] / best:5.2f} x limit  {row['calls']:4d} calls, {row['mutating']} mutating,"
+            f" {row['calls'] / fewest(row['regions'], row['mutating']):.2f} x fewest"
             f"  {row['state']}  cpu {', '.join(f'{name} {seconds:.1f} s' for name, seconds in row['cpu'].items())}"
         )
 

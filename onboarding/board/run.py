@@ -179,7 +179,7 @@ def _run(run: Run) -> RunRow:
         title=f"Run {run.number}",
         what=", ".join([VERBS[Verb(run.verb)], *where, *until]),
         mark=RUN_MARKS[RunState(run.state)],
-        by=run.by.get_full_name() if run.by else "the engine",
+        by=run.by.get_full_name() if run.by else "the command line",
         started=moment(run.started_at),
         took=between(run.started_at, run.ended_at),
     )
