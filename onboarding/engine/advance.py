@@ -71,10 +71,9 @@ def _learn(held: Held, to: Move) -> None:
     """Remember how long the wait took that has just ended well."""
     item = held.item
     over = to.to == ItemState.DONE or (to.to == ItemState.WAITING and to.kind != item.wait_kind)
-    if item.wait_kind and item.waiting_since and item.looked_at and over:
-        seen = (item.looked_at - item.waiting_since).total_seconds()
-        high = (held.now() - item.waiting_since).total_seconds()
-        waits.learn(item.wait_kind, high, seen if seen > 0.01 else None)
+    if item.wait_kind and item.waiting_since and over:
+        low = (item.looked_at - item.waiting_since).total_seconds() if item.looked_at else None
+        waits.learn(item.wait_kind, (held.now() - item.waiting_since).total_seconds(), low)
 
 
 def _outcome(held: Held, gate: EngineGate) -> Move:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def build(held: Held) -> Context:
     assert run is not None  # noqa: S101 - claim takes no item without a run
     spec = spec_of(run.pk, run.fingerprint)
     made, answers = {}, {}
-    for slug, region, data, answer in _others(item).values_list("slug", "region", "made", "answer"):
+    for slug, region, data, answer in _others(item):
         step = by_slug().get(slug)
         if step is not None and data is not None:
             made[slug, region] = restore(step.made, data)
@@ -138,12 +138,18 @@ def _caught(job: Callable[[], Any]) -> Any:
         return error
 
 
-def _others(item: Item) -> QuerySet[Item]:
+@cache
+def _columns() -> QuerySet[Item, tuple[Any, ...]]:
+    """The query over all products, built once a process: each use clones it."""
+    return Item.objects.order_by().values_list("slug", "region", "made", "answer")
+
+
+def _others(item: Item) -> QuerySet[Item, tuple[Any, ...]]:
     """The items that this one may read: of its region and the product, or all if it stands over the product."""
-    rows = Item.objects.filter(product_id=item.product_id).order_by()
     step = by_slug().get(item.slug)
-    over_regions = step is not None and step.scope is not Scope.REGION
-    return rows if over_regions else rows.filter(region__in=("", item.region))
+    if step is not None and step.scope is not Scope.REGION:
+        return _columns().filter(product_id=item.product_id)
+    return _columns().filter(product_id=item.product_id, region__in=("", item.region))
 
 
 def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> OnboardSpec:

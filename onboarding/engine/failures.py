@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -52,9 +53,8 @@ def _reason(state: str) -> str:
 
 
 def _not_yet(held: Held, step: Step[Any], error: NotYet, waiting: ItemState) -> Move:
-    item, now = held.item, held.now()
-    same = item.wait_kind == error.kind and item.waiting_since is not None
-    waited = (now - item.waiting_since).total_seconds() if same and item.waiting_since else 0.0
+    began = _began(held, error)
+    waited = (held.now() - began).total_seconds() if began else 0.0
     limit = step.give_up_after
     if limit and error.reason in (Reason.AWS, Reason.DNS) and waited > limit.total_seconds():
         return _failed(
@@ -74,8 +74,16 @@ def _not_yet(held: Held, step: Step[Any], error: NotYet, waiting: ItemState) -> 
         at_aws=error.at_aws,
         kind=error.kind,
         next_in=after,
-        fields={"tries": 0},
+        fields={"tries": 0, **({"waiting_since": began} if began else {})},
     )
+
+
+def _began(held: Held, error: NotYet) -> datetime | None:
+    """When this wait began: with what it waits for, if that was made in this attempt; else when it was told of."""
+    item = held.item
+    if error.since and item.started_at and error.since >= item.started_at:
+        return error.since
+    return item.waiting_since if item.wait_kind == error.kind else None
 
 
 def _aws(held: Held, trouble: Trouble, waiting: ItemState) -> Move:

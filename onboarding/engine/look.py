@@ -30,10 +30,10 @@ def look(work: Work) -> None:
     pending = [(t, r, s) for (t, r), s in zip(wanted, looks, strict=True) if s.state is State.PENDING]
     if pending:
         _thing, row, seen = pending[0]
-        raise NotYet(Reason.AWS, seen.sentence, kind=row.kind, at_aws=seen.at_aws)
+        raise NotYet(Reason.AWS, seen.sentence, kind=row.kind, at_aws=seen.at_aws, since=row.made_at)
     for _thing, row in work.yielded:
         if row.pk in fresh:
-            raise NotYet(Reason.AWS, fresh[row.pk], kind=row.kind, at_aws=row.at_aws)
+            raise NotYet(Reason.AWS, fresh[row.pk], kind=row.kind, at_aws=row.at_aws, since=row.made_at)
 
 
 def _gone(work: Work, thing: Thing, row: Resource, seen: Seen) -> None:

@@ -66,7 +66,7 @@ def move_on(held: Held, to: Move, calls: Sequence[AwsCall] = (), *, follow: bool
         Evidence.objects.bulk_create(evidence_rows(held, to.proofs))
         if changed and to.to in (*ENDS, ItemState.UNDOING):
             settled = settle(item.product_id, item.run, held if follow else None)
-        Event.objects.bulk_create(events + settled.events)
+        rows.insert(events + settled.events)
     item.state, item.reason = to.to, to.reason
     return _own(item, to) + settled.due, settled.following
 
@@ -95,10 +95,10 @@ def _write(held: Held, to: Move) -> None:
     if to.to == ItemState.WAITING:  # somebody asked for a look, or answered, while this one went on
         later = Value(None, DateTimeField()) if to.next_in is None else clock.ahead(to.next_in)
         fields["next_check_at"] = Case(When(check_asked=True, then=Now()), default=later)
-    if to.to == ItemState.WAITING:
+    if to.to == ItemState.WAITING and (item.state, item.reason, item.wait_kind) == (to.to, to.reason, to.kind):
         fields["looked_at"] = Now()
-        if (item.state, item.reason, item.wait_kind) != (to.to, to.reason, to.kind):
-            fields["waiting_since"] = Now()
+    elif to.to == ItemState.WAITING:
+        fields["looked_at"], fields["waiting_since"] = None, fields.get("waiting_since") or Now()
     if to.to in ENDS:
         fields["ended_at"], fields["waiting_since"] = held.now(), None
     if not rows.update(Item, {"id": item.pk, "lease_owner": held.owner, "goal": item.goal}, fields):
@@ -124,21 +124,7 @@ def _attempt(held: Held, to: Move) -> None:
         failure=to.failure.dump() if to.failure else None, started_at=item.started_at, ended_at=held.now(),
         inputs_hash=to.fields.get("inputs_hash", ""),
     )  # fmt: skip
-    Attempt.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["item", "number"],
-        update_fields=[
-            "run",
-            "verb",
-            "outcome",
-            "sentence",
-            "failure",
-            "started_at",
-            "ended_at",
-            "inputs_hash",
-        ],
-    )
+    rows.insert([row], unique=("item_id", "number"))
 
 
 def _own(item: Item, to: Move) -> list[Due]:

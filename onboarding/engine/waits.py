@@ -14,6 +14,7 @@ SETTLE = (2.0, 5.0, 15.0, 60.0)
 DNS_FIRST, DNS_MOST = 5.0, 300.0
 FEW = 3  # waits seen before the usual time is believed
 SINK = 0.995
+FINE = 0.02
 
 
 def endpoint() -> str:
@@ -24,15 +25,18 @@ def endpoint() -> str:
 def aws(kind: str, waited: float) -> float:
     """Seconds until an AWS wait of this kind is looked at again, having waited so long already.
 
-    A kind whose length is known well is first looked at just after it, another shortly before; then after a tenth.
+    Quiet until shortly before the usual time (just after it, where that is known well), then in steps of a fiftieth of
+    it; past it, or where nothing is known, after a tenth of the time already waited.
     """
     stat = WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
     if stat is not None:
-        early, late = float(stat.mean - stat.spread), float(stat.mean + stat.spread)
-        looks = (late,) if stat.spread <= LEAST / 2 else (early, float(stat.mean), late)
-        following = next((look for look in looks if look - waited > LEAST / 10), None)
-        if following is not None:
-            return following - waited if following == looks[0] else max(following - waited, LEAST)
+        step = max(LEAST, float(stat.mean) * FINE)
+        known_well = stat.spread <= step / 2
+        first = float(stat.mean + stat.spread if known_well else stat.mean - stat.spread)
+        if waited < first:
+            return max(first - waited, 0.05)
+        if waited < (stat.mean + stat.spread) * 1.1:
+            return step
     return min(max(waited / 10, LEAST), MOST)
 
 

@@ -12,7 +12,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -64,11 +64,15 @@ class Proof:
 
 
 class NotYet(Exception):
-    """The step is right so far and waits. `kind` names the wait for the statistics of usual durations."""
+    """The step is right so far and waits. `kind` names the wait for the statistics of usual durations, `since` says
+    when what it waits for began, if that is known.
+    """
 
-    def __init__(self, reason: Reason, sentence: str, *, kind: str = "", at_aws: str = "") -> None:
+    def __init__(
+        self, reason: Reason, sentence: str, *, kind: str = "", at_aws: str = "", since: datetime | None = None
+    ) -> None:
         super().__init__(sentence)
-        self.reason, self.sentence, self.kind, self.at_aws = reason, sentence, kind, at_aws
+        self.reason, self.sentence, self.kind, self.at_aws, self.since = reason, sentence, kind, at_aws, since
 
 
 class Wrong(Exception):
