@@ -21,7 +21,10 @@ def needed(node: Node, needs: Needs, states: States) -> Iterator[Node]:
     """The nodes that this one directly stands on."""
     slug, region = node
     for need in needs.get(slug, ()):
-        yield from (other for other in states if other[0] == need and (not region or other[1] in ("", region)))
+        if region:
+            yield from (other for other in ((need, ""), (need, region)) if other in states)
+        else:
+            yield from (other for other in states if other[0] == need)
 
 
 def missing(node: Node, needs: Needs, states: States) -> list[Node]:

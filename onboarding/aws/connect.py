@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,17 +19,6 @@ class Verdict:
     sentence: str
     sure: bool = True
     arn: str = ""
-
-
-def trust_policy(hub_principal: str, external_id: str) -> str:
-    """The role's trust policy, as JSON to paste: only our principal, only with this connection's external id."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": hub_principal},
-        "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"sts:ExternalId": external_id}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
 
 
 def prove(role_arn: str, external_id: str) -> Verdict:

@@ -6,9 +6,7 @@ looks before it makes again.
 
 from __future__ import annotations
 
-import random
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -18,9 +16,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session as CoreSession
 
-from onboarding.aws import cli
-from onboarding.aws.errors import DOUBT, SERVICE, THROTTLE
-from onboarding.aws.gate import READ, Call, current
+from onboarding.aws.watch import watch
 
 if TYPE_CHECKING:
     from mypy_boto3_acm import ACMClient
@@ -117,59 +113,3 @@ def new_session(**credentials: str) -> boto3.Session:
     core = CoreSession()
     core.register_component("data_loader", LOADER)
     return boto3.Session(botocore_session=core, **cast("dict[str, Any]", credentials))
-
-
-def watch(client: Any, service: str, region: str, account: str) -> None:
-    """Send every call of this client through the gate of its context, count and time it."""
-    events = client.meta.events
-
-    def before(params: Any, model: Any, context: Any, **_: Any) -> None:
-        wanted = context.get("plc_params", {})
-        call = Call(
-            service=service, operation=model.name, region=region, account=account,
-            params=cli.redacted(wanted), dry_run=bool(wanted.get("DryRun")),
-        )  # fmt: skip
-        current().before(call)
-        context["plc_call"], context["plc_began"] = call, time.monotonic()
-
-    def keep(params: Any, context: Any, **_: Any) -> None:
-        context["plc_params"] = dict(params)
-
-    def after(http_response: Any, parsed: Any, context: Any, **_: Any) -> None:
-        error, meta = parsed.get("Error", {}), parsed.get("ResponseMetadata", {})
-        if error:
-            error[SERVICE] = service  # a ClientError does not say whose it is (errors.read)
-        end(
-            context,
-            http_response.status_code,
-            error.get("Code", ""),
-            error.get("Message", ""),
-            meta.get("RequestId", ""),
-        )
-
-    def broke(exception: Exception, context: Any, **_: Any) -> None:
-        end(context, None, type(exception).__name__, str(exception), "")
-
-    def end(context: Any, status: int | None, code: str, message: str, request_id: str) -> None:
-        if call := context.get("plc_call"):
-            call.seconds = time.monotonic() - context["plc_began"]
-            call.status, call.code, call.message, call.request_id = status, code, message, request_id
-            current().after(call)
-
-    events.register("provide-client-params.*.*", keep)
-    events.register("before-call.*.*", before)
-    events.register("after-call.*.*", after)
-    events.register("after-call-error.*.*", broke)
-    events.register(f"needs-retry.{client.meta.service_model.service_id.hyphenize()}", again)
-
-
-def again(response: Any, operation: Any, attempts: int, caught_exception: Exception | None, **_: Any) -> float | None:
-    """Seconds until a read is tried again, or None: reads three times, all other calls once (botocore's own retry is
-    off).
-    """
-    if attempts >= 3 or not READ.match(operation.name) or operation.name == "AssumeRole":
-        return None
-    code = response[1].get("Error", {}).get("Code", "") if response else ""
-    if caught_exception is None and code not in THROTTLE | DOUBT:
-        return None
-    return random.uniform(0.05, 0.2 * 2**attempts)  # noqa: S311 - jitter

@@ -1,4 +1,6 @@
-"""The lease: one conditional UPDATE, counted. Whoever changes the one row holds the item for sixty seconds."""
+"""The lease: one conditional UPDATE, counted. Whoever changes the one row holds the item: for twenty seconds, and from
+its first AWS call on, before which the gate renews it, for sixty.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from onboarding.engine import clock, rows
 from onboarding.engine.progress import count
 from onboarding.models import Event, Item, ItemState
 
-LEASE_SECONDS = 60
+FIRST_SECONDS, LEASE_SECONDS = 20, 60
 CLAIMABLE = (ItemState.TODO, ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING)
 BEGUN = {"todo": -1, "working": 1}
 FOLLOWED = (
@@ -56,7 +58,7 @@ def claim(item_id: uuid.UUID) -> Held | None:
         if item.state == ItemState.TODO:
             count(item.product_id, BEGUN)
         mine = Item.objects.filter(free, pk=item_id, next_check_at__lte=Now(), **_unchanged(item))
-        lease = {"lease_owner": owner, "lease_until": clock.ahead(LEASE_SECONDS)}
+        lease = {"lease_owner": owner, "lease_until": clock.ahead(FIRST_SECONDS)}
         if not mine.update(**lease, **_changes(item, Now())):
             transaction.set_rollback(True)
             return None
@@ -71,7 +73,7 @@ def follow(before: Held, item: Item) -> Held | None:
     """
     owner, last, now = uuid.uuid4(), before.item, before.now()
     where = {"id": item.pk, "next_check_at": None, **_unchanged(item)}
-    lease = {"lease_owner": owner, "lease_until": now + timedelta(seconds=LEASE_SECONDS), "next_check_at": now}
+    lease = {"lease_owner": owner, "lease_until": now + timedelta(seconds=FIRST_SECONDS), "next_check_at": now}
     if not rows.update(Item, where, {**lease, **_changes(item, now)}):
         return None
     count(item.product_id, BEGUN)

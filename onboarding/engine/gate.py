@@ -24,7 +24,7 @@ class EngineGate:
 
     def __init__(self, held: Held) -> None:
         self._held, self._calls, self._lock = held, list[AwsCall](), threading.Lock()
-        self._renewed = held.since
+        self._renewed = float("-inf")  # the claim holds the item for a short time only: the first call renews it
 
     def before(self, call: Call) -> None:
         if connection.in_atomic_block:

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from django.core.management import call_command
 
 from onboarding.models import Item
 from sellers.models import Connection, Product, Seller
 from tests import worlds
+from tests.commands.call import run, spec_file
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def run(*words: str, **options: Any) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of a command."""
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        call_command(*words, stdout=out, stderr=err, **options)
-    except SystemExit as end:
-        return int(end.code or 0), out.getvalue(), err.getvalue()
-    return 0, out.getvalue(), err.getvalue()
-
-
-def spec_file(folder: Path, data: dict[str, Any]) -> str:
-    path = folder / "spec.yaml"
-    path.write_text(yaml.safe_dump(data))
-    return str(path)
 
 
 def put_role(sandbox: SandboxProcess, created: dict[str, Any]) -> None:

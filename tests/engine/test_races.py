@@ -86,6 +86,15 @@ def test_a_worker_that_lost_its_lease_writes_nothing_and_calls_nothing(fast: San
 def test_a_held_item_is_not_claimed_before_its_lease_ends(make: Make) -> None:
     item = first(make())
     held(item)
+    drive.travel(15)
+    assert claim(item.pk) is None
+    drive.travel(6)
+    assert claim(item.pk) is not None
+
+
+def test_an_aws_call_holds_the_item_for_a_minute(make: Make) -> None:
+    item = first(make())
+    EngineGate(held(item)).renew()
     drive.travel(50)
     assert claim(item.pk) is None
     drive.travel(11)

@@ -7,12 +7,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from onboarding import report
-from onboarding.aws.connect import trust_policy
 from onboarding.board.policies import ROLES, role_policies
 from onboarding.connections import hub_principal, prove_and_save
 from onboarding.management.base import Command as Base
 from sellers import formats
 from sellers.models import Connection, Product, Seller
+from sellers.trust import trust_policy
 
 
 class Command(Base):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from onboarding import report
-from onboarding.aws.connect import trust_policy
 from onboarding.board.policies import role_policies
 from onboarding.connections import hub_principal, prove_and_save
 from onboarding.engine import verbs
@@ -19,6 +18,7 @@ from onboarding.regions import leave
 from sellers.models import Connection, Product
 from sellers.spec import SpecErrors, json_schema, load
 from sellers.store import save_spec
+from sellers.trust import trust_policy
 
 
 class Command(Base):
