@@ -140,7 +140,7 @@ def killed(on: Stage, worker: subprocess.Popen[bytes], due: int, *, leases: bool
     if not leases:
         return
     waited = _until_done(mine, due, begun)
-    print(f"{len(held)} were in the dead worker's hands; they went on after {waited:.1f} s (a lease is 60 s)")
+    print(f"{len(held)} were in the dead worker's hands; they went on after {waited:.1f} s (a claim holds for 20 s)")
 
 
 def _until_done(rows: QuerySet[Item], count: int, begun: float) -> float:
