@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 
 from celery import Celery
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,6 +17,20 @@ app.autodiscover_tasks(["onboarding"])
 
 _stopping = threading.Event()
 PULSE_SECONDS = 5.0
+# How many new objects, and collections, until each generation is looked through. A look through all that a worker
+# holds (the models of AWS's services, its clients) stops every thread for a fifth of a second.
+COLLECT = (10_000, 20, 100)
+
+
+@worker_init.connect
+def _settle_down(**_: object) -> None:
+    """What a worker keeps for its whole life is loaded first, and never looked through for garbage again."""
+    from onboarding.aws import door
+
+    door.warm()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 @worker_ready.connect

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 
 from django.db import connection
 
 from onboarding.aws.errors import THROTTLE
 from onboarding.aws.gate import Call
-from onboarding.engine import clock, rate
+from onboarding.engine import rate, rows
 from onboarding.engine.claim import LEASE_SECONDS, Held
 from onboarding.engine.records import call_row
 from onboarding.engine.signals import CancelSeen, LeaseLost
@@ -38,11 +39,12 @@ class EngineGate:
     def renew(self) -> None:
         """Keep the lease, or raise: CancelSeen if a person cancelled, LeaseLost if another worker has the item."""
         item = self._held.item
-        mine = Item.objects.filter(pk=item.pk, lease_owner=self._held.owner)
-        if mine.filter(cancel_asked=False).update(lease_until=clock.ahead(LEASE_SECONDS)):
+        mine = {"id": item.pk, "lease_owner": self._held.owner}
+        until = self._held.now() + timedelta(seconds=LEASE_SECONDS)
+        if rows.update(Item, {**mine, "cancel_asked": False}, {"lease_until": until}):
             self._renewed = time.monotonic()
             return
-        raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
+        raise CancelSeen(str(item)) if Item.objects.filter(**mine).exists() else LeaseLost(str(item))
 
     def after(self, call: Call) -> None:
         if call.code in THROTTLE and call.account:

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
+from onboarding.engine import rows as statements
 from onboarding.engine.claim import Held
 from onboarding.engine.signals import LeaseLost
 from onboarding.models import Event, Item, Resource, ResourceState
@@ -59,11 +60,11 @@ class Inventory:
             return
         held = self.held
         with transaction.atomic():
-            if not Item.objects.select_for_update().filter(pk=held.item.pk, lease_owner=held.owner).exists():
+            if not statements.locked(Item, {"id": held.item.pk, "lease_owner": held.owner}):
                 raise LeaseLost(str(held.item))
             now = held.now()
-            Resource.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
-            Event.objects.bulk_create(_event(held, row, what, now) for row in rows)
+            statements.insert(rows, unique=("id",), again=WRITTEN)
+            statements.insert([_event(held, row, what, now) for row in rows])
 
     def tell(self, row: Resource, what: str, data: dict[str, str]) -> None:
         """One event about a row, before something is done that the row does not hold."""

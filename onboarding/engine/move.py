@@ -21,7 +21,7 @@ from onboarding.engine.progress import count, shift
 from onboarding.engine.records import evidence_rows
 from onboarding.engine.settle import Settled, settle
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
-from onboarding.models import MET, Attempt, AwsCall, Event, Evidence, Failure, Item, ItemState, Run
+from onboarding.models import MET, Attempt, AwsCall, Event, Failure, Item, ItemState, Run
 from onboarding.steps.base import Proof
 
 ENDS = MET | {ItemState.FAILED, ItemState.CANCELLED, ItemState.UNDONE}
@@ -62,8 +62,8 @@ def move_on(held: Held, to: Move, calls: Sequence[AwsCall] = (), *, follow: bool
         events = [_event(held, to)] if changed else []
         if to.to in ENDS:
             _attempt(held, to)
-        AwsCall.objects.bulk_create(calls)
-        Evidence.objects.bulk_create(evidence_rows(held, to.proofs))
+        rows.insert(calls)
+        rows.insert(evidence_rows(held, to.proofs))
         if changed and to.to in (*ENDS, ItemState.UNDOING):
             settled = settle(item.product_id, item.run, held if follow else None)
         rows.insert(events + settled.events)

@@ -1,7 +1,7 @@
 """The few statements of every hand-over, written without Django's query compiler: that cost more than the database did.
 
-A conditional UPDATE of one row (the item that is moved, the one that is claimed next) and an INSERT of rows whose ids
-nobody asks for (events, attempts); docs/performance.md has figures.
+A conditional UPDATE or lock of one row (the item that is moved, claimed next, or whose lease is kept) and an INSERT of
+rows (the inventory, events, attempts, calls, evidence); docs/performance.md has figures.
 """
 
 from __future__ import annotations
@@ -34,20 +34,35 @@ def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[
         return int(cursor.rowcount)
 
 
-def insert(made: Sequence[models.Model], *, unique: Sequence[str] = ()) -> None:
-    """Save new rows of one model, which has a serial id. One that is there already, by the columns `unique`, takes the
-    new one's values.
+def insert(made: Sequence[models.Model], *, unique: Sequence[str] = (), again: Sequence[str] = ()) -> None:
+    """Save new rows of one model; serial ids are the database's. One that is there already, by the columns `unique`,
+    takes the new one's values: of the columns `again`, or of all.
     """
     if not made:
         return
-    fields: list[Any] = [one for one in made[0]._meta.concrete_fields if not one.primary_key]
+    fields: list[Any] = [one for one in made[0]._meta.concrete_fields if not isinstance(one, models.AutoField)]
     quote = connection.ops.quote_name
     columns = [quote(one.column) for one in fields]
     params = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for row in made for one in fields]
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(made))
     sql = f"INSERT INTO {quote(made[0]._meta.db_table)} ({', '.join(columns)}) VALUES {places}"  # noqa: S608
     if unique:
-        again = ", ".join(f"{column} = EXCLUDED.{column}" for column in columns)
-        sql += f" ON CONFLICT ({', '.join(quote(name) for name in unique)}) DO UPDATE SET {again}"
+        taken = [quote(one.column) for one in fields if one.name in again] or columns
+        values = ", ".join(f"{column} = EXCLUDED.{column}" for column in taken)
+        sql += f" ON CONFLICT ({', '.join(quote(name) for name in unique)}) DO UPDATE SET {values}"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
+    for row in made:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def locked(model: type[models.Model], where: Mapping[str, Any]) -> bool:
+    """Whether there is such a row; it stays locked to the end of the transaction (SQLite locks all of them anyway)."""
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in where]
+    tests = " AND ".join(f"{quote(one.column)} = %s" for one in fields)
+    params = [one.get_db_prep_save(value, connection) for one, value in zip(fields, where.values(), strict=True)]
+    tail = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {quote(model._meta.db_table)} WHERE {tests}{tail}", params)  # noqa: S608
+        return cursor.fetchone() is not None

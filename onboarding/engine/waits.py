@@ -10,6 +10,7 @@ from django.db.models import F
 from onboarding.models import WaitStat
 
 LEAST, MOST = 0.5, 30.0
+CLOSE = 0.2  # near the usual time a look may follow a look so soon
 SETTLE = (2.0, 5.0, 15.0, 60.0)
 DNS_FIRST, DNS_MOST = 5.0, 300.0
 FEW = 3  # waits seen before the usual time is believed
@@ -30,13 +31,13 @@ def aws(kind: str, waited: float) -> float:
     """
     stat = WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
     if stat is not None:
-        step = max(LEAST, float(stat.mean) * FINE)
-        known_well = stat.spread <= step / 2
+        fine = float(stat.mean) * FINE
+        known_well = stat.spread <= max(LEAST, fine) / 2
         first = float(stat.mean + stat.spread if known_well else stat.mean - stat.spread)
         if waited < first:
             return max(first - waited, 0.05)
         if waited < (stat.mean + stat.spread) * 1.1:
-            return step
+            return max(CLOSE, fine)
     return min(max(waited / 10, LEAST), MOST)
 
 
