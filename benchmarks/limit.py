@@ -20,7 +20,10 @@ class World:
     health: float = 1.0
 
 
-def chain(world: World) -> dict[str, tuple[tuple[str, ...], float]]:
+Links = dict[str, tuple[tuple[str, ...], float]]  # name -> (needs, seconds)
+
+
+def chain(world: World) -> Links:
     """name -> (needs, seconds) of one region: native, TCP, rehearsal off; regions do not need each other."""
     call = world.latency
     return {
@@ -81,7 +84,11 @@ def fewest(regions: int, mutating: int) -> int:
 
 def limit(world: World) -> float:
     """Seconds of the longest chain."""
-    links = chain(world)
+    return longest(chain(world))
+
+
+def longest(links: Links) -> float:
+    """Seconds of the longest chain of links, each of which stands after those that it needs."""
     ends: dict[str, float] = {}
     for name, (needs, seconds) in links.items():
         ends[name] = seconds + max((ends[need] for need in needs), default=0.0)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.limit import World, fewest, limit
 from benchmarks.stage import Stage, stage
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 REGIONS = (
     "us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "eu-north-1", "ap-southeast-1",
@@ -21,9 +24,7 @@ REGIONS = (
 
 def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = False) -> dict[str, Any]:
     """One product through the workers: seconds from first to last call, calls, mutating calls, and the run's state."""
-    from onboarding import report
     from onboarding.engine import verbs
-    from onboarding.models import Run
     from onboarding.tasks import nudge
     from tests import worlds
 
@@ -31,12 +32,31 @@ def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = Fa
     seen, used = len(on.world.get("calls")), on.cpu_seconds()
     started = verbs.provision(product, None)
     nudge(started.due)
-    while not report.ended(started.run.pk):
+    wait_for(started.run.pk)
+    return outcome(on, name, started.run.pk, regions, seen, used, timeline=timeline)
+
+
+def wait_for(run_id: UUID) -> None:
+    """Until a run has ended. TimeoutError after five minutes, with where its items stand."""
+    from onboarding import report
+
+    ends = time.monotonic() + 300
+    while not report.ended(run_id):
+        if time.monotonic() > ends:
+            tell_items(run_id)
+            raise TimeoutError("The run did not end within five minutes.")
         time.sleep(0.1)
-    calls = on.world.get("calls")[seen:]
-    run = Run.objects.get(pk=started.run.pk)
-    for item in report.standing(run).items if run.state != "done" else ():
-        print(report.line(item), item.failure)
+
+
+def outcome(
+    on: Stage, name: str, run_id: UUID, regions: tuple[str, ...], seen: int, used: dict[str, float], *, timeline: bool
+) -> dict[str, Any]:
+    """What a run came to: `seen` calls and `used` seconds of processor were there before it."""
+    from onboarding.models import Run
+
+    calls, run = on.world.get("calls")[seen:], Run.objects.get(pk=run_id)
+    if run.state != "done":
+        tell_items(run_id)
     if timeline:
         tell_timeline(run, regions[-1])
     times = [call["time"] for call in calls]
@@ -51,9 +71,20 @@ def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = Fa
     }
 
 
+def tell_items(run_id: UUID) -> None:
+    """Where each item stands, with its failure."""
+    from onboarding import report
+    from onboarding.models import Run
+
+    for item in report.standing(Run.objects.get(pk=run_id)).items:
+        print(report.line(item), item.failure)
+
+
 def tell_timeline(run: Any, region: str) -> None:
-    """The calls of one region in order: seconds since the first call, milliseconds taken, item, call."""
-    from onboarding.models import AwsCall
+    """The calls of one region in order: seconds since the first call, milliseconds taken, item, call; then what was
+    learnt of waits.
+    """
+    from onboarding.models import AwsCall, WaitStat
 
     calls = AwsCall.objects.filter(run_id=run.pk).select_related("item").order_by("at")
     first = calls[0].at
@@ -61,6 +92,8 @@ def tell_timeline(run: Any, region: str) -> None:
         if call.item.region in ("", region):
             ended = (call.at - first).total_seconds()
             print(f"{ended:7.3f} {call.ms:5d} ms  {call.item.slug:<18} {call.operation} {call.region} {call.code}")
+    for stat in WaitStat.objects.order_by("kind"):
+        print(f"{stat.kind:<28} {stat.seen:4d} waits of {stat.mean:.2f} s, give or take {stat.spread:.2f} s")
 
 
 def raise_quotas(on: Stage, regions: tuple[str, ...]) -> None:
@@ -99,12 +132,17 @@ def main() -> None:
             last = number == (0 if chosen.slow else chosen.rounds - 1)
             rows.append(build(on, f"all regions {number}", many, timeline=chosen.timeline and last))
     for row in rows:
-        print(
-            f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s"
-            f"  {row['seconds'] / best:5.2f} x limit  {row['calls']:4d} calls, {row['mutating']} mutating,"
-            f" {row['calls'] / fewest(row['regions'], row['mutating']):.2f} x fewest"
-            f"  {row['state']}  cpu {', '.join(f'{name} {seconds:.1f} s' for name, seconds in row['cpu'].items())}"
-        )
+        tell(row, best, f", {row['calls'] / fewest(row['regions'], row['mutating']):.2f} x fewest")
+
+
+def tell(row: dict[str, Any], best: float, more: str = "") -> None:
+    """One run's figures for people."""
+    print(
+        f"{row['product']:<16} {row['regions']} regions  {row['seconds']:6.2f} s"
+        f"  {row['seconds'] / best:5.2f} x limit  {row['calls']:4d} calls, {row['mutating']} mutating{more}"
+        f"  {row['state']}  cpu {', '.join(f'{name} {seconds:.1f} s' for name, seconds in row['cpu'].items())}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

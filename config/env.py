@@ -76,8 +76,9 @@ def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     raise ImproperlyConfigured(f"{name} is not one of {', '.join(allowed)}. Correct it or leave it out.")
 
 
-def resolvers(values: list[str]) -> list[str]:
-    """Addresses of DNS resolvers, each `address` or `address:port` (IPv6 in brackets with a port)."""
+def resolvers(values: list[str]) -> list[tuple[str, int]]:
+    """(address, port) of DNS resolvers, each written `address` or `address:port` (IPv6 in brackets with a port)."""
+    found = []
     for value in values:
         host, _, number = value.rpartition(":") if value.count(":") == 1 or "]:" in value else (value, "", "53")
         try:
@@ -86,8 +87,8 @@ def resolvers(values: list[str]) -> list[str]:
             raise ImproperlyConfigured(
                 f"DNS_RESOLVERS holds {value!r}, which is not an address. Write addresses, separated by commas."
             ) from error
-        count("DNS_RESOLVERS port", number, least=1, most=65535)
-    return values
+        found.append((host.strip("[]"), count("DNS_RESOLVERS port", number, least=1, most=65535)))
+    return found
 
 
 def database(config: dict[str, Any], *, debug: bool, pool: int) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Demo:
         say(f"  {control}   the simulated AWS: roles, faults, speed\n")
         for person in PEOPLE:
             say(f"  {person.email:30} {PASSWORD}   {person.described}")
-        say("\n  Samples appear as the product makes them. Ctrl-C ends all and forgets all.")
+        say("\n  Three samples make themselves now; one is live in about a minute. Ctrl-C ends all and forgets all.")
         say(f"  Logs: {self._place.folder}\n")
 
     def _tend(self) -> None:

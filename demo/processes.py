@@ -24,7 +24,16 @@ SANDBOX_SETTINGS = {
     "instance_seconds": 6,
     "service_seconds": 4,
     "target_health_seconds": 6,
+    "endpoint_seconds": 6,
+    "private_dns_seconds": 5,
+    "dns_seconds": 3,
+    "certificate_record_seconds": 2,
+    "certificate_seconds": 6,
+    "eni_linger_seconds": 4,
 }
+
+# Seller Operations' address: the product's setting and the simulated desk's are the same.
+OPERATIONS = "ops@marketplace.example"
 
 # Settings of the product that the demo leaves at their defaults, whatever the caller's shell holds.
 SETTINGS = {
@@ -41,11 +50,12 @@ class Ports:
     sandbox: int
     proxy: int
     smtp: int
+    dns: int
 
 
 def ports(web: int) -> Ports:
     """The web port as asked, the others as the system has them free."""
-    return Ports(web, free_port(), free_port(), free_port())
+    return Ports(web, free_port(), free_port(), free_port(), free_port())
 
 
 def environment(place: Place, at: Ports) -> dict[str, str]:
@@ -66,11 +76,11 @@ def environment(place: Place, at: Ports) -> dict[str, str]:
         # needs no AWS for its first page, starts beside the sandbox and not after it.
         "AWS_SHARED_CREDENTIALS_FILE": str(place.folder / "aws-credentials"),
         "AWS_DEFAULT_REGION": "us-east-1",
-        # The world has no name servers yet. A closed port, so that no query leaves this machine.
-        "DNS_RESOLVERS": "127.0.0.1:9",
+        "DNS_RESOLVERS": f"127.0.0.1:{at.dns},127.0.0.2:{at.dns}",
         "PROBE_PROXY": f"http://127.0.0.1:{at.proxy}",
         "EMAIL_URL": f"smtp://127.0.0.1:{at.smtp}",
-        "SELLER_OPS_EMAIL": "ops@marketplace.example",
+        "SELLER_OPS_EMAIL": OPERATIONS,
+        "SANDBOX_SELLER_OPS": OPERATIONS,
         "STATIC_MANIFEST": "0",  # the files as they lie, not an older collection
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": "WARNING",
@@ -89,7 +99,7 @@ def _inherited() -> dict[str, str]:
 def sandbox(place: Place, at: Ports, env: dict[str, str]) -> Child:
     """The simulated world. It is vital: it forgets everything when it ends."""
     command = [sys.executable, "-m", "sandbox", "--port", str(at.sandbox)]
-    command += ["--proxy-port", str(at.proxy), "--smtp-port", str(at.smtp)]
+    command += ["--proxy-port", str(at.proxy), "--smtp-port", str(at.smtp), "--dns-port", str(at.dns)]
     command += ["--settings", json.dumps(SANDBOX_SETTINGS)]
     return Child("The simulated AWS", command, env, place.folder / "sandbox.log", vital=True)
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from http.client import HTTPConnection
 from io import StringIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import django
 from django.core.management import call_command
 
+from demo import story, world
+
 SAMPLES = Path(__file__).parent / "samples"
-ROLES = ("arn:aws:iam::111111111111:role/onboarding", "arn:aws:iam::222222222222:role/onboarding-test")
-SELLER = "example-analytics"
+SELLER_ACCOUNT = "111111111111"
+ROLES = (f"arn:aws:iam::{SELLER_ACCOUNT}:role/onboarding", "arn:aws:iam::222222222222:role/onboarding-test")
+SELLER, LIVE = "example-analytics", "example-analytics"
 # The quota of Network Load Balancers (elasticloadbalancing, L-69A177A2), so that one sample fails.
 FULL = {
-    "account_id": "111111111111",
+    "account_id": SELLER_ACCOUNT,
     "region": "ap-southeast-2",
     "service": "elasticloadbalancing",
     "code": "L-69A177A2",
@@ -27,12 +27,17 @@ FULL = {
 
 
 def seed() -> None:
-    """Connects two accounts and starts three onboardings, each by the command that a person would type."""
+    """Gives the seller what one has, starts three onboardings as a person would, and carries one of them to live."""
+    from sellers.models import Product
+
+    world.zone("example.com", SELLER_ACCOUNT)
+    world.do("dns_zone", {"name": "example.net", "held": True})
     for arn in ROLES:
         connect(arn)
-    world("quotas", FULL)
-    for sample in ("example-analytics", "example-reports", "example-search"):
+    world.do("quotas", FULL)
+    for sample in (LIVE, "example-reports", "example-search"):
         product("onboard", str(SAMPLES / f"{sample}.yaml"))
+    story.to_live(Product.objects.get(seller__slug=SELLER, slug=LIVE))
 
 
 def connect(arn: str) -> None:
@@ -40,7 +45,7 @@ def connect(arn: str) -> None:
     told = json.loads(product("connection", "create", "--seller", SELLER, "--role-arn", arn, "--json"))
     _, _, _, _, account, resource = arn.split(":", 5)
     role = {"account_id": account, "role_name": resource.removeprefix("role/")}
-    world("roles", {**role, "trust_policy": told["trust_policy"]})
+    world.do("roles", {**role, "trust_policy": told["trust_policy"]})
     product("connection", "test", "--seller", SELLER, "--role-arn", arn)
 
 
@@ -55,17 +60,6 @@ def product(*words: str) -> str:
             text = f"`manage.py {command}` ended with {end.code}: {complained.getvalue()}"
             raise RuntimeError(text) from None
     return said.getvalue()
-
-
-def world(action: str, values: dict[str, Any]) -> None:
-    """Does something in the simulated AWS, as a person would on its page. RuntimeError when it refuses."""
-    connection = HTTPConnection(urlsplit(os.environ["AWS_ENDPOINT_URL"]).netloc, timeout=30)
-    connection.request("POST", f"/_sandbox/api/{action}", json.dumps(values))
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    if answer.status != 200:
-        raise RuntimeError(f"The simulated AWS refused {action}: {text}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         """As Django's."""
-        from onboarding.checks import complete
+        from onboarding.checks import complete, reachable
 
         register(complete)
+        register(reachable, deploy=True)

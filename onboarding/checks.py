@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
@@ -32,6 +33,14 @@ def complete(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMes
     steps = [Error(said, obj=step.slug, id="onboarding.E001") for step in checklist() for said in step_lacks(step)]
     things = [Error(said, obj=cls.kind, id="onboarding.E002") for cls in kinds().values() for said in thing_lacks(cls)]
     return [*steps, *things]
+
+
+def reachable(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A warning where the letters to Seller Operations would go nowhere (S26)."""
+    if settings.SELLER_OPS_EMAIL:
+        return []
+    said = "SELLER_OPS_EMAIL is empty: requests for name servers and submissions are kept, but mailed to nobody."
+    return [Warning(said, hint="Set it to the address of your Marketplace contact.", id="onboarding.W001")]
 
 
 def step_lacks(step: Step[Any]) -> Iterator[str]:
@@ -67,7 +76,7 @@ def _actions(cls: type[Thing]) -> Iterator[str]:
             yield f"{action} is not an IAM action; write service:Action, such as ec2:CreateVpc."
     for action in acted:
         if action not in GRANTS and ":Describe" not in action:
-            yield f"onboarding/policy.py has no grant for {action}: say on what it is allowed."
+            yield f"onboarding/grants.py has no grant for {action}: say on what it is allowed."
 
 
 def _words(step: Step[Any]) -> Iterator[str]:
@@ -105,9 +114,9 @@ def _template(step: Step[Any]) -> Iterator[str]:
 
 
 def _ids(step: Step[Any]) -> set[str] | None:
-    """The fields that a manual choice must ask for; None where an attestation is all that can be asked."""
+    """The fields that a manual choice must ask for; None where a step has no such choice and asks what it will."""
     if not step.choice:
-        return None if {ask.field for ask in step.asks} <= {"attest"} else set()
+        return None
     choice = type(getattr(RegionChoices(), step.choice))
     return {name for group in choice.IDS for name in group}
 

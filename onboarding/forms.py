@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from onboarding.steps.base import Ask
+from onboarding.submission import orders
 from sellers import formats
 from sellers.formats import FormatError
 from sellers.forms.base import Formatted, code
@@ -65,6 +66,19 @@ class SkipForm(forms.Form):
         label="Reason, shown to the reviewer",
         max_length=400,
         error_messages={"required": "Give the reason in a sentence: it is shown to whoever reviews the product."},
+    )
+
+
+class ProcessForm(forms.Form):
+    """How buyers are told of PrivateLink and how their accounts are allowed (S46)."""
+
+    process = Formatted(
+        orders.process,
+        label="How buyers are told of PrivateLink and how their accounts are allowed",
+        guide="S46",
+        max_length=2 * orders.LONGEST,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="Seller Operations reads this. Who tells buyers, when, and who adds their account to the allow list.",
     )
 
 

@@ -9,80 +9,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onboarding.aws.gate import READ
+from onboarding.grants import (
+    BALANCER,
+    CREATE_ACTION,
+    ENDPOINT_SERVICE,
+    GRANTS,
+    NETWORK,
+    NONE,
+    RECORDS,
+    REQUEST,
+    RESOURCE,
+    SERVICE,
+)
 from onboarding.steps.base import Step
+from onboarding.things.base import Thing
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
 
+__all__ = ["FORM", "GRANTS", "actions", "arn_of", "policy"]
+
+ROLES = ("service", "certificates", "dns", "buyer_test")
 FORM = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+", re.ASCII)
-REQUEST, RESOURCE, CREATE_ACTION, SERVICE, NONE = "request", "resource", "create action", "service", ""
-
-
-@dataclass(frozen=True)
-class Grant:
-    """On which kinds of resource an action is allowed, and under which condition. A kind is ARN's service
-    and resource.
-    """
-
-    condition: str
-    kinds: tuple[str, ...]
-
-
-_BALANCER, _GROUP, _LISTENER = (
-    f"elasticloadbalancing:{kind}/*" for kind in ("loadbalancer/net", "targetgroup", "listener/net")
-)
-_SERVICE = "ec2:vpc-endpoint-service/*"
-_TAGGED = (
-    "vpc",
-    "subnet",
-    "security-group",
-    "instance",
-    "volume",
-    "network-interface",
-    "vpc-endpoint-service",
-)
-
-GRANTS: dict[str, tuple[Grant, ...]] = {
-    "ec2:CreateVpc": (Grant(REQUEST, ("ec2:vpc/*",)),),
-    "ec2:ModifyVpcAttribute": (Grant(RESOURCE, ("ec2:vpc/*",)),),
-    "ec2:DeleteVpc": (Grant(RESOURCE, ("ec2:vpc/*",)),),
-    "ec2:CreateSubnet": (Grant(REQUEST, ("ec2:subnet/*",)), Grant(RESOURCE, ("ec2:vpc/*",))),
-    "ec2:DeleteSubnet": (Grant(RESOURCE, ("ec2:subnet/*",)),),
-    "ec2:CreateSecurityGroup": (Grant(REQUEST, ("ec2:security-group/*",)), Grant(RESOURCE, ("ec2:vpc/*",))),
-    "ec2:DeleteSecurityGroup": (Grant(RESOURCE, ("ec2:security-group/*",)),),
-    "ec2:AuthorizeSecurityGroupIngress": (Grant(RESOURCE, ("ec2:security-group/*",)),),
-    "ec2:RevokeSecurityGroupIngress": (Grant(RESOURCE, ("ec2:security-group/*",)),),
-    "ec2:RunInstances": (
-        Grant(REQUEST, ("ec2:instance/*", "ec2:volume/*", "ec2:network-interface/*")),
-        Grant(RESOURCE, ("ec2:subnet/*", "ec2:security-group/*")),
-        Grant(NONE, ("ec2::image/*",)),
-    ),
-    "ec2:TerminateInstances": (Grant(RESOURCE, ("ec2:instance/*",)),),
-    "ec2:CreateTags": (Grant(CREATE_ACTION, tuple(f"ec2:{kind}/*" for kind in _TAGGED)),),
-    "ec2:CreateVpcEndpointServiceConfiguration": (Grant(REQUEST, (_SERVICE,)),),
-    "ec2:ModifyVpcEndpointServiceConfiguration": (Grant(RESOURCE, (_SERVICE,)),),
-    "ec2:ModifyVpcEndpointServicePermissions": (Grant(RESOURCE, (_SERVICE,)),),
-    "ec2:DeleteVpcEndpointServiceConfigurations": (Grant(RESOURCE, (_SERVICE,)),),
-    "vpce:AllowMultiRegion": (Grant(NONE, (_SERVICE,)),),
-    "elasticloadbalancing:CreateLoadBalancer": (Grant(REQUEST, (_BALANCER,)),),
-    "elasticloadbalancing:ModifyLoadBalancerAttributes": (Grant(RESOURCE, (_BALANCER,)),),
-    "elasticloadbalancing:SetSecurityGroups": (Grant(RESOURCE, (_BALANCER,)),),
-    "elasticloadbalancing:DeleteLoadBalancer": (Grant(RESOURCE, (_BALANCER,)),),
-    "elasticloadbalancing:CreateTargetGroup": (Grant(REQUEST, (_GROUP,)),),
-    "elasticloadbalancing:RegisterTargets": (Grant(RESOURCE, (_GROUP,)),),
-    "elasticloadbalancing:DeregisterTargets": (Grant(RESOURCE, (_GROUP,)),),
-    "elasticloadbalancing:DeleteTargetGroup": (Grant(RESOURCE, (_GROUP,)),),
-    "elasticloadbalancing:CreateListener": (Grant(RESOURCE, (_BALANCER,)),),
-    "elasticloadbalancing:DeleteListener": (Grant(RESOURCE, (_LISTENER,)),),
-    "elasticloadbalancing:AddTags": (Grant(CREATE_ACTION, (_BALANCER, _GROUP, _LISTENER)),),
-    "iam:CreateServiceLinkedRole": (
-        Grant(SERVICE, ("iam:role/aws-service-role/elasticloadbalancing.amazonaws.com/*",)),
-    ),
-}
 _PASS = "iam:PassRole"  # noqa: S105 - an IAM action
 _SERVICES = {
     "iam:CreateServiceLinkedRole": {"iam:AWSServiceName": "elasticloadbalancing.amazonaws.com"},
@@ -90,17 +41,40 @@ _SERVICES = {
 }
 
 
+def arn_of(spec: OnboardSpec, role: str) -> str:
+    """The ARN behind one of the product's roles; certificates and DNS default to the service's; "" if there is none."""
+    arns = spec.connections
+    given = getattr(arns, role) or (arns.service if role in ("certificates", "dns") else "")
+    return "" if given == "none" else str(given)
+
+
 def actions(steps: Sequence[Step[Any]], spec: OnboardSpec, role: str = "service", read_only: bool = False) -> list[str]:
-    """The IAM actions that these steps take under one role, sorted; only those that read if asked so."""
+    """The IAM actions that these steps take under one role, sorted; only those that read if asked so.
+
+    Roles that share an ARN share their actions.
+    """
+    arn = arn_of(spec, role)
+    mine = {role} | {other for other in ROLES if arn and arn_of(spec, other) == arn}
     found = {"ec2:DescribeTags"}  # the one tag read of a run
     for step in steps:
-        if step.applies(spec) and step.role == role:
+        if not step.applies(spec):
+            continue
+        if step.role in mine:
             found |= set(step.calls)
-            for kind in step.kinds:
+        for kind in step.kinds:
+            if mine & set(_roles(step, kind, spec)):
                 found |= {*kind.reads, *kind.makes, *kind.removes}
     if role == "service" and any(choice.endpoint_service.supported_regions for choice in spec.regions.values()):
         found.add("vpce:AllowMultiRegion")
     return sorted(action for action in found if _reads(action) or not read_only)
+
+
+def _roles(step: Step[Any], kind: type[Thing], spec: OnboardSpec) -> tuple[str, ...]:
+    """The roles under which a step has things of a kind. A TLS listener may need a certificate of its own account."""
+    role = kind.role or step.role
+    if role == "certificates" and spec.product.listener.protocol == "TLS":
+        return ("service", role)
+    return (role,)
 
 
 def policy(
@@ -114,8 +88,8 @@ def policy(
     """The policy document for one role. `owner` is the value of the tag `plc:owner` (the seller's id; its
     slug by default).
     """
-    arn = getattr(spec.connections, role) or spec.connections.service
-    document = _Document(spec, owner or spec.seller, arn)
+    arn = arn_of(spec, role) or spec.connections.service
+    document = _Document(spec, owner or spec.seller, arn, visitor=role == "buyer_test")
     wanted = actions(steps, spec, role, read_only)
     document.reads([action for action in wanted if _reads(action)], arn)
     document.grants([action for action in wanted if not _reads(action)])
@@ -123,10 +97,10 @@ def policy(
 
 
 class _Document:
-    """The statements, gathered one kind at a time."""
+    """The statements, gathered one kind at a time. A visitor's network is somebody's own and bears no tag of ours."""
 
-    def __init__(self, spec: OnboardSpec, owner: str, role_arn: str) -> None:
-        self._spec, self._owner = spec, owner
+    def __init__(self, spec: OnboardSpec, owner: str, role_arn: str, *, visitor: bool = False) -> None:
+        self._spec, self._owner, self._visitor = spec, owner, visitor
         _, self._partition, _, _, self._account, _ = role_arn.split(":", 5)
         self.statements: list[dict[str, Any]] = []
 
@@ -142,10 +116,12 @@ class _Document:
         grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for action in wanted:
             for grant in GRANTS[action]:
-                grouped.setdefault((grant.condition, grant.kinds), []).append(action)
+                theirs = self._visitor and set(grant.kinds) <= set(NETWORK)
+                grouped.setdefault((NONE if theirs else grant.condition, grant.kinds), []).append(action)
         for (condition, kinds), taken in grouped.items():
             self._allow(taken, [self._arn(kind) for kind in kinds], self._condition(condition, taken, wanted))
-        self._adopted(wanted)
+        if not self._visitor:
+            self._adopted(wanted)
         if "ec2:RunInstances" in wanted:
             self._profiles()
 
@@ -185,14 +161,17 @@ class _Document:
             }
         elif condition == SERVICE:
             equals = dict(_SERVICES[taken[0]])
+        elif condition == RECORDS:
+            return _records(self._spec)
         return {"StringEquals": equals} if equals else {}
 
     def _arn(self, kind: str) -> str:
         service, _, resource = kind.partition(":")
         if resource.startswith(":"):  # public: no account owns it
             return f"arn:{self._partition}:{service}:*::{resource[1:]}"
-        region = "" if service == "iam" else "*"
-        return f"arn:{self._partition}:{service}:{region}:{self._account}:{resource}"
+        region = "" if service in ("iam", "route53") else "*"
+        account = "" if service == "route53" else self._account
+        return f"arn:{self._partition}:{service}:{region}:{account}:{resource}"
 
     def _allow(self, taken: Sequence[str], resources: Sequence[str], condition: dict[str, Any]) -> None:
         if taken and resources:
@@ -218,8 +197,22 @@ def _existing(choices: Any) -> Iterator[tuple[str, list[str]]]:
     network, balancer, service = choices.network, choices.load_balancer, choices.endpoint_service
     yield "ec2:vpc/*", [network.vpc_id] if network.vpc_id else []
     yield "ec2:subnet/*", list(network.subnet_ids)
-    yield _BALANCER, [balancer.arn] if balancer.arn else []
-    yield _SERVICE, [service.service_id] if service.service_id else []
+    yield BALANCER, [balancer.arn] if balancer.arn else []
+    yield ENDPOINT_SERVICE, [service.service_id] if service.service_id else []
+
+
+def _records(spec: OnboardSpec) -> dict[str, Any]:
+    """Only the records that the steps set: ACM's and PrivateLink's proofs, and the delegation of the friendly name."""
+    facts = spec.product
+    names = [f"_*.{name.removeprefix('*.')}" for name in (facts.friendly_dns_name, facts.private_dns_name) if name]
+    names += [facts.friendly_dns_name] if facts.friendly_dns_name else []
+    prefix = "route53:ChangeResourceRecordSets"
+    return {
+        "ForAllValues:StringLike": {f"{prefix}NormalizedRecordNames": names},
+        "ForAllValues:StringEquals": {
+            f"{prefix}RecordTypes": ["CNAME", "NS", "TXT"], f"{prefix}Actions": ["UPSERT", "DELETE"],
+        },
+    }  # fmt: skip
 
 
 def _reads(action: str) -> bool:

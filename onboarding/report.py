@@ -32,7 +32,7 @@ class Standing:
         free = set(graph.ready(needs(), states))
         return any(
             item.state in (ItemState.WORKING, ItemState.UNDOING)
-            or (item.state == ItemState.WAITING and (item.reason not in PEOPLE or item.next_check_at is not None))
+            or (item.state == ItemState.WAITING and (item.reason not in PEOPLE or _looked_at(item)))
             or (item.slug, item.region) in free
             for item in self.items
         )
@@ -63,6 +63,11 @@ def ended(run_id: UUID) -> bool:
     """Whether a run is closed, or nothing of it moves without a person."""
     run = Run.objects.get(pk=run_id)
     return run.state != RunState.OPEN or not standing(run).moving
+
+
+def _looked_at(item: Item) -> bool:
+    """Whether a wait for a person is being looked at: it was answered, or the clock says so."""
+    return item.next_check_at is not None and item.next_check_at <= timezone.now()
 
 
 def line(item: Item) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from onboarding.engine import advance as engine
+from onboarding.engine import reap as reaper
 from onboarding.engine import sweep as sweeper
 from onboarding.engine import verify as verifier
 from onboarding.engine.signals import Due
@@ -65,9 +66,17 @@ def verify(run_id: str) -> None:
     verifier.verify(UUID(run_id))
 
 
+@shared_task(name="onboarding.reap")
+def reap(item_id: str) -> None:
+    """Take away what a rehearsal left."""
+    reaper.reap(UUID(item_id))
+
+
 @shared_task(name="onboarding.sweep")
 def sweep() -> None:
-    """Nudge what fell due, and verifications that were left."""
+    """Nudge what fell due, and verifications and rehearsals that were left."""
     sweeper.sweep(nudge)
     for run_id in sweeper.unfinished():
         verify.delay(str(run_id))
+    for item_id in reaper.left():
+        reap.delay(str(item_id))

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from onboarding.views import connections, health, home, item, product, run, teardown
+from onboarding import desk_urls
+from onboarding.views import connections, dns, health, home, item, product, run, submission, teardown, verification
 
 app_name = "onboarding"
 urlpatterns = [
@@ -15,6 +16,16 @@ urlpatterns = [
     path("products/<uuid:pk>/teardown/", teardown.page, name="teardown"),
     path("products/<uuid:pk>/policy/", product.policy, name="policy"),
     path("products/<uuid:pk>/regions/<str:region>/remove/", product.remove_region, name="region_remove"),
+    path("products/<uuid:pk>/dns/", dns.page, name="dns"),
+    path("products/<uuid:pk>/dns/live/", dns.live, name="dns_live"),
+    path("products/<uuid:pk>/dns/<slug:form>/", dns.file, name="dns_file"),
+    path("products/<uuid:pk>/verification/", verification.page, name="verification"),
+    path("products/<uuid:pk>/verification/live/", verification.live, name="verification_live"),
+    path("products/<uuid:pk>/submission/", submission.page, name="submission"),
+    path("products/<uuid:pk>/submission/live/", submission.live, name="submission_live"),
+    path("products/<uuid:pk>/submission/order/", submission.order, name="submission_order"),
+    path("products/<uuid:pk>/submission/process/", submission.process, name="submission_process"),
+    path("submissions/<uuid:pk>/<slug:form>/", submission.file, name="submission_file"),
     path("runs/<uuid:pk>/cancel/", run.cancel, name="cancel"),
     path("items/<uuid:pk>/", item.page, name="item"),
     path("items/<uuid:pk>/live/", item.live, name="item_live"),
@@ -23,5 +34,6 @@ urlpatterns = [
     path("items/<uuid:pk>/answer/", item.answer, name="answer"),
     path("items/<uuid:pk>/check/", item.check, name="check"),
     path("connections/<uuid:pk>/test/", connections.test, name="connection_test"),
+    *desk_urls.urlpatterns,
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -24,6 +24,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=5000, help="AWS and /_sandbox/; 0 lets the system choose")
     parser.add_argument("--proxy-port", type=int, default=5001, help="HTTP CONNECT proxy for probes")
     parser.add_argument("--smtp-port", type=int, default=5002, help="mail server")
+    parser.add_argument("--dns-port", type=int, default=5003, help="all name servers, at 127.0.0.1 and up")
     parser.add_argument("--speed", type=float, help="simulated seconds per real second")
     parser.add_argument("--settings", default="{}", help='knobs as JSON, like {"nlb_seconds": 3}')
     return parser.parse_args(arguments)
@@ -53,6 +54,7 @@ def serve(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
     from sandbox.aws.app import create_app
     from sandbox.clock import clock
     from sandbox.control.app import Control
+    from sandbox.dns import server as dns
     from sandbox.mail import Outbox
     from sandbox.mail import serve as serve_mail
     from sandbox.proxy import Proxy
@@ -63,12 +65,16 @@ def serve(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
     outbox, authority = Outbox(), Authority(directory)
     proxy = Proxy((host, options.proxy_port), reach.decide, authority, world.switches.hosts).start()
     mail = serve_mail(outbox, host, options.smtp_port)
+    name_servers = dns.DnsServer(options.dns_port)
+    dns.use(name_servers)
+    resolvers = name_servers.start()
     server.start(Control(create_app(), outbox, authority.pem, shared="SANDBOX_BIND" in os.environ))
     keys = accounts.hub_credentials()
     return {
         "aws_endpoint_url": f"http://{host}:{server.port}",
         "probe_proxy": f"http://{host}:{proxy}",
         "email_url": f"smtp://{host}:{mail}",
+        "dns_resolvers": resolvers,
         "control": f"http://{host}:{server.port}/_sandbox/",
         "ca_file": str(authority.ca_file),
         "hub": {

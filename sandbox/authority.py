@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+VALID = timedelta(days=90)
 WRONG_NAMES = ("wrong-certificate.invalid",)
 _PEM = serialization.Encoding.PEM
 
@@ -35,7 +36,7 @@ class Authority:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._lock = threading.Lock()
-        self._contexts: dict[tuple[str, ...], ssl.SSLContext] = {}
+        self._contexts: dict[tuple[tuple[str, ...], bool], ssl.SSLContext] = {}
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._root = self._sign_root()
         self.ca_file = directory / "ca.pem"
@@ -46,12 +47,12 @@ class Authority:
         """The root certificate, PEM."""
         return self._root.public_bytes(_PEM)
 
-    def context(self, names: tuple[str, ...]) -> ssl.SSLContext:
+    def context(self, names: tuple[str, ...], *, expired: bool = False) -> ssl.SSLContext:
         """A server's TLS context with a certificate for these names, made at the first call and kept."""
         with self._lock:
-            if names not in self._contexts:
-                self._contexts[names] = self._make_context(names)
-            return self._contexts[names]
+            if (names, expired) not in self._contexts:
+                self._contexts[names, expired] = self._make_context(names, expired)
+            return self._contexts[names, expired]
 
     def _sign_root(self) -> x509.Certificate:
         identifier = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
@@ -68,8 +69,10 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, age: timedelta = timedelta()
+    ) -> x509.CertificateBuilder:
+        now = datetime.now(UTC) - age
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -77,14 +80,14 @@ class Authority:
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=90))
+            .not_valid_after(now + VALID)
         )
 
-    def _make_context(self, names: tuple[str, ...]) -> ssl.SSLContext:
+    def _make_context(self, names: tuple[str, ...], expired: bool) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = (
-            self._builder(_name(names[0]), key)
+            self._builder(_name(names[0]), key, VALID + timedelta(days=1) if expired else timedelta())
             .add_extension(x509.SubjectAlternativeName(map(_alternative, names)), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([x509.OID_SERVER_AUTH]), critical=False)

@@ -8,9 +8,11 @@ import email.policy
 import itertools
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope
@@ -44,6 +46,11 @@ class Outbox:
     def __init__(self) -> None:
         self._letters: deque[Letter] = deque(maxlen=KEPT)
         self._numbers = itertools.count(1)
+        self._watchers: list[Callable[[Letter], None]] = []
+
+    def watch(self, watcher: Callable[[Letter], None]) -> None:
+        """Tell this function of every letter from now on."""
+        self._watchers.append(watcher)
 
     def letters(self, to: str | None = None) -> list[Letter]:
         """All letters, or those with this recipient (case does not count)."""
@@ -65,22 +72,30 @@ class Outbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
         """Takes one message; called by aiosmtpd."""
-        content = envelope.original_content or b""
-        message = email.message_from_bytes(content, policy=email.policy.default)
-        self._letters.append(
-            Letter(
-                number=next(self._numbers),
-                time=datetime.now(UTC).isoformat(timespec="seconds"),
-                sender=envelope.mail_from or "",
-                recipients=tuple(envelope.rcpt_tos),
-                subject=str(message["Subject"] or ""),
-                message_id=str(message["Message-ID"] or ""),
-                text=_body(message, "plain"),
-                html=_body(message, "html"),
-                raw=content.decode(errors="replace"),
-            )
-        )
+        self._keep(envelope.original_content or b"", envelope.mail_from or "", tuple(envelope.rcpt_tos))
         return "250 OK, kept in the outbox"
+
+    def take(self, message: EmailMessage) -> None:
+        """Takes a message that someone in the world writes."""
+        sender, recipient = (parseaddr(str(message[field]))[1] for field in ("From", "To"))
+        self._keep(message.as_bytes(policy=email.policy.SMTP), sender, (recipient,))
+
+    def _keep(self, content: bytes, sender: str, recipients: tuple[str, ...]) -> None:
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        letter = Letter(
+            number=next(self._numbers),
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            sender=sender,
+            recipients=recipients,
+            subject=str(message["Subject"] or ""),
+            message_id=str(message["Message-ID"] or ""),
+            text=_body(message, "plain"),
+            html=_body(message, "html"),
+            raw=content.decode(errors="replace"),
+        )
+        self._letters.append(letter)
+        for watcher in self._watchers:
+            watcher(letter)
 
 
 def _body(message: EmailMessage, kind: str) -> str:

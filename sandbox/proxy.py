@@ -35,14 +35,17 @@ class Destination(Protocol):
     @property
     def names(self) -> tuple[str, ...]: ...
     @property
+    def expired(self) -> bool: ...
+    @property
     def banner(self) -> bytes: ...
 
 
 class Proxy(socketserver.ThreadingTCPServer):
     """Listens at once; `serve_forever` answers, one thread a connection.
 
-    hosts: what a person switched by hand, host -> "slow" | "refuse" | "wrong certificate", read at each
-    connection. give_up: seconds of silence before 504; slow: seconds that a slow host takes to answer.
+    hosts: what a person switched by hand, host -> "slow" | "refuse" | "wrong certificate" | "expired
+    certificate", read at each connection. give_up: seconds of silence before 504; slow: seconds that a slow
+    host takes to answer.
     """
 
     daemon_threads = True
@@ -101,7 +104,9 @@ class Tunnel(socketserver.BaseRequestHandler):
             return self._refuse(504, "Gateway Timeout", "connection_timeout", f"{host}:{port} did not answer.")
         self.request.sendall(OPEN)
         names = WRONG_NAMES if switch == "wrong certificate" else found.names or (host,)
-        return self._converse(self.server.authority.context(names) if found.tls else None, found.banner)
+        expired = found.expired or switch == "expired certificate"
+        context = self.server.authority.context(names, expired=expired) if found.tls else None
+        return self._converse(context, found.banner)
 
     def _converse(self, context: ssl.SSLContext | None, banner: bytes) -> None:
         """Says the banner, then listens until the client has enough."""

@@ -23,7 +23,9 @@ class Settings:
     target_health_seconds: float = 60.0
     endpoint_seconds: float = 60.0
     private_dns_seconds: float = 60.0
+    dns_seconds: float = 60.0
     certificate_record_seconds: float = 5.0
+    certificate_seconds: float = 120.0
     eni_linger_seconds: float = 30.0
     stale_seconds: float = 0.0
     calls_per_second: float = 0.0
@@ -48,9 +50,10 @@ class Settings:
 class Switches:
     """What a person sets by hand about single things.
 
-    `listens` maps `<instance id or ip>:<port>` to True/False; `hosts` maps a host name to "slow", "refuse"
-    or "wrong certificate"; `states` forces the state that AWS shows for a load balancer's ARN (`failed`,
-    `active_impaired`), an endpoint service (`Failed`) or an endpoint (`failed`, `expired`, `partial`).
+    `listens` maps `<instance id or ip>:<port>` to True/False; `hosts` maps a host name to "slow", "refuse",
+    "wrong certificate" or "expired certificate"; `states` forces the state that AWS shows for a load
+    balancer's ARN (`failed`, `active_impaired`), an endpoint service (`Failed`) or an endpoint (`failed`,
+    `expired`, `partial`).
     """
 
     listens: dict[str, bool] = field(default_factory=dict)

@@ -22,6 +22,10 @@ from sellers.models import Buyer, Connection, Invitation, Membership, Product, P
 from sellers.models.words import PlatformRole, Role
 
 Who: TypeAlias = User | AnonymousUser
+OWN_SELLER = (
+    "You belong to this seller, and nobody decides on a seller of their own. A colleague of Seller Operations decides."
+)
+NOT_A_REVIEWER = "Only reviewers of Seller Operations decide on what sellers submit."
 P = ParamSpec("P")
 
 
@@ -114,6 +118,13 @@ def can(user: Who, action: Action, obj: object = None) -> bool:
     return any(action in TABLE[role] for role in held)
 
 
+def why_not(user: Who, action: Action) -> str:
+    """The sentence for somebody who may not decide: not a reviewer, or one of the seller's own people."""
+    if action is not Action.REVIEW:
+        return ""
+    return OWN_SELLER if can(user, action) else NOT_A_REVIEWER
+
+
 def user_of(request: HttpRequest) -> User:
     """The signed-in user; PermissionDenied if there is none, which `signed_in` has ruled out."""
     if isinstance(request.user, User):
@@ -127,7 +138,7 @@ def require(request: HttpRequest, action: Action, obj: object = None) -> None:
     if obj is not None and not any(TABLE[role] & (_LOOK | {Action.REVIEW}) for role in held):
         raise Http404
     if not can(request.user, action, obj):
-        raise PermissionDenied
+        raise PermissionDenied(why_not(request.user, action))
 
 
 class Tenant:
@@ -177,6 +188,13 @@ class Tenant:
     def buyers(self) -> QuerySet[Buyer]:
         """Buyers of those products."""
         return Buyer.objects.filter(self._mine("product__seller")).select_related("product__seller")
+
+    def reviewable(self) -> QuerySet[Product]:
+        """Products whose submissions the user may read for Seller Operations: no other page shows them (SEC5).
+
+        Those of a seller of their own are among them, so that `require` can say why they must not decide.
+        """
+        return Product.objects.all() if can(self.user, Action.REVIEW) else Product.objects.none()
 
     def product(self, pk: UUID) -> Product:
         """One product, or Http404. One query: it brings the user's role along, so that `can` asks no more."""

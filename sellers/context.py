@@ -10,11 +10,13 @@ from sellers.access import Action, can
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """`aws_endpoint`: the URL that replaces AWS, or "" (SEC12); `sees_admin`: whether Django admin opens;
-    `reviews`: whether the user decides on packages, and so has no products.
+    `decides`: whether the user decides on packages; `reviews`: and has no products besides.
     """
     user = getattr(request, "user", None)
+    decides = user is not None and can(user, Action.REVIEW)
     return {
         "aws_endpoint": settings.AWS_ENDPOINT_URL,
         "sees_admin": user is not None and can(user, Action.VIEW_ADMIN),
-        "reviews": user is not None and can(user, Action.REVIEW) and not can(user, Action.VIEW_PRODUCT),
+        "decides": decides,
+        "reviews": user is not None and decides and not can(user, Action.VIEW_PRODUCT),
     }

@@ -13,3 +13,12 @@ document.addEventListener("click", async (event) => {
 });
 document.addEventListener("htmx:load", (event) => show(event.target));
 show(document);
+
+// A swap keeps the disclosures open that were open.
+let opened = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  opened = [...event.target.querySelectorAll("details[id][open]")].map((details) => details.id);
+});
+document.addEventListener("htmx:load", () => {
+  opened.forEach((id) => { const details = document.getElementById(id); if (details) details.open = true; });
+});

@@ -22,13 +22,17 @@ def world() -> Iterator[SandboxProcess]:
 @pytest.fixture
 def sandbox(world: SandboxProcess, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxProcess]:
     """The empty simulated AWS, with the product pointed at it."""
+    from config.env import resolvers
     from onboarding.aws import sessions
+    from onboarding.engine import context
 
     world.post("reset")
     for name, value in world.environment.items():
         monkeypatch.setenv(name, value)
     settings.AWS_ENDPOINT_URL = world.environment["AWS_ENDPOINT_URL"]
     settings.PROBE_PROXY = world.environment["PROBE_PROXY"]
+    settings.DNS_RESOLVERS = resolvers(world.environment["DNS_RESOLVERS"].split(","))
+    context.resolver.cache_clear()
     sessions.forget()
     sessions._hub_session.cache_clear()
     yield world

@@ -13,15 +13,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connections, models
-from django.db.models import F
+from django.db.models import F, Q
 
-from onboarding.engine import clock, outbox, sweep
+from onboarding.engine import clock, outbox, reap, sweep
 from onboarding.engine.advance import advance
 from onboarding.engine.claim import CLAIMABLE
 from onboarding.engine.signals import Due
-from onboarding.models import Heartbeat, Item, Outbox, Resource, Throttle
+from onboarding.models import Evidence, Heartbeat, Item, ItemState, Outbox, Resource, Throttle, WaitsFor
 
-TRAVELLERS: tuple[type[models.Model], ...] = (Item, Resource, Throttle, Heartbeat, Outbox)
+TRAVELLERS: tuple[type[models.Model], ...] = (Item, Resource, Throttle, Heartbeat, Outbox, Evidence)
 
 
 def travel(seconds: float) -> None:
@@ -32,8 +32,11 @@ def travel(seconds: float) -> None:
 
 
 def ahead() -> float | None:
-    """Seconds until the next item is due, its lease included; None when nothing is for the clock."""
-    rows = Item.objects.filter(state__in=CLAIMABLE, next_check_at__isnull=False)
+    """Seconds until the next item is due, its lease included; None when nothing is for the clock, or only people's
+    waits.
+    """
+    people = Q(state=ItemState.WAITING, reason__in=(WaitsFor.YOU, WaitsFor.MARKETPLACE, WaitsFor.BUYER))
+    rows = Item.objects.filter(state__in=CLAIMABLE, next_check_at__isnull=False).exclude(people)
     times = [max(at, lease or at) for at, lease in rows.values_list("next_check_at", "lease_until") if at]
     return (min(times) - clock.now()).total_seconds() if times else None
 
@@ -56,6 +59,10 @@ def rest(*, threads: int = 6, longest: float = 60.0, told: Callable[[float], Non
                 continue
             gap = ahead()
             if gap is None:
+                if left := reap.left():
+                    list(pool.map(_reap, left))
+                    travel(5)
+                    continue
                 outbox.drain()
                 return travelled
             step = max(gap, 0.0) + 0.01
@@ -70,6 +77,13 @@ def picture() -> str:
     """Where every item stands, for the message of a failed test."""
     rows = Item.objects.order_by("product_id", "region", "slug")
     return "\n".join(f"{i} {i.goal} {i.state} {i.reason} next {i.next_check_at} {i.detail}"[:300] for i in rows)
+
+
+def _reap(item_id: UUID) -> None:
+    try:
+        reap.reap(item_id)
+    finally:
+        connections.close_all()
 
 
 def _advance(item_id: UUID) -> None:

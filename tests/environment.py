@@ -11,6 +11,7 @@ os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["LOG_LEVEL"] = "ERROR"
+os.environ["SELLER_OPS_EMAIL"] = "ops@marketplace.example"
 for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN", "PROBE_PROXY", "HUB_PRINCIPAL_ARN"):
     os.environ.pop(name, None)
 

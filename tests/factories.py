@@ -19,6 +19,11 @@ from sellers.store import save_spec
 
 PASSWORD = "a sentence that nobody guesses"
 REGIONS = ("us-east-1", "eu-west-1")
+MARKETPLACE = {
+    "profile": "marketplace",
+    "marketplace_product_id": "prod-abc123def4567",
+    "friendly_dns_name": "api.vpce.example.com",
+}
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,13 @@ def product(
     name: str = "",
     regions: dict[str, Any] | None = None,
     proven: bool = True,
+    facts: dict[str, str] | None = None,
 ) -> Product:
-    """A product of the seller, in two regions unless told otherwise."""
+    """A product of the seller, in two regions unless told otherwise; `facts` replace some of its plain ones."""
     wanted = {region: {} for region in REGIONS} if regions is None else regions
-    saved = save_spec(load_data(spec(seller.slug, account, name or seller.name, wanted)), None)
+    data = spec(seller.slug, account, name or seller.name, wanted)
+    data["product"] |= facts or {}
+    saved = save_spec(load_data(data), None)
     if proven:
         Connection.objects.filter(seller=seller).update(state=ConnectionState.PROVEN)
     return Product.objects.get(pk=saved.product.pk)

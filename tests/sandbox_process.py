@@ -34,7 +34,7 @@ class SandboxProcess:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the product is told: endpoint, hub keys, probe proxy, mail server."""
+        """What the product is told: endpoint, hub keys, probe proxy, mail server, resolvers."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": self.addresses["hub"]["access_key_id"],
@@ -42,6 +42,7 @@ class SandboxProcess:
             "AWS_DEFAULT_REGION": "us-east-1",
             "PROBE_PROXY": self.addresses["probe_proxy"],
             "EMAIL_URL": self.addresses["email_url"],
+            "DNS_RESOLVERS": self.addresses["dns_resolvers"],
         }
 
     def ask(
@@ -92,7 +93,7 @@ def running_sandbox(
 ) -> Iterator[SandboxProcess]:
     """Starts the world, gives it, and ends it. RuntimeError with its words when it does not start."""
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--proxy-port", "0", "--smtp-port", "0"]
-    command += ["--settings", json.dumps(dict(settings or {}))]
+    command += ["--dns-port", "0", "--settings", json.dumps(dict(settings or {}))]
     command += ["--speed", str(speed)] if speed else []
     process = subprocess.Popen(
         command,

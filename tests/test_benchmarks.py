@@ -49,3 +49,12 @@ def test_poll_asks_one_query_when_nothing_changed_and_at_most_three_when_it_did(
 def test_memory_is_told_for_a_run_that_ended_well() -> None:
     told = run("memory", "--regions", "1", "--runs", "1")
     assert re.search(r"run 1 over 1 regions, done, \d+ AWS calls: [\d.]+ MB at most", told), told
+
+
+def test_the_whole_checklist_is_held_against_its_longest_chain() -> None:
+    told = run("whole", "--regions", "1", "--rounds", "0")
+    limit = re.search(r"^limit: ([\d.]+) s", told, re.M)
+    assert limit, told
+    row = re.search(r"^Whole 0 +1 regions +([\d.]+) s +[\d.]+ x limit +\d+ calls, \d+ mutating +done", told, re.M)
+    assert row, told
+    assert float(row[1]) >= float(limit[1]), "Nothing is faster than its longest chain."

@@ -26,6 +26,7 @@ from sandbox.__main__ import parse
 from sandbox.control.actions import all_actions
 from sandbox.control.views import all_views
 from sandbox.mail import Outbox
+from sandbox.marketplace.desk import Desk
 from sellers.spec import load
 from tests.documents import DOCS, ROOT, anchors, blocks, commands, inline, mapped, prose, rows, text
 
@@ -212,8 +213,10 @@ def test_the_picture_of_the_engine_shows_every_state() -> None:
 def test_the_sandbox_is_told_with_its_own_words() -> None:
     page = "docs/sandbox.md"
     actions = {name for row in rows(page, "name") for name in row[0].split(", ")}
-    assert actions == set(all_actions(Outbox()))
-    assert set(all_views(Outbox())) <= set(inline(ROOT / page))
+    outbox = Outbox()
+    desk = Desk(outbox)
+    assert actions == set(all_actions(outbox, desk))
+    assert set(all_views(outbox, desk)) <= set(inline(ROOT / page))
     waits = {row[0]: float(row[1].split()[0]) for row in rows(page, "setting")}
     assert waits == {one.name: one.default for one in fields(world.Settings)}
     keys = {name for row in rows(page, "key") for name in row[0].split(", ")}

@@ -57,6 +57,7 @@ YOURS = {
     "AvailabilityZoneNotSupported", "CertificateNotFound", "UnsupportedCertificate", "OperationNotPermitted",
     "DuplicateLoadBalancerName", "DuplicateTargetGroupName", "DuplicateListener", "InvalidGroup.Duplicate",
     "InvalidParameterValue", "InvalidParameter", "IncompatibleProtocols", "InvalidTarget", "UnsupportedOperation",
+    "InvalidChangeBatch",
 }  # fmt: skip
 DELETE_ORDER = {
     "DependencyViolation", "ResourceInUse", "ResourceInUseException", "ExistingVpcEndpointConnections",

@@ -20,6 +20,7 @@ from onboarding.steps.base import Ask, Step
 RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
 LEFT_OUT = (ItemState.TODO, ItemState.WAITING, ItemState.FAILED)
 CLOCKED = ("aws", "dns")
+ANSWERED = ("you", "marketplace")  # Seller Operations answers at the desk, or the engineer from their mail
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ItemBoard:
 
 
 def item_board(item: Item, *, may_run: bool) -> ItemBoard:
-    """The board of an item whose run and product are loaded; at most two further queries."""
+    """The board of an item whose run and product are loaded; at most three further queries."""
     step = by_slug().get(item.slug)
     waiting = item.state == ItemState.WAITING
     return ItemBoard(
@@ -84,13 +85,20 @@ def item_board(item: Item, *, may_run: bool) -> ItemBoard:
         wait=_wait(item, step) if waiting else None,
         failure=item.why if item.state == ItemState.FAILED else None,
         before=_before(item) if item.state in (ItemState.TODO, ItemState.UNDOING) else [],
-        readers=[other.title for other in checklist() if item.slug in needs()[other.slug]],
-        asks=step.asks if step and waiting and item.reason == "you" and may_run else (),
+        readers=_readers(item) if may_run and item.state in LEFT_OUT else [],
+        asks=step.asks if step and waiting and item.reason in ANSWERED and may_run else (),
         moves=moves(item),
         may_retry=may_run and item.state in RETRIED and item.run is not None,
         may_skip=may_run and item.state in LEFT_OUT and item.goal == "up" and item.run is not None,
-        may_check=may_run and (item.state == ItemState.UNDOING or (waiting and item.reason != "you")),
+        may_check=may_run and (item.state == ItemState.UNDOING or (waiting and by_clock(item))),
     )
+
+
+def _readers(item: Item) -> list[str]:
+    """The titles of the product's steps that stand on this one."""
+    mine = Item.objects.filter(product_id=item.product_id).exclude(state=ItemState.NOT_NEEDED)
+    there = set(mine.values_list("slug", flat=True))
+    return [step.title for step in checklist() if step.slug in there and item.slug in needs()[step.slug]]
 
 
 def _now(item: Item) -> str:
@@ -106,16 +114,20 @@ def _now(item: Item) -> str:
     return words.get(ItemState(item.state), f"{mark(item.state, item.reason).word}.")
 
 
+def by_clock(item: Item) -> bool:
+    """Whether a waiting item is looked at by itself: what people do in DNS is seen, too."""
+    return item.reason in CLOCKED or item.next_check_at is not None
+
+
 def _wait(item: Item, step: Step[object] | None) -> Wait:
-    by_clock = item.reason in CLOCKED
-    limit = step.give_up_after if step else None
-    ends = item.waiting_since + limit if by_clock and limit and item.waiting_since else None
+    limit = step.give_up_after if step and item.reason in CLOCKED else None
+    ends = item.waiting_since + limit if limit and item.waiting_since else None
     return Wait(
         sentence=item.detail,
         at_aws=item.at_aws,
         since=age(item.waiting_since),
         again=moment(item.next_check_at, how="now"),
-        usual=_usual(item) if by_clock else "",
+        usual=_usual(item) if by_clock(item) else "",
         ends=moment(ends),
     )
 

@@ -10,7 +10,12 @@ from onboarding.steps import checklist
 from sellers.models import Connection, Product
 from sellers.store import spec_of
 
-ROLES = {"service": "Service account", "buyer_test": "Buyer test account"}
+ROLES = {
+    "service": "Service account",
+    "certificates": "Certificate account",
+    "dns": "DNS account",
+    "buyer_test": "Buyer test account",
+}
 
 
 @dataclass(frozen=True)

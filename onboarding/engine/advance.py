@@ -16,7 +16,8 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
-from onboarding.engine import context, failures, undo, waits
+from onboarding.engine import context, failures, papers, undo, waits
+from onboarding.engine import reap as reaper
 from onboarding.engine.claim import Held, claim
 from onboarding.engine.converge import drop_surplus
 from onboarding.engine.ensure import Ensurer
@@ -25,12 +26,13 @@ from onboarding.engine.inventory import Inventory
 from onboarding.engine.look import look
 from onboarding.engine.move import Move, move_on
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
-from onboarding.models import AwsCall, ItemState
+from onboarding.models import AwsCall, ItemState, WaitsFor
 from onboarding.steps import by_slug
-from onboarding.steps.base import Ask, Context, NotYet, Reason, Step, dump
+from onboarding.steps.base import Ask, Context, NotYet, Outcome, Reason, Step, dump
 
 Nudge = Callable[[Sequence[Due]], None]
 MOST_SECONDS = 45.0
+TOLD = (Outcome.WARN, Outcome.FAIL)  # what a finished item's sentence says of its proofs
 log = structlog.get_logger()
 
 
@@ -54,11 +56,14 @@ def once(item_id: UUID) -> list[Due]:
 
 def _carried(held: Held, *, follow: bool) -> tuple[list[Due], Held | None]:
     """One item to its next state: who is due, and the one that was claimed with that move, if it may `follow`."""
-    gate = EngineGate(held)
+    gate, waited_for = EngineGate(held), held.item.reason
     try:
         to = _outcome(held, gate)
         moved = _moved(held, to, gate.taken(), follow)
-        _learn(held, to)
+        if waited_for in (WaitsFor.AWS, WaitsFor.DNS):  # how long people take says nothing
+            _learn(held, to)
+        if to.to in (ItemState.FAILED, ItemState.CANCELLED):
+            reaper.reap(held.item.pk)
         return moved
     except LeaseLost:
         return [], None
@@ -73,7 +78,8 @@ def _learn(held: Held, to: Move) -> None:
     over = to.to == ItemState.DONE or (to.to == ItemState.WAITING and to.kind != item.wait_kind)
     if item.wait_kind and item.waiting_since and over:
         low = (item.looked_at - item.waiting_since).total_seconds() if item.looked_at else None
-        waits.learn(item.wait_kind, (held.now() - item.waiting_since).total_seconds(), low)
+        high = (held.now_at_claim - item.waiting_since).total_seconds()  # not when all that came after it had ended
+        waits.learn(item.wait_kind, max(high, low or 0.0), low)
 
 
 def _outcome(held: Held, gate: EngineGate) -> Move:
@@ -126,11 +132,15 @@ def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     look(ensure)
     drop_surplus(ensure)
     proofs = step.check(ctx, made)
+    sends = step.sends(ctx, made)
+    if unsent := papers.refused(sends):
+        raise unsent
     inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
     return Move(
         to=ItemState.DONE,
-        sentence=" ".join(p.sentence for p in proofs if p.outcome != "pass") or (proofs[-1].sentence if proofs else ""),
+        sentence=" ".join(p.sentence for p in proofs if p.outcome in TOLD) or (proofs[-1].sentence if proofs else ""),
         proofs=proofs,
+        sends=sends,
         fields={"made": dump(made), "inputs_hash": hashlib.sha256(inputs.encode()).hexdigest()},
     )
 

@@ -18,7 +18,9 @@ from onboarding.aws import sessions
 from onboarding.aws.door import Door
 from onboarding.engine.claim import Held
 from onboarding.engine.gate import give_back
-from onboarding.models import Item, Run
+from onboarding.engine.past import Evidences
+from onboarding.models import Item, ItemState, Run
+from onboarding.names.resolve import Resolver
 from onboarding.steps import by_slug
 from onboarding.steps.base import Answer, Context, Scope, Wrong, restore
 from sellers.models import Connection
@@ -39,13 +41,15 @@ def build(held: Held) -> Context:
     run = item.run
     assert run is not None  # noqa: S101 - claim takes no item without a run
     spec = spec_of(run.pk, run.fingerprint)
-    made, answers = {}, {}
-    for slug, region, data, answer in _others(item):
+    made, answers, skipped = {}, {}, {}
+    for slug, region, data, answer, state, reason in _others(item):
         step = by_slug().get(slug)
         if step is not None and data is not None:
             made[slug, region] = restore(step.made, data)
         if answer:
             answers[slug, region] = answer
+        if state == ItemState.SKIPPED:
+            skipped[slug, region] = reason
     own = answers.get((item.slug, item.region), {})
     return Context(
         product_id=str(item.product_id),
@@ -57,7 +61,18 @@ def build(held: Held) -> Context:
         doors=Doors(item, spec, run),
         probe=partial(probe.probe, settings.PROBE_PROXY) if settings.PROBE_PROXY else None,
         side_by_side=side_by_side,
+        evidence=Evidences(held),
+        dns=resolver(),
+        now=held.now(),
+        skipped=skipped,
+        writes=run.writes,
     )
+
+
+@cache
+def resolver() -> Resolver:
+    """The configured resolvers (DNS_RESOLVERS)."""
+    return Resolver(settings.DNS_RESOLVERS)
 
 
 class Doors:
@@ -141,7 +156,7 @@ def _caught(job: Callable[[], Any]) -> Any:
 @cache
 def _columns() -> QuerySet[Item, tuple[Any, ...]]:
     """The query over all products, built once a process: each use clones it."""
-    return Item.objects.order_by().values_list("slug", "region", "made", "answer")
+    return Item.objects.order_by().values_list("slug", "region", "made", "answer", "state", "skip_reason")
 
 
 def _others(item: Item) -> QuerySet[Item, tuple[Any, ...]]:

@@ -9,10 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from uuid import UUID
 
 from django.db import connections
 
+from onboarding.engine import reap
 from onboarding.engine.advance import advance
 from onboarding.engine.signals import Due
 from onboarding.engine.sweep import sweep
@@ -24,7 +26,7 @@ class EmbeddedWorker:
     def __init__(self, threads: int = 16, sweep_seconds: float = 5.0) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="item")
         self._heap: list[tuple[float, int, UUID]] = []
-        self._changed = threading.Condition()
+        self._changed = threading.Condition(threading.RLock())
         self._running: set[Future[None]] = set()
         self._count, self._sweep_seconds = 0, sweep_seconds
 
@@ -44,6 +46,8 @@ class EmbeddedWorker:
                 now = time.monotonic()
                 if now - swept >= self._sweep_seconds:
                     sweep(self.nudge)
+                    for item_id in reap.left():
+                        self._submit(partial(reap.reap, item_id))
                     swept = now
                 if now - asked >= every and not self._busy_soon():
                     asked = now
@@ -61,13 +65,17 @@ class EmbeddedWorker:
                 self._changed.wait(max(wait, 0.001))
             while self._heap and self._heap[0][0] <= time.monotonic():
                 _, _, item_id = heapq.heappop(self._heap)
-                future = self._pool.submit(self._advance, item_id)
-                self._running.add(future)
-                future.add_done_callback(self._ended)
+                self._submit(partial(advance, item_id, self.nudge))
 
-    def _advance(self, item_id: UUID) -> None:
+    def _submit(self, job: Callable[[], object]) -> None:
+        with self._changed:
+            future = self._pool.submit(self._closing, job)
+            self._running.add(future)
+        future.add_done_callback(self._ended)
+
+    def _closing(self, job: Callable[[], object]) -> None:
         try:
-            advance(item_id, self.nudge)
+            job()
         finally:
             connections.close_all()
 

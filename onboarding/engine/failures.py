@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from onboarding.aws import sessions
 from onboarding.aws.errors import Kind, Trouble, read
-from onboarding.engine import waits
+from onboarding.engine import papers, waits
 from onboarding.engine.claim import Held
 from onboarding.engine.move import RECHECK_SECONDS, Move
 from onboarding.engine.signals import LookAgain
@@ -27,9 +27,11 @@ def outcome(held: Held, step: Step[Any], error: Exception) -> Move:
     """The move for an exception that ended the work. `held.item.goal` says which way the item goes."""
     waiting = ItemState.UNDOING if held.item.goal == "down" else ItemState.WAITING
     if isinstance(error, NotYet):
+        error = papers.refused(error.sends) or error
+    if isinstance(error, NotYet):
         return _not_yet(held, step, error, waiting)
     if isinstance(error, LookAgain):
-        return Move(to=waiting, reason=_reason(waiting), sentence=error.sentence, next_in=error.after)
+        return _look_again(held, error, waiting)
     if isinstance(error, Wrong):
         return _failed(Failure(kind="yours to fix", sentence=error.sentence, cure=error.cure, missing=error.missing))
     if isinstance(error, sessions.WrongAccount):
@@ -65,17 +67,39 @@ def _not_yet(held: Held, step: Step[Any], error: NotYet, waiting: ItemState) -> 
                 code=error.at_aws,
             )
         )
-    people = error.reason in (Reason.YOU, Reason.MARKETPLACE, Reason.BUYER)
-    after = None if people else waits.dns(waited) if error.reason is Reason.DNS else waits.aws(error.kind, waited)
     return Move(
         to=waiting,
         reason=error.reason if waiting == ItemState.WAITING else "",
         sentence=error.sentence,
         at_aws=error.at_aws,
         kind=error.kind,
-        next_in=after,
+        next_in=_next(held, error, waited),
+        proofs=error.proofs,
+        sends=error.sends,
         fields={"tries": 0, **({"waiting_since": began} if began else {})},
     )
+
+
+def _next(held: Held, error: NotYet, waited: float) -> float | None:
+    """Seconds until the next look. One at once follows another kind of wait only: never a loop without a pause."""
+    if error.at_once and held.item.wait_kind != error.kind:
+        return 0.0
+    if error.reason is Reason.DNS:
+        return waits.dns(waited, error.kind)
+    if error.reason is Reason.AWS:
+        return waits.aws(error.kind, waited)
+    return waits.dns(waited) if error.poll else None
+
+
+def _look_again(held: Held, error: LookAgain, waiting: str) -> Move:
+    """A pause; on the way up one whose kind and beginning are known lasts as long as such ones did before."""
+    after, kind, fields = error.after, "", {}
+    if error.since and waiting == ItemState.WAITING:
+        after = waits.aws(error.kind, (held.now() - error.since).total_seconds())
+        kind, fields = error.kind, {"waiting_since": error.since}
+    return Move(
+        to=waiting, reason=_reason(waiting), sentence=error.sentence, kind=kind, next_in=after, fields=fields
+    )  # fmt: skip
 
 
 def _began(held: Held, error: NotYet) -> datetime | None:
@@ -83,7 +107,7 @@ def _began(held: Held, error: NotYet) -> datetime | None:
     item = held.item
     if error.since and item.started_at and error.since >= item.started_at:
         return error.since
-    return item.waiting_since if item.wait_kind == error.kind else None
+    return item.waiting_since if (item.wait_kind, item.reason) == (error.kind, error.reason) else None
 
 
 def _aws(held: Held, trouble: Trouble, waiting: ItemState) -> Move:
@@ -108,7 +132,7 @@ def _aws(held: Held, trouble: Trouble, waiting: ItemState) -> Move:
         )
     if trouble.kind is Kind.NOT_FOUND and (tries <= UNKNOWN_TRIES or _waited(held) < SETTLING_MINUTES * 60):
         return _retry(waiting, reason, f"{said} AWS does not know it yet; looks again.", min(again, 30), tries)
-    if trouble.kind is Kind.DELETE_ORDER and held.item.goal == "down" and _waited(held) < DELETE_MINUTES * 60:
+    if trouble.kind is Kind.DELETE_ORDER and _waited(held) < DELETE_MINUTES * 60:
         return _retry(waiting, reason, f"{said} {trouble.message} Tries again when it is free.", min(again, 10), tries)
     if trouble.kind is Kind.PERMANENT and tries <= UNKNOWN_TRIES:
         return _retry(waiting, reason, f"{said} {trouble.message} Tries again.", again, tries)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from onboarding.engine.signals import LookAgain
+from onboarding.engine.undo import remove_all
 from onboarding.engine.work import Work
 from onboarding.models import Resource, ResourceState
 from onboarding.steps.base import NotYet, Reason, Wrong
@@ -26,7 +27,9 @@ def look(work: Work) -> None:
         if seen.state is State.GONE:
             _gone(work, thing, row, seen)
         elif seen.state is State.WRONG:
-            raise Wrong(seen.sentence, f"Mend the {thing.words} in AWS, or tear down and begin again; then retry.")
+            _spent(work, row, seen)
+            mend = f"Mend the {thing.words} in AWS, or tear down and begin again; then retry."
+            raise Wrong(seen.sentence, seen.cure or mend)
     pending = [(t, r, s) for (t, r), s in zip(wanted, looks, strict=True) if s.state is State.PENDING]
     if pending:
         _thing, row, seen = pending[0]
@@ -34,6 +37,19 @@ def look(work: Work) -> None:
     for _thing, row in work.yielded:
         if row.pk in fresh:
             raise NotYet(Reason.AWS, fresh[row.pk], kind=row.kind, at_aws=row.at_aws, since=row.made_at)
+
+
+def _spent(work: Work, row: Resource, seen: Seen) -> None:
+    """What nothing mends (a certificate that failed) makes room for another: in a new run, or when a person retries."""
+    if not seen.spent or not row.managed or not work.run.writes:
+        return
+    attempt = work.inventory.held.item.attempt
+    since = row.values.get("spent_at", attempt)
+    if since != attempt or row.seen_run not in (None, work.run.pk):
+        remove_all([row], work.inventory, work.ctx)
+        raise LookAgain(0.5, f"{seen.sentence} Asks for another one.")
+    row.values = {**row.values, "spent_at": attempt}
+    work.inventory.note([row])
 
 
 def _gone(work: Work, thing: Thing, row: Resource, seen: Seen) -> None:

@@ -93,6 +93,8 @@ def _found(work: Work, thing: Thing, row: Resource, door: Door, doubt: bool) -> 
         bare = thing.guard is Guard.NONE or (thing.guard is not Guard.SET and row.params != thing.params())
         if not ids and bare and row.looks < len(waits.SETTLE):
             raise _settling(row, f"Looks whether AWS made the {thing.words} after all.")
+    elif thing.guard in (Guard.NONE, Guard.TOKEN) and thing.kind not in stock.KINDS.values():
+        ids = thing.find(door, mark)  # no tag of EC2's: it is asked for itself
     elif thing.guard in (Guard.NONE, Guard.TOKEN):
         bearing = stock.bearing(door, work.run.pk, work.ctx.product_id, work.ctx.region)
         ids = sorted(i for kind, i in bearing.get(mark.item, []) if stock.KINDS.get(kind) == thing.kind)

@@ -15,14 +15,14 @@ from django.db import transaction
 from django.db.models import Case, DateTimeField, Value, When
 from django.db.models.functions import Now
 
-from onboarding.engine import clock, rows
+from onboarding.engine import clock, papers, rows
 from onboarding.engine.claim import Held
 from onboarding.engine.progress import count, shift
-from onboarding.engine.records import evidence_rows
+from onboarding.engine.records import evidence_rows, news
 from onboarding.engine.settle import Settled, settle
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
 from onboarding.models import MET, Attempt, AwsCall, Event, Failure, Item, ItemState, Run
-from onboarding.steps.base import Proof
+from onboarding.steps.base import Letter, Paper, Proof
 
 ENDS = MET | {ItemState.FAILED, ItemState.CANCELLED, ItemState.UNDONE}
 RECHECK_SECONDS = 15 * 60
@@ -42,6 +42,7 @@ class Move:
     next_in: float | None = None
     failure: Failure | None = None
     proofs: Sequence[Proof] = ()
+    sends: Sequence[Letter | Paper] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -63,7 +64,9 @@ def move_on(held: Held, to: Move, calls: Sequence[AwsCall] = (), *, follow: bool
         if to.to in ENDS:
             _attempt(held, to)
         rows.insert(calls)
-        rows.insert(evidence_rows(held, to.proofs))
+        seen = evidence_rows(held, to.proofs)
+        rows.insert(news(held, seen) if to.to == ItemState.WAITING else seen)
+        papers.write(held, to.sends)
         if changed and to.to in (*ENDS, ItemState.UNDOING):
             settled = settle(item.product_id, item.run, held if follow else None)
         rows.insert(events + settled.events)

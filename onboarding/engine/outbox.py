@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import mimetypes
+from collections.abc import Mapping, Sequence
 
 import structlog
 from django.conf import settings
@@ -20,13 +21,16 @@ BATCH = 50
 HOLD_SECONDS = 60
 
 
-def post(key: str, to: Sequence[str], subject: str, body: str) -> None:
-    """Put a mail into the outbox; the same key again is the same mail. Call it inside the change's transaction."""
+def post(key: str, to: Sequence[str], subject: str, body: str, attachments: Mapping[str, str] | None = None) -> None:
+    """Put a mail into the outbox; the same key again is the same mail. Call it inside the change's transaction.
+
+    `attachments` are texts by file name.
+    """
     line = " ".join(subject.split())[:200]
-    Outbox.objects.bulk_create(
-        [Outbox(dedupe_key=key, to=list(to), subject=line, body=body, due_at=clock.now())],
-        ignore_conflicts=True,
+    mail = Outbox(
+        dedupe_key=key, to=list(to), subject=line, body=body, attachments=dict(attachments or {}), due_at=clock.now()
     )
+    Outbox.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def drain() -> int:
@@ -52,9 +56,12 @@ def _send(row: Outbox) -> None:
     body = row.body
     if settings.AWS_ENDPOINT_URL:
         body += f"\n\n-- \nThis comes from a simulated AWS at {settings.AWS_ENDPOINT_URL}; nothing real was changed.\n"
-    EmailMessage(
+    mail = EmailMessage(
         subject=row.subject,
         body=body,
         to=row.to,
         headers={"Message-ID": f"<{row.dedupe_key}@{domain}>"},
-    ).send()
+    )
+    for name, text in row.attachments.items():
+        mail.attach(name, text, mimetypes.guess_type(name)[0] or "text/plain")
+    mail.send()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -29,10 +29,25 @@ def evidence_rows(held: Held, proofs: Sequence[Proof]) -> list[Evidence]:
     """Rows of a step's proofs, not saved, each with the SHA-256 of its facts."""
     return [
         Evidence(
-            item=held.item, run_id=held.item.run_id, check_name=proof.check[:80], outcome=proof.outcome,
+            item=held.item, run_id=held.item.run_id, attempt=held.item.attempt, check_name=proof.check[:320],
+            outcome=proof.outcome,
             sentence=proof.sentence, facts=dict(proof.facts), at=held.now(), build=settings.BUILD,
             account=str(proof.facts.get("account", ""))[:12],
             sha256=hashlib.sha256(json.dumps(dict(proof.facts), sort_keys=True, default=str).encode()).hexdigest(),
         )
         for proof in proofs
     ]  # fmt: skip
+
+
+def news(held: Held, rows: Sequence[Evidence]) -> list[Evidence]:
+    """Those rows that say something else than the newest of their check in this attempt, or that are a day older: a
+    wait that is looked at every few seconds does not fill the table.
+    """
+    if not rows:
+        return []
+    mine = Evidence.objects.filter(item=held.item, run_id=held.item.run_id, attempt=held.item.attempt)
+    mine = mine.filter(at__gt=held.now() - timedelta(days=1))
+    known: dict[str, tuple[str, str, str]] = {}
+    for check, *said in mine.order_by("id").values_list("check_name", "outcome", "sentence", "sha256"):
+        known[check] = (said[0], said[1], said[2])
+    return [row for row in rows if known.get(row.check_name) != (row.outcome, row.sentence, row.sha256)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -23,10 +24,16 @@ class CancelSeen(Exception):
 
 
 class LookAgain(Exception):
-    """Nothing is wrong; the item is looked at again in `after` seconds (a settle time, a rate, a throttled account)."""
+    """Nothing is wrong; the item is looked at again in `after` seconds (a settle time, a rate, a throttled account).
 
-    def __init__(self, after: float, sentence: str, *, counted: bool = False) -> None:
+    `kind` and `since` (when it began) name a wait whose usual time is learnt.
+    """
+
+    def __init__(
+        self, after: float, sentence: str, *, counted: bool = False, kind: str = "", since: datetime | None = None
+    ) -> None:
         super().__init__(sentence)
+        self.kind, self.since = kind, since
         self.after, self.sentence, self.counted = after, sentence, counted
 
 

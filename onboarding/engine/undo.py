@@ -29,9 +29,12 @@ def take_down(held: Held, ctx: Context) -> None:
     """Remove everything that this item made, last batch first, and see it gone. Raises LookAgain while AWS is at it."""
     inventory = Inventory(held)
     _strangers(held, ctx, inventory)
-    alive = [row for row in inventory.rows.values() if row.state != ResourceState.GONE]
-    alive.sort(key=lambda row: row.batch, reverse=True)
-    for _, batch in groupby(alive, key=lambda row: row.batch):
+    remove_all([row for row in inventory.rows.values() if row.state != ResourceState.GONE], inventory, ctx)
+
+
+def remove_all(rows: Sequence[Resource], inventory: Inventory, ctx: Context) -> None:
+    """Remove these rows' things, last batch first, and see them gone; what is adopted is let go."""
+    for _, batch in groupby(sorted(rows, key=lambda row: row.batch, reverse=True), key=lambda row: row.batch):
         _batch(list(batch), inventory, ctx)
 
 
@@ -39,7 +42,7 @@ def finish(inventory: Inventory, ctx: Context) -> None:
     """What a cancelled teardown began to remove is removed before one is made anew: a spent token makes no second."""
     held = inventory.held
     begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
-    begun = [row for row in begun if row.kind in kinds() and not kinds()[row.kind].converges]
+    begun = [row for row in begun if row.kind in kinds() and (not (k := kinds()[row.kind]).converges or k.passing)]
     if begun and held.item.run is not None and held.item.run.writes:
         _batch(begun, inventory, ctx)
 
@@ -70,7 +73,9 @@ def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
     inventory.note(left)
     if left:
         thing = thing_of(left[0])
-        raise LookAgain(LOOK_SECONDS, f"AWS is removing the {thing.words} {left[0].aws_id}.")
+        since = min(row.deleting_since or inventory.held.now() for row in left)
+        said = f"AWS is removing the {thing.words} {left[0].aws_id}."
+        raise LookAgain(LOOK_SECONDS, said, kind=f"{thing.kind}_removal", since=since)
 
 
 def _remove(row: Resource, door: Door) -> bool:
@@ -112,7 +117,7 @@ def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
     too.
     """
     item = held.item
-    regional = {(row.role, row.region) for row in inventory.rows.values()}
+    regional = {(r.role, r.region) for r in inventory.rows.values() if r.state != ResourceState.GONE}
     known = {row.aws_id for row in inventory.rows.values()}
     prefix = f"{item.product_id}/{item.region or '-'}/{item.slug}/"
     for role, region in regional:

@@ -123,6 +123,22 @@ def skip(item: Item, by: User | None, reason: str) -> list[Due]:
         return _settled(item.run)
 
 
+def hand_back(item: Item, by: User | None, sentence: str) -> list[Due]:
+    """Seller Operations returns a submission: its item is the engineer's again, with what they said (S25, S30)."""
+    with transaction.atomic():
+        count(item.product_id)
+        item.refresh_from_db()
+        if item.run is None or item.state not in (ItemState.DONE, ItemState.WAITING):
+            return []
+        if item.lease_owner is not None:
+            raise Blocked("The step is being worked on; try again in a minute.")
+        _reopen(item.run, item.product)
+        values = {name: value for name, value in item.given().items() if name not in ("order", "seen", "sent")}
+        answer = {**(item.answer or {}), "values": {**values, "returned": sentence}}
+        _change(item, ItemState.TODO, by, "hand back", detail=sentence, answer=answer)
+        return _settled(item.run)
+
+
 def check_now(item: Item, by: User | None) -> list[Due]:
     """Look at a waiting item at once."""
     with transaction.atomic():

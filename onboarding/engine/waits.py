@@ -13,6 +13,7 @@ LEAST, MOST = 0.5, 30.0
 CLOSE = 0.2  # near the usual time a look may follow a look so soon
 SETTLE = (2.0, 5.0, 15.0, 60.0)
 DNS_FIRST, DNS_MOST = 5.0, 300.0
+DNS_OURS = 1.0  # a record that we set is served within seconds, and its wait can be learnt
 FEW = 3  # waits seen before the usual time is believed
 SINK = 0.995
 FINE = 0.02
@@ -29,21 +30,34 @@ def aws(kind: str, waited: float) -> float:
     Quiet until shortly before the usual time (just after it, where that is known well), then in steps of a fiftieth of
     it; past it, or where nothing is known, after a tenth of the time already waited.
     """
-    stat = WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
-    if stat is not None:
-        fine = float(stat.mean) * FINE
-        known_well = stat.spread <= max(LEAST, fine) / 2
-        first = float(stat.mean + stat.spread if known_well else stat.mean - stat.spread)
-        if waited < first:
-            return max(first - waited, 0.05)
-        if waited < (stat.mean + stat.spread) * 1.1:
-            return max(CLOSE, fine)
-    return min(max(waited / 10, LEAST), MOST)
+    stat = _known(kind)
+    usual = _usual(stat, waited) if stat else None
+    return min(max(waited / 10, LEAST), MOST) if usual is None else usual
 
 
-def dns(waited: float) -> float:
-    """Seconds until a DNS wait is looked at again: five at first, five minutes at most."""
-    return min(max(DNS_FIRST, waited / 5), DNS_MOST)
+def dns(waited: float, kind: str = "") -> float:
+    """Seconds until a DNS wait is looked at again: a fifth of the time waited, five at least, five minutes at most.
+
+    With a `kind` it is one for records of ours: one second at least, and where the usual time is known as an AWS wait.
+    """
+    stat = _known(kind) if kind else None
+    usual = _usual(stat, waited) if stat else None
+    return min(max(DNS_OURS if kind else DNS_FIRST, waited / 5) if usual is None else usual, DNS_MOST)
+
+
+def _known(kind: str) -> WaitStat | None:
+    """What is known of waits of a kind, if enough of them were seen."""
+    return WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
+
+
+def _usual(stat: WaitStat, waited: float) -> float | None:
+    """Seconds until a look while the usual time is ahead or near; None past it."""
+    fine = float(stat.mean) * FINE
+    known_well = stat.spread <= max(LEAST, fine) / 2
+    first = float(stat.mean + stat.spread if known_well else stat.mean - stat.spread)
+    if waited < first:
+        return max(first - waited, 0.05)
+    return max(CLOSE, fine) if waited < (stat.mean + stat.spread) * 1.1 else None
 
 
 def backoff(tries: int) -> float:

@@ -165,7 +165,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("run_id", models.UUIDField(null=True)),
-                ("check_name", models.CharField(max_length=80)),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("check_name", models.CharField(max_length=320)),
                 ("outcome", models.CharField(max_length=10)),
                 ("sentence", models.TextField()),
                 ("facts", models.JSONField(default=dict)),
@@ -223,6 +224,7 @@ class Migration(migrations.Migration):
                 ("to", models.JSONField(default=list)),
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField()),
+                ("attachments", models.JSONField(default=dict)),
                 ("due_at", models.DateTimeField()),
                 ("tries", models.PositiveIntegerField(default=0)),
                 ("sent_at", models.DateTimeField(null=True)),

@@ -5,6 +5,7 @@ from onboarding.models.item import Failure, Item
 from onboarding.models.pulse import Heartbeat, Outbox, Progress, Throttle, WaitStat
 from onboarding.models.resource import Resource
 from onboarding.models.run import Run
+from onboarding.models.submission import Remark, RemarkKind, Submission, SubmissionState
 from onboarding.models.words import (
     MET,
     MOVING,
@@ -28,10 +29,14 @@ __all__ = [
     "ItemState",
     "Outbox",
     "Progress",
+    "Remark",
+    "RemarkKind",
     "Resource",
     "ResourceState",
     "Run",
     "RunState",
+    "Submission",
+    "SubmissionState",
     "Throttle",
     "Verb",
     "WaitStat",

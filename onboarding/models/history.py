@@ -86,7 +86,8 @@ class Evidence(models.Model):
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="evidence")
     run_id = models.UUIDField(null=True)
-    check_name = models.CharField(max_length=80)
+    attempt = models.PositiveIntegerField(default=0)
+    check_name = models.CharField(max_length=320)
     outcome = models.CharField(max_length=10)
     sentence = models.TextField()
     facts = models.JSONField(default=dict)

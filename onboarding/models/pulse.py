@@ -82,12 +82,16 @@ class Throttle(models.Model):
 
 
 class Outbox(models.Model):
-    """A mail to send at least once; the dedupe key is also its Message-ID, so that a second copy can be told."""
+    """A mail to send at least once; the dedupe key is also its Message-ID, so that a second copy can be told.
+
+    `attachments` are texts by file name.
+    """
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     to = models.JSONField(default=list)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    attachments = models.JSONField(default=dict)
     due_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)

@@ -10,6 +10,8 @@ from typing import Any
 
 from onboarding.steps.base import Step
 
+BACKGROUND = 15
+
 
 @cache
 def checklist() -> tuple[Step[Any], ...]:
@@ -27,9 +29,15 @@ def checklist() -> tuple[Step[Any], ...]:
             place(need)
         ordered.setdefault(cls.slug, cls())
 
-    for slug in sorted(found, key=lambda s: found[s].guide or ("",)):
+    for slug in sorted(found, key=lambda slug: (_line(found[slug]), slug)):
         place(found[slug])
     return tuple(ordered.values())
+
+
+def _line(cls: type[Step[Any]]) -> int:
+    """The first of its guide lines that is something to do: S1 to S15 are background."""
+    numbers = (int(code[1:]) for code in cls.guide if code.startswith("S"))
+    return min((number for number in numbers if number > BACKGROUND), default=0)
 
 
 @cache

@@ -20,6 +20,7 @@ from onboarding.things.base import Seen, Thing
 
 if TYPE_CHECKING:
     from onboarding.aws.door import Door
+    from onboarding.names.resolve import Resolver
     from sellers.spec import OnboardSpec, RegionChoices
 
 M = TypeVar("M")
@@ -63,16 +64,67 @@ class Proof:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """Evidence that was stored earlier. `current`: of this attempt at its item."""
+
+    check: str
+    outcome: Outcome
+    sentence: str
+    facts: Mapping[str, Any]
+    at: datetime
+    age: timedelta
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail that a step asks to be sent once: the same `key` of an item is the same mail. `to` is "seller_ops";
+    `attachments` are texts by file name.
+    """
+
+    key: str
+    to: str
+    subject: str
+    body: str
+    attachments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A version of the submission (S25-S29): its facts, and the letter that carries them. Facts equal to those of the
+    newest version make no new one; `send` mails it.
+    """
+
+    facts: Mapping[str, Any]
+    letter: Letter
+    send: bool = False
+
+
 class NotYet(Exception):
     """The step is right so far and waits. `kind` names the wait for the statistics of usual durations, `since` says
-    when what it waits for began, if that is known.
+    when what it waits for began, if that is known. `proofs` and `sends` are kept with the wait; `poll` has a wait for
+    a person looked at by the clock, since what the person does can be seen. `at_once`: nothing is waited for, the next
+    look does the rest.
     """
 
     def __init__(
-        self, reason: Reason, sentence: str, *, kind: str = "", at_aws: str = "", since: datetime | None = None
+        self,
+        reason: Reason,
+        sentence: str,
+        *,
+        kind: str = "",
+        at_aws: str = "",
+        since: datetime | None = None,
+        proofs: Sequence[Proof] = (),
+        sends: Sequence[Letter | Paper] = (),
+        poll: bool = False,
+        at_once: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.reason, self.sentence, self.kind, self.at_aws, self.since = reason, sentence, kind, at_aws, since
+        self.proofs, self.sends, self.poll = tuple(proofs), tuple(sends), poll
+        self.at_once = at_once
 
 
 class Wrong(Exception):
@@ -120,6 +172,11 @@ class Context:
     doors: Callable[[str, str], Door]
     probe: Callable[[str, int, str], Any] | None  # None: no probe proxy is configured, a person attests instead
     side_by_side: Callable[[Sequence[Callable[[], Any]]], list[Any]]
+    evidence: Callable[[str, str], Sequence[Past]]  # (slug, region) -> the latest of each check of that item
+    dns: Resolver
+    now: datetime
+    skipped: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (slug, region) -> the reason given
+    writes: bool = True  # False: a verification, which looks and changes nothing
 
     def __getitem__(self, step: type[Step[M]]) -> M:
         """What that step made, for this item's region (or for the product, if it stands over the product).
@@ -184,6 +241,10 @@ class Step(ABC, Generic[M]):
 
     def check(self, ctx: Context, made: M) -> Sequence[Proof]:
         """Verify the item and give the evidence. Raise NotYet to wait and Wrong when a person must act."""
+        return ()
+
+    def sends(self, ctx: Context, made: M) -> Sequence[Letter | Paper]:
+        """What is written and mailed in the moment in which the item is done, and once."""
         return ()
 
 

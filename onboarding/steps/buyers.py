@@ -1,6 +1,4 @@
-"""Buyers: the allow list holds every buyer and the buyer test account, and nobody else through us (S23,
-S24, S46).
-"""
+"""Buyers: the allow list holds every buyer, and nobody else through us (S23, S24, S46)."""
 
 from __future__ import annotations
 
@@ -15,10 +13,9 @@ from sellers import formats
 
 @dataclass(frozen=True, kw_only=True)
 class BuyersMade:
-    """Who may see the service, as principals. `test_principal` is the buyer test account's root, or ""."""
+    """Who may see the service, as principals. The buyer test account is none of them: the rehearsal lets it in."""
 
     principals: tuple[str, ...]
-    test_principal: str
 
 
 class Buyers(Step[BuyersMade]):
@@ -36,10 +33,7 @@ class Buyers(Step[BuyersMade]):
     def things(self, ctx: Context) -> Build[BuyersMade]:
         service = ctx[EndpointService]
         partition = formats.partition_of(ctx.region)
-        test = ctx.spec.connections.buyer_test
-        test_principal = f"arn:{partition}:iam::{test.split(':')[4]}:root" if test else ""
-        wanted = dict.fromkeys([*(buyer.arn(partition) for buyer in ctx.spec.buyers), test_principal])
-        principals = [principal for principal in wanted if principal]
+        principals = list(dict.fromkeys(buyer.arn(partition) for buyer in ctx.spec.buyers))
         there: set[str] = set()
         if service.existing:
             # What was on an adopted list before us is not ours to take off again, so it is left out below.
@@ -48,7 +42,7 @@ class Buyers(Step[BuyersMade]):
         yield from each(
             [Principal(key=p, service_id=service.service_id, principal=p) for p in principals if p not in there]
         )
-        return BuyersMade(principals=tuple(principals), test_principal=test_principal)
+        return BuyersMade(principals=tuple(principals))
 
     def check(self, ctx: Context, made: BuyersMade) -> Sequence[Proof]:
         there = allowed(ctx.door(), ctx[EndpointService].service_id)
@@ -56,7 +50,7 @@ class Buyers(Step[BuyersMade]):
         if missing:
             raise Wrong(f"Not on the allow list: {', '.join(missing)}.", "Retry this step, which adds them.")
         others = sorted(there - set(made.principals) - {"*"})
-        facts = {"principals": list(made.principals), "test": made.test_principal, "others": others}
+        facts = {"principals": list(made.principals), "others": others}
         said = _counted(made, len(others))
         proofs = [Proof(check="allow_list", outcome=Outcome.PASS, sentence=said, facts=facts)]
         if not made.principals:
@@ -69,9 +63,8 @@ class Buyers(Step[BuyersMade]):
 
 
 def _counted(made: BuyersMade, others: int) -> str:
-    """Who is on the list, in numbers. The buyer test account is the seller's own, so it is no buyer."""
-    buyers = len(set(made.principals) - {made.test_principal})
+    """Who is on the list, in numbers."""
+    buyers = len(made.principals)
     parts = [f"{buyers} buyer{'s' if buyers > 1 else ''}"] if buyers else []
-    parts += ["the buyer test account"] if made.test_principal else []
     parts += [f"{others} not of this product"] if others else []
     return f"On the allow list: {', '.join(parts)}."

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.steps.listener_certificate import ListenerCertificate
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.network import Network
 from onboarding.steps.targets import Targets
@@ -35,7 +36,7 @@ class Listener(Step[ListenerMade]):
     title = "Listener"
     doing = "Opening the listener and registering the targets"
     guide = ("S18",)
-    needs = (LoadBalancer, Targets)
+    needs = (LoadBalancer, Targets, ListenerCertificate)
     kinds = (ListenerThing, ListenerBefore, TargetGroup, Target, TargetBefore)
     made = ListenerMade
 
@@ -64,7 +65,7 @@ class Listener(Step[ListenerMade]):
 
 
 def _open(ctx: Context) -> Build[tuple[str, str]]:
-    certificate = _certificate(ctx)
+    certificate = ctx[ListenerCertificate].arn if ctx.spec.product.listener.protocol == "TLS" else ""
     group = yield from one(_group(ctx))
     listener = _listener(ctx, group.id, certificate)
     seen = yield from each([listener, *_targets(ctx, group.id)])
@@ -117,15 +118,3 @@ def _group(ctx: Context, given: str = "") -> TargetGroup:
 def _targets(ctx: Context, group_arn: str) -> list[Target]:
     port = ctx.spec.product.listener.target_port
     return [Target(key=i, target_group_arn=group_arn, target_id=i, port=port) for i in ctx[Targets].ids]
-
-
-def _certificate(ctx: Context) -> str:
-    if ctx.spec.product.listener.protocol != "TLS":
-        return ""
-    choice = ctx.choices.certificate
-    if not choice.arn:
-        raise Wrong(
-            f"A TLS listener needs an issued certificate in {ctx.region}, and none is given.",
-            "Set the region's certificate to existing with its ACM ARN, or use a TCP listener; then retry this step.",
-        )
-    return choice.arn

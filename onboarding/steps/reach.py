@@ -1,4 +1,4 @@
-"""Reach: healthy targets in each zone, then TCP through the load balancer (S20, S48, Q5, Q7)."""
+"""Reach: healthy targets in each zone, TCP through the load balancer, then TLS with the name (S20, S48, Q5, Q7)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from onboarding.names import coverage
 from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.steps.certificate_request import names_for
 from onboarding.steps.listener import Listener
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.looks import together
@@ -39,7 +41,7 @@ class ReachMade:
 
 class Reach(Step[ReachMade]):
     """Makes nothing. Without a probe proxy a person tries the connection from inside the VPC and attests
-    it.
+    it. A listener that ends TLS must serve a certificate for every name of the product.
     """
 
     title = "Reach"
@@ -60,8 +62,11 @@ class Reach(Step[ReachMade]):
         proofs = _health(ctx, health["TargetHealthDescriptions"])
         if ctx.probe is None:
             return [*proofs, _attested(ctx, made)]
-        probes = [partial(ctx.probe, name, made.port, "") for name in made.names]
-        return [*proofs, *_connected(("load balancer", *ctx[LoadBalancer].zone_names), together(ctx, probes))]
+        places = ("load balancer", *ctx[LoadBalancer].zone_names)
+        proofs += _connected(places, _tried(ctx, made, ""))
+        if ctx[Listener].protocol == "TLS":
+            proofs += _secured(ctx, places, made)
+        return proofs
 
 
 def _health(ctx: Context, found: Sequence[Any]) -> list[Proof]:
@@ -103,10 +108,49 @@ def _zones(ctx: Context, ids: Sequence[str]) -> Proof:
     return Proof(check="health", outcome=Outcome.PASS, sentence=said, facts=facts)
 
 
-def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[Proof]:
+def _tried(ctx: Context, made: ReachMade, server_name: str) -> list[Any]:
+    """What every name of the load balancer answers; over TLS with a server name. Raises NotYet while one does not."""
+    assert ctx.probe is not None  # noqa: S101 - check asks before it tries
+    answers = together(ctx, [partial(ctx.probe, name, made.port, server_name) for name in made.names])
     closed = [answer for answer in answers if not answer.open]
     if closed:
         raise NotYet(Reason.AWS, closed[0].sentence, kind="probe", at_aws=f"{len(closed)} of {len(answers)} closed")
+    return answers
+
+
+def _server_name(ctx: Context, made: ReachMade) -> str:
+    """The name that a buyer's client would send: the private name, else the friendly one (domain.md section 7)."""
+    facts = ctx.spec.product
+    wanted = facts.private_dns_name or facts.friendly_dns_name or made.names[0]
+    return wanted.replace("*.", "endpoint.")
+
+
+def _secured(ctx: Context, places: Sequence[str], made: ReachMade) -> list[Proof]:
+    """The certificate that each place serves is for every name of the product. Raises Wrong for another one."""
+    name = _server_name(ctx, made)
+    answers = _tried(ctx, made, name)
+    for answer in answers:
+        missing = coverage.covers(answer.names, names_for(ctx.spec)).missing
+        if missing:
+            raise Wrong(
+                f"{answer.target} serves a certificate for {', '.join(answer.names) or 'no name'}, which does not "
+                f"cover {', '.join(missing)}.",
+                "Give the listener the product's certificate, or choose one that covers the names; then retry this "
+                "step.",
+            )
+    return [
+        Proof(
+            check=f"tls.{place}", outcome=Outcome.PASS, sentence=answer.sentence,
+            facts={
+                "target": answer.target, "port": answer.port, "server_name": name,
+                "names": list(answer.names), "sha256": answer.sha256,
+            },
+        )
+        for place, answer in zip(places, answers, strict=True)
+    ]  # fmt: skip
+
+
+def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[Proof]:
     return [
         Proof(
             check=f"tcp.{place}", outcome=Outcome.PASS, sentence=answer.sentence,

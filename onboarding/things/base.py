@@ -40,7 +40,11 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """One look at one thing. `at_aws` is AWS's own word for its state; `values` is what later steps and people need."""
+    """One look at one thing. `at_aws` is AWS's own word for its state; `values` is what later steps and people need.
+
+    For one that is wrong, `cure` says what a person does about it, and `spent` that nothing mends it: another has to
+    take its place.
+    """
 
     id: str
     state: State = State.READY
@@ -48,6 +52,8 @@ class Seen:
     sentence: str = ""
     warnings: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    cure: str = ""
+    spent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,7 @@ class Thing(ABC):
     gone_at_once: ClassVar[bool] = True  # remove is finished when its call returns
     converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
     compare: ClassVar[bool] = True  # changed fields of one that exists are a question to the person
-
+    passing: ClassVar[bool] = False  # serves a rehearsal only: it does not outlive its item's attempt
     together: ClassVar[int] = 1  # how many of a set one call can make (see `make_together`)
 
     key: str = ""

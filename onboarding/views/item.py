@@ -18,7 +18,7 @@ from onboarding.forms import AnswerForm, SkipForm
 from onboarding.models import Item
 from onboarding.steps import by_slug
 from onboarding.views.live import etag, fragment, unchanged
-from onboarding.views.posts import Done, act
+from onboarding.views.posts import Done, act, back
 from onboarding.views.tenant import for_checklist
 from sellers.access import Action, can, require, signed_in, user_of
 
@@ -73,7 +73,7 @@ def skip(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Supply what a manual step waits for; AWS is asked whether it fits."""
+    """Supply what a step waits for from a person; the step then looks whether it fits."""
     item = _item(request, pk, Action.ANSWER)
     step = by_slug().get(item.slug)
     form = AnswerForm(request.POST, asks=step.asks if step else ())
@@ -85,7 +85,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Blocked as blocked:
         form.add_error(None, blocked.sentence)
         return _page(request, item, answer=form, status=422)
-    return act(request, lambda: (due, "Noted; AWS is asked whether it fits."), _url(item))
+    return act(request, lambda: (due, "Noted; it is looked at now."), _url(item))
 
 
 @require_POST
@@ -98,7 +98,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         due = verbs.check_now(item, user_of(request))
         return due, "It is looked at now." if due else "It does not wait any more."
 
-    return act(request, verb, _url(item))
+    return act(request, verb, back(request, _url(item)))
 
 
 def _item(request: HttpRequest, pk: UUID, action: Action = Action.VIEW_PRODUCT) -> Item:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from onboarding.engine.signals import Blocked, Due
 from onboarding.tasks import nudge
@@ -29,6 +30,13 @@ def act(request: HttpRequest, verb: Callable[[], Done], to: str) -> HttpResponse
         return _refused(request, str(error), to)
     messages.success(request, said)
     return redirect(to)
+
+
+def back(request: HttpRequest, to: str) -> str:
+    """The page of ours that the form was sent from (its field `next`), else `to` (SEC23)."""
+    asked = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if safe and asked.startswith("/") else to
 
 
 def _refused(request: HttpRequest, sentence: str, to: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from onboarding.engine import verbs
 from onboarding.models import RunState
 from onboarding.tasks import nudge_verification
 from onboarding.views.live import etag, fragment, unchanged
-from onboarding.views.posts import Done, act
+from onboarding.views.posts import Done, act, back
 from onboarding.views.tenant import for_checklist
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
@@ -66,7 +66,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
         nudge_verification(run.pk)
         return [], f"Run {run.number} looks at everything again; it changes nothing in AWS."
 
-    return act(request, verb, reverse("onboarding:run", args=[pk]))
+    return act(request, verb, back(request, reverse("onboarding:run", args=[pk])))
 
 
 @require_POST

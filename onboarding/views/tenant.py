@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from onboarding.models import Item, Run
-from sellers.access import Tenant
-from sellers.models import Product
+from onboarding.models import Item, Run, Submission
+from sellers.access import TABLE, Action, Tenant, require
+from sellers.models import Membership, Product
+from sellers.models.words import Role
 
 
 class ChecklistTenant(Tenant):
@@ -19,6 +20,14 @@ class ChecklistTenant(Tenant):
     def products(self) -> QuerySet[Product]:
         """As the base's."""
         return super().products().select_related("progress", "service_connection")
+
+    def overseen(self) -> QuerySet[Product]:
+        """Those of sellers whose people the user manages: all for an administrator, a lead's own."""
+        if Action.VIEW_ADMIN in TABLE.get(getattr(self.user, "platform_role", ""), ()):
+            return self.products()
+        managing = [role for role in Role.values if Action.INVITE in TABLE[role]]
+        mine = Membership.objects.filter(user=self.user.pk, role__in=managing).values("seller")
+        return self.products().filter(seller__in=mine)
 
     def run(self, pk: UUID) -> Run:
         """One run with its product, or Http404."""
@@ -32,7 +41,26 @@ class ChecklistTenant(Tenant):
         item.product = self.product(item.product_id)
         return item
 
+    def item_of(self, product: Product, slug: str) -> Item:
+        """A product's own item of a step that has no region, or Http404."""
+        item = get_object_or_404(Item.objects.select_related("run"), product=product, slug=slug, region="")
+        item.product = product
+        return item
+
+    def submission(self, pk: UUID) -> Submission:
+        """One version of a submission with its product, or Http404."""
+        row = get_object_or_404(Submission.objects.filter(self._mine("seller")), pk=pk)
+        row.product = self.product(row.product_id)
+        return row
+
 
 def for_checklist(request: HttpRequest) -> ChecklistTenant:
     """As `sellers.access.for_tenant`."""
     return ChecklistTenant(request.user)
+
+
+def product_of(request: HttpRequest, pk: UUID) -> Product:
+    """A product that the user may look at, or Http404."""
+    product = for_checklist(request).product(pk)
+    require(request, Action.VIEW_PRODUCT, product)
+    return product

@@ -20,6 +20,7 @@ def install() -> None:
         endpoint_services,
         endpoints,
         funnel,
+        hosted_zones,
         images,
         instances,
         listeners,
@@ -28,22 +29,27 @@ def install() -> None:
         notifications,
         permissions,
         private_dns,
+        public_dns,
         quotas,
+        record_changes,
         regions,
         simulation,
         sts,
         tagging,
         targets,
     )
+    from sandbox.dns import lookup
 
     # Later parts wrap earlier ones, so the order counts.
     parts = (
         funnel, sts, accounts, regions, tagging, network, images, instances, load_balancing, listeners, targets,
         elb_interfaces, endpoint_services, private_dns, permissions, connections, endpoints, discovery,
-        notifications, certificates, quotas, simulation,
+        notifications, certificates, quotas, simulation, hosted_zones,
+        record_changes,
     )  # fmt: skip
     for part in parts:
         part.install()
+    public_dns.use_lookup(lookup.resolve)
     _installed.append(True)
 
 

@@ -9,6 +9,7 @@ from sandbox.aws import extras, policy, resources
 from sandbox.aws.errors import denied
 from sandbox.aws.identity import Caller
 from sandbox.aws.resources import Resource
+from sandbox.dns.names import normal
 
 PREFIXES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 _FREE = {"GetCallerIdentity", "GetSessionToken"}
@@ -87,4 +88,17 @@ def _service_keys(service: str, params: dict[str, Any]) -> dict[str, str | Seque
     elif service == "acm" and params.get("DomainName"):
         keys["acm:DomainNames"] = [params["DomainName"], *params.get("SubjectAlternativeNames", [])]
         keys["acm:ValidationMethod"] = params.get("ValidationMethod")
+    elif service == "route53":
+        keys |= _record_keys(params.get("ChangeBatch") or {})
     return {key: value for key, value in keys.items() if value}
+
+
+def _record_keys(batch: dict[str, Any]) -> dict[str, list[str]]:
+    """What a policy may say about the records of a change: names lower case and without final dot."""
+    changes, prefix = batch.get("Changes") or [], "route53:ChangeResourceRecordSets"
+    sets = [change["ResourceRecordSet"] for change in changes]
+    return {
+        f"{prefix}NormalizedRecordNames": sorted({normal(one["Name"]).replace("*", "\\052") for one in sets}),
+        f"{prefix}RecordTypes": sorted({one["Type"] for one in sets}),
+        f"{prefix}Actions": sorted({change["Action"] for change in changes}),
+    }

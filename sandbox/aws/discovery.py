@@ -8,7 +8,7 @@ from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
 from moto.ec2.responses import EC2Response
 
-from sandbox.aws import identity, patching, regions
+from sandbox.aws import identity, overrides, patching, regions
 from sandbox.aws.endpoint_checks import find_visible, offered
 from sandbox.aws.identity import Caller
 from sandbox.aws.lists import matching, page
@@ -65,8 +65,8 @@ def _detail(service: Service, here: str) -> dict[str, Any]:
         "ServiceId": service.id,
         "ServiceType": [{"ServiceType": "Interface"}],
         "ServiceRegion": service.region,
-        "Owner": service.account,
-        "BaseEndpointDnsNames": [f"{service.id}.{here}.vpce.amazonaws.com"],
+        "Owner": overrides.owner(service.id, service.account),
+        "BaseEndpointDnsNames": [overrides.base(service.id, here)],
         "VpcEndpointPolicySupported": False,
         "AcceptanceRequired": service.acceptance_required,
         "ManagesVpcEndpoints": False,

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from sandbox.aws import elb_interfaces
+from sandbox.aws import elb_interfaces, overrides
 from sandbox.aws.errors import AwsError
 from sandbox.aws.lists import new_id
 from sandbox.aws.service import Service
@@ -75,18 +75,58 @@ def match_interfaces(endpoint: Endpoint) -> None:
             endpoint.enis[subnet_id] = eni
     gone = [subnet_id for subnet_id in endpoint.enis if subnet_id not in wanted]
     elb_interfaces.release(backend, [endpoint.enis.pop(subnet_id) for subnet_id in gone])
+    publish(endpoint)
+
+
+def publish(endpoint: Endpoint) -> None:
+    """Let the friendly names, if the service has one, resolve to the interfaces that there are now."""
+    overrides.publish(endpoint.id, endpoint.service_id, _friendly_addresses(endpoint))
+
+
+def _friendly_addresses(endpoint: Endpoint) -> dict[str, list[str]]:
+    backend = ec2_backends[endpoint.account][endpoint.region]
+    held = [backend.enis[eni] for eni in endpoint.enis.values() if eni in backend.enis]
+    if not held or not overrides.of(endpoint.service_id):
+        return {}
+    regional, *zonal = base_names(endpoint)
+    addresses = {regional: [str(eni.private_ip_address) for eni in held]}
+    by_zone = {eni.subnet.availability_zone: str(eni.private_ip_address) for eni in held}
+    for name, zone in zip(zonal, zones_of(endpoint), strict=False):
+        if zone in by_zone:
+            addresses[name] = [by_zone[zone]]
+    return addresses
+
+
+def own_names(endpoint: Endpoint) -> list[str]:
+    """The names that AWS gives by itself: regional, then (in the home region) one a zone."""
+    stem, base = f"{endpoint.id}-{endpoint.suffix}", f"{endpoint.service_id}.{endpoint.region}.vpce.amazonaws.com"
+    return [f"{stem}.{base}", *(f"{stem}-{zone}.{base}" for zone in _named_zones(endpoint))]
+
+
+def base_names(endpoint: Endpoint) -> list[str]:
+    """The names under the service's base name: its own, or the friendly one that Marketplace put there (S37)."""
+    override = overrides.of(endpoint.service_id)
+    if override is None:
+        return own_names(endpoint)
+    stem = f"{endpoint.id}.{override.name}"
+    return [stem, *(f"{zone}-{stem}" for zone in _named_zones(endpoint))]
+
+
+def _named_zones(endpoint: Endpoint) -> list[str]:
+    service: Service = table("service")[endpoint.service_id]
+    return zones_of(endpoint) if endpoint.region == service.region else []
+
+
+def private_name(endpoint: Endpoint) -> str | None:
+    """The private name that resolves in the endpoint's VPC, if it is switched on."""
+    service: Service = table("service")[endpoint.service_id]
+    return service.private_dns.name if endpoint.private_dns and service.private_dns else None
 
 
 def dns_names(endpoint: Endpoint) -> list[str]:
-    """The regional name, then (in the home region) a name a zone, then the private name if switched on."""
-    service: Service = table("service")[endpoint.service_id]
-    base = f"{service.id}.{endpoint.region}.vpce.amazonaws.com"
-    names = [f"{endpoint.id}-{endpoint.suffix}.{base}"]
-    if endpoint.region == service.region:
-        names += [f"{endpoint.id}-{endpoint.suffix}-{zone}.{base}" for zone in zones_of(endpoint)]
-    if endpoint.private_dns and service.private_dns:
-        names.append(service.private_dns.name)
-    return names
+    """What AWS shows: the regional name, the zonal ones, then the private name if switched on."""
+    private = private_name(endpoint)
+    return [*base_names(endpoint), *([private] if private else [])]
 
 
 def zones_of(endpoint: Endpoint) -> list[str]:
@@ -98,7 +138,8 @@ def zones_of(endpoint: Endpoint) -> list[str]:
 
 def dns_entries(endpoint: Endpoint) -> list[dict[str, str]]:
     """DnsEntries with a hosted zone each."""
-    zone = "Z" + endpoint.service_id[-13:].upper()
+    override = overrides.of(endpoint.service_id)
+    zone = override.zone_id if override else "Z" + endpoint.service_id[-13:].upper()
     return [{"DnsName": name, "HostedZoneId": zone} for name in dns_names(endpoint)]
 
 

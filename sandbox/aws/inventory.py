@@ -18,9 +18,12 @@ from sandbox.aws.funnel import state_lock
 from sandbox.aws.listeners import forwards
 from sandbox.aws.network import living_instances
 from sandbox.aws.state import table
+from sandbox.aws.zone_inventory import hosted_zones, zone_accounts
 
 Thing = dict[str, Any]
-_ID = re.compile(r"\b[a-z]+(?:-[a-z]+)*-[0-9a-f]{8,17}\b|\b[0-9a-f]{16}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b")
+_ID = re.compile(
+    r"\b[a-z]+(?:-[a-z]+)*-[0-9a-f]{8,17}\b|\b[0-9a-f]{16}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\bZ[0-9A-Z]{20}\b"
+)
 
 
 def collect(account: str | None = None, region: str | None = None) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def _ordered(things: Iterator[Thing]) -> list[Thing]:
 
 def _places() -> set[tuple[str, str]]:
     held = {(a, r) for backends in (ec2_backends, elbv2_backends, acm_backends) for a, r, _ in _each(backends)}
-    return held | {(account, "aws") for account in list(iam_backends)}
+    return held | {(account, "aws") for account in [*iam_backends, *zone_accounts()]}
 
 
 def _each(backends: Any) -> Iterator[tuple[str, str, Any]]:
@@ -208,6 +211,7 @@ def _target_groups(account: str, region: str) -> Iterator[Thing]:
 def _certificates(account: str, region: str) -> Iterator[Thing]:
     if account in acm_backends and (backend := dict.get(acm_backends[account], region)):
         for held in backend._certificates.values():
+            held.check()
             yield {"id": held.arn, "tags": {k: v or "" for k, v in held.tags.items()}, "state": held.status,
                    "name": held.common_name, "used_by": list(held.in_use_by)}  # fmt: skip
 
@@ -235,4 +239,5 @@ _KINDS: dict[str, Callable[[str, str], Iterator[Thing]]] = {
     "notifications": _notifications,
     "certificates": _certificates,
     "roles": _roles,
+    "hosted_zones": hosted_zones,
 }

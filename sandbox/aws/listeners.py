@@ -76,6 +76,7 @@ def check_certificates(backend: Any, protocol: str, arns: list[str]) -> None:
     held = acm_backends[backend.account_id][backend.region_name]._certificates.get(arns[0])
     if held is None:
         raise AwsError("CertificateNotFound", f"Certificate '{arns[0]}' not found")
+    held.check()
     if held.status != "ISSUED":
         message = (
             f"The certificate '{arns[0]}' must have a fully-qualified domain name, a supported signature, "

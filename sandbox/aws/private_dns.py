@@ -5,23 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from sandbox.aws import patching
+from sandbox.aws import patching, public_dns
 from sandbox.aws.errors import AwsError
 from sandbox.aws.state import table
 from sandbox.clock import clock
 from sandbox.world import settings
 
-# Says whether `<label>.<private DNS name or a parent>` really serves the TXT value: (name, label, value).
-# None while nothing serves DNS: then a name stays pendingVerification.
-Resolver = Callable[[str, str, str], bool]
-_resolver: list[Resolver] = []
 _NAME = re.compile(r"(?=.{1,253}\Z)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -39,10 +34,16 @@ class PrivateDns:
     def state(self) -> str:
         """pendingVerification, verified or failed; AWS looks only after it was asked to."""
         due = self.started is not None and clock.now() >= self.started + settings.private_dns_seconds
-        if due and _resolver:
-            self.known = "verified" if _resolver[0](self.name, self.label, self.value) else "failed"
+        if due and public_dns.is_served():
+            self.known = "verified" if self.is_proven() else "failed"
             self.started = None
         return self.known
+
+    def is_proven(self) -> bool:
+        """Whether the value, in its exact case, is served at `<label>.<name or a parent>`, or without a label."""
+        places = list(public_dns.parents(self.name.removeprefix("*.")))
+        owners = [f"{self.label}.{place}" for place in places] + places
+        return any(self.value in public_dns.texts(owner) for owner in owners)
 
     def described(self) -> dict[str, str]:
         """PrivateDnsNameConfiguration. `Name` is only a label, not a full name."""
@@ -52,11 +53,6 @@ class PrivateDns:
 def install() -> None:
     """Add the verification call, which moto lacks."""
     patching.actions(EC2Response, start_vpc_endpoint_service_private_dns_verification)
-
-
-def use_resolver(resolver: Resolver | None) -> None:
-    """Let names be verified by this function, or by none."""
-    _resolver[:] = [resolver] if resolver else []
 
 
 def make_private_dns(service_id: str, name: str) -> PrivateDns:

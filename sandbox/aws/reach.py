@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
-from sandbox.aws import certificates, firewall, listeners, load_balancing, nlb_nodes, targets
-from sandbox.aws.endpoint import Endpoint, dns_names
+from sandbox.aws import certificates, endpoint_reach, firewall, listeners, load_balancing, nlb_nodes, targets
 from sandbox.aws.funnel import state_lock
-from sandbox.aws.service import balancers_of
-from sandbox.aws.state import table
 from sandbox.world import switches
 
 Outcome = Literal["open", "refused", "timeout", "unknown_host"]
@@ -31,6 +28,7 @@ class Reach:
     banner: bytes = b""
     slow: bool = False
     wrong_certificate: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def decide(host: str, port: int) -> Reach:
     """
     with state_lock:
         name = host.lower().rstrip(".")
-        found = _balancer_node(name) or _endpoint_node(name)
+        found = _balancer_node(name) or _endpoint_node(name, port)
         if found is None:
             return Reach("unknown_host", f"{host} does not resolve.")
         if isinstance(found, Reach):
@@ -66,9 +64,11 @@ def _by_hand(name: str, reach: Reach) -> Reach:
         case "refuse":
             return Reach("refused", "A person switched this host to refuse.")
         case "slow":
-            return Reach(**{**reach.__dict__, "slow": True})
+            return replace(reach, slow=True)
         case "wrong certificate":
-            return Reach(**{**reach.__dict__, "wrong_certificate": True})
+            return replace(reach, wrong_certificate=True)
+        case "expired certificate":
+            return replace(reach, expired=True)
     return reach
 
 
@@ -95,44 +95,17 @@ def _balancer_node(name: str) -> _Node | None:
     return None
 
 
-def _endpoint_node(name: str) -> _Node | Reach | None:
-    """An endpoint's regional, zonal or private name."""
-    for endpoint in table("endpoint").values():
-        if name not in dns_names(endpoint) or endpoint.gone:
-            continue
-        if endpoint.state != "available":
-            return Reach("timeout", f"Endpoint {endpoint.id} is {endpoint.state}.")
-        service = table("service").get(endpoint.service_id)
-        held = balancers_of(service) if service else []
-        if service is None or service.deleted or not held:
-            return Reach("timeout", "The endpoint service is gone.")
-        zones = {_zone_id(endpoint, subnet): subnet for subnet in endpoint.subnet_ids}
-        named = _zone_in(name, endpoint)
-        wanted = frozenset({named} if named else zones)
-        backend = ec2_backends[endpoint.account][endpoint.region]
-        ips = elb_ips(backend, endpoint)
-        return _Node(held[0], service.account, service.region, wanted, ips, private_link=True)
-    return None
-
-
-def elb_ips(backend: Any, endpoint: Endpoint) -> str:
-    """The private IP of one of the endpoint's interfaces: what the load balancer's groups judge."""
-    return next(
-        (str(backend.enis[e].private_ip_address) for e in endpoint.enis.values() if e in backend.enis), "10.0.0.4"
-    )
-
-
-def _zone_id(endpoint: Endpoint, subnet_id: str) -> str:
-    return str(ec2_backends[endpoint.account][endpoint.region].get_subnet(subnet_id).availability_zone_id)
-
-
-def _zone_in(name: str, endpoint: Endpoint) -> str | None:
-    """The zone id that a zonal name stands for."""
-    for subnet in endpoint.subnet_ids:
-        zone = ec2_backends[endpoint.account][endpoint.region].get_subnet(subnet).availability_zone
-        if name.split(".", 1)[0].endswith(f"-{zone}"):
-            return _zone_id(endpoint, subnet)
-    return None
+def _endpoint_node(name: str, port: int) -> _Node | Reach | None:
+    """An endpoint's regional, zonal, friendly or private name."""
+    way = endpoint_reach.find(name)
+    if way is None:
+        return None
+    if isinstance(way, str):
+        return Reach("timeout", way)
+    if not way.admits(port):
+        return Reach("timeout", f"The security groups of {way.endpoint.id} do not let port {port} in.")
+    service = way.service
+    return _Node(way.balancer, service.account, service.region, way.zone_ids, way.client_ip, private_link=True)
 
 
 def _judge(node: _Node, port: int) -> Reach:
@@ -150,11 +123,19 @@ def _judge(node: _Node, port: int) -> Reach:
     if not isinstance(met, targets.Socket):
         return Reach("timeout", "No healthy target in the zone, and cross-zone is off or finds none either.")
     if listener.protocol == "TLS":
-        names = certificates.names_of(listener.certificates[0]) if listener.certificates else ()
-        return Reach("open", "TLS listener.", tls=True, names=names)
+        return _terminated(listener)
     if met.tls:
         return Reach("open", "The target speaks TLS itself.", tls=True, names=met.names)
     return Reach("open", "TCP listener.", banner=b"plc sandbox\r\n")
+
+
+def _terminated(listener: Any) -> Reach:
+    """What a TLS listener serves: its certificate, also when that has ended."""
+    arn = next(iter(listener.certificates), None)
+    if arn is None:
+        return Reach("open", "TLS listener.", tls=True)
+    ended = certificates.find(arn).status == "EXPIRED"
+    return Reach("open", "TLS listener.", tls=True, names=certificates.names_of(arn), expired=ended)
 
 
 def _admitted(node: _Node, port: int) -> bool:

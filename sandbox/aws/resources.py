@@ -45,6 +45,8 @@ _NEW = {
     "CreateVpcEndpoint": ("vpc-endpoint",),
     "CreateVpcEndpointServiceConfiguration": ("vpc-endpoint-service",),
 }
+# Lists of one thing's parts, which IAM judges by the thing.
+_NAMED_LISTS = ("ListResourceRecordSets", "ListTagsForResource")
 # Calls that IAM judges by one of the named resources only.
 _ONLY = {
     "AuthorizeSecurityGroupIngress": ("GroupId",),
@@ -68,9 +70,9 @@ class Resource:
 
 def touched(service: str, action: str, params: dict[str, Any], account: str, region: str) -> list[Resource]:
     """The resources of a call; a call without resource-level permissions touches `*`."""
-    if action.startswith(("Describe", "List")):
+    if action.startswith(("Describe", "List")) and action not in _NAMED_LISTS:
         return [Resource("*")]
-    finder = {"ec2": _ec2, "elbv2": _elbv2, "acm": _acm}.get(service, _named)
+    finder = {"ec2": _ec2, "elbv2": _elbv2, "acm": _acm, "route53": _route53}.get(service, _named)
     return list(finder(action, params, account, region)) or [Resource("*")]
 
 
@@ -125,6 +127,14 @@ def _acm(action: str, params: dict[str, Any], account: str, region: str) -> Iter
         held = acm_backends[account][region]._certificates.get(named)
         tags = {key: value or "" for key, value in held.tags.items()} if held else {}
         yield Resource(named, tags=tags, both="Tags" in action)
+
+
+def _route53(action: str, params: dict[str, Any], account: str, region: str) -> Iterator[Resource]:
+    """Hosted zones and changes; their ARNs hold neither account nor Region."""
+    for key in ("HostedZoneId", "ResourceId", "Id"):
+        if given := params.get(key):
+            kind = "change" if action == "GetChange" else "hostedzone"
+            yield Resource(f"arn:aws:route53:::{kind}/{given.rpartition('/')[2]}")
 
 
 def _named(action: str, params: dict[str, Any], account: str, region: str) -> Iterator[Resource]:

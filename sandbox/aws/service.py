@@ -8,7 +8,7 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
-from sandbox.aws import regions
+from sandbox.aws import overrides, regions
 from sandbox.aws.errors import AwsError
 from sandbox.aws.private_dns import PrivateDns
 from sandbox.aws.state import table
@@ -106,7 +106,7 @@ def described(service: Service) -> dict[str, Any]:
         "ManagesVpcEndpoints": False,
         "NetworkLoadBalancerArns": list(service.balancers),
         "SupportedIpAddressTypes": list(service.ip_types),
-        "BaseEndpointDnsNames": [f"{service.id}.{service.region}.vpce.amazonaws.com"],
+        "BaseEndpointDnsNames": [overrides.base(service.id, service.region)],
         "Tags": tags_of(backend, service.id),
         "SupportedRegions": [{"Region": r, "ServiceState": s} for r, s in states.items()],
         "RemoteAccessEnabled": any(r != service.region and s != "Closed" for r, s in states.items()),

@@ -9,11 +9,10 @@ from sandbox.aws.errors import AwsError
 
 Answer = tuple[int, dict[str, Any], Any]
 _answers: dict[tuple[str, str, str, str], tuple[str, Answer]] = {}
-_TOKENS = ("ClientToken", "IdempotencyToken")
 
 
 def _key(account: str, region: str, action: str, params: dict[str, Any]) -> tuple[str, str, str, str] | None:
-    token = next((params[name] for name in _TOKENS if params.get(name)), None)
+    token = params.get("ClientToken")
     return (account, region, action, token) if token else None
 
 

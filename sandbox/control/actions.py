@@ -13,11 +13,14 @@ from typing import Any
 from sandbox import faults, world
 from sandbox.aws import accounts, reset
 from sandbox.clock import clock
+from sandbox.control import names
 from sandbox.control.trust import trust_policy, wide_policy
 from sandbox.control.values import Values, account, document, flag, mapping, number, text
 from sandbox.mail import Outbox
+from sandbox.marketplace import actions as marketplace
+from sandbox.marketplace.desk import Desk
 
-HOST_SWITCHES = ("", "slow", "refuse", "wrong certificate")
+HOST_SWITCHES = ("", "slow", "refuse", "wrong certificate", "expired certificate")
 Action = Callable[[Values], Any]
 
 
@@ -103,12 +106,28 @@ def set_quota(values: Values) -> Any:
     return {"value": number(values, "value")}
 
 
-def issue_certificate(values: Values) -> Any:
-    """`{"arn": ...}`: issues a pending certificate by hand."""
+def set_certificate(values: Values) -> Any:
+    """`{"arn", "status", "reason"}`: issues a pending certificate by hand, or fails it for a reason."""
     from sandbox.aws import certificates
 
-    certificates.set_status(text(values, "arn"), "ISSUED")
-    return {"status": "ISSUED"}
+    status = str(values.get("status") or "ISSUED")
+    certificates.set_status(text(values, "arn"), status, str(values.get("reason") or ""))
+    return {"status": status}
+
+
+def renew_certificate(values: Values) -> Any:
+    """`{"arn"}`: begins the renewal of an issued certificate. Gives its status."""
+    from sandbox.aws import certificates
+
+    return {"status": certificates.renew(text(values, "arn"))}
+
+
+def set_private_dns(values: Values) -> Any:
+    """`{"service_id", "state"}`: sets the verification of a private DNS name by hand."""
+    from sandbox.aws import private_dns
+
+    private_dns.set_state(text(values, "service_id"), text(values, "state"))
+    return {"state": text(values, "state")}
 
 
 def set_listens(values: Values) -> Any:
@@ -121,17 +140,17 @@ def set_listens(values: Values) -> Any:
 
 
 def set_host(values: Values) -> Any:
-    """`{"host": ..., "is": "slow" | "refuse" | "wrong certificate" | ""}`: how a name behaves to probes."""
+    """`{"host": ..., "is": one of HOST_SWITCHES}`: how a name behaves to probes."""
     host, switch = text(values, "host").lower().rstrip("."), values.get("is") or ""
     if switch not in HOST_SWITCHES:
-        raise ValueError(f"is must be one of slow, refuse, wrong certificate, or empty; got {switch!r}.")
+        raise ValueError(f"is must be one of {', '.join(HOST_SWITCHES[1:])}, or empty; got {switch!r}.")
     world.switches.hosts.pop(host, None)
     if switch:
         world.switches.hosts[host] = switch
     return dict(world.switches.hosts)
 
 
-def all_actions(outbox: Outbox) -> dict[str, Action]:
+def all_actions(outbox: Outbox, desk: Desk) -> dict[str, Action]:
     """The actions by the last part of their address."""
 
     def clear_outbox(values: Values) -> Any:
@@ -141,11 +160,15 @@ def all_actions(outbox: Outbox) -> dict[str, Action]:
     def start_over(values: Values) -> Any:
         reset()
         outbox.clear()
+        desk.clear()
         return {}
 
     return {
         "speed": set_speed, "advance": advance, "settings": set_settings, "faults": add_fault,
         "faults-clear": clear_faults, "calls-clear": clear_calls, "roles": create_role, "admin": admin,
-        "regions": set_region, "quotas": set_quota, "certificates": issue_certificate, "listens": set_listens,
+        "regions": set_region, "quotas": set_quota, "certificates": set_certificate, "listens": set_listens,
         "hosts": set_host, "outbox-clear": clear_outbox, "reset": start_over,
+        "renew": renew_certificate, "private-dns": set_private_dns, **marketplace.all_actions(desk),
+        "dns_zone": names.dns_zone, "dns_record": names.dns_record, "dns_delegate": names.dns_delegate,
+        "dns_break": names.dns_break, "dns_server": names.dns_server,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from sandbox.control.actions import all_actions
 from sandbox.control.pages import Pages
 from sandbox.control.views import all_views
 from sandbox.mail import Outbox
+from sandbox.marketplace.desk import Desk
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -41,8 +42,9 @@ class Control:
 
     def __init__(self, aws: WSGIApplication, outbox: Outbox, ca_pem: bytes, *, shared: bool = False) -> None:
         self._aws, self._shared, self._ca_pem = aws, shared, ca_pem
-        self._views, self._actions = all_views(outbox), all_actions(outbox)
-        self._pages = Pages(outbox)
+        desk = Desk(outbox)
+        self._views, self._actions = all_views(outbox, desk), all_actions(outbox, desk)
+        self._pages = Pages(outbox, desk)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""

@@ -15,12 +15,17 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from sandbox import faults, world
+from sandbox.aws import certificate_states
 from sandbox.aws.quotas import QUOTAS
 from sandbox.clock import clock
 from sandbox.control import views
 from sandbox.control.actions import HOST_SWITCHES
+from sandbox.control.names import dns
 from sandbox.control.trust import ROLE_NAME, wide_policy
+from sandbox.dns import breaks, desk, tree
 from sandbox.mail import Outbox
+from sandbox.marketplace.actions import shown
+from sandbox.marketplace.desk import Desk
 
 FOLDER = Path(__file__).parent / "templates"
 Facts = dict[str, Any]
@@ -29,15 +34,16 @@ Facts = dict[str, Any]
 class Pages:
     """Finds the page for a path below `/_sandbox/` and fills it."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
+    def __init__(self, outbox: Outbox, desk: Desk) -> None:
+        self._outbox, self._desk = outbox, desk
         loader = jinja2.FileSystemLoader(FOLDER)
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
         self._templates.filters["pretty"] = lambda value: json.dumps(value, indent=2, default=str)
         self._templates.filters["moment"] = _moment
         self._facts: dict[str, Callable[[Mapping[str, str]], Facts]] = {
             "overview": _overview, "roles": _roles, "quick-create": _quick_create, "faults": _faults,
-            "calls": _calls, "inventory": _inventory, "outbox": self._letters, "letter": self._letter,
+            "calls": _calls, "inventory": _inventory, "dns": _dns, "outbox": self._letters, "letter": self._letter,
+            "certificates": _certificates, "marketplace": self._marketplace,
         }  # fmt: skip
 
     def show(self, path: str, query: Mapping[str, str]) -> Response:
@@ -69,6 +75,9 @@ class Pages:
         except (KeyError, ValueError):
             raise NotFound(f"There is no letter {number!r} in the outbox.") from None
 
+    def _marketplace(self, query: Mapping[str, str]) -> Facts:
+        return shown(self._desk)
+
 
 def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
@@ -83,6 +92,14 @@ def _overview(query: Mapping[str, str]) -> Facts:
         "busiest": views.busiest(),
         "quotas": QUOTAS,
     }
+
+
+def _dns(query: Mapping[str, str]) -> Facts:
+    asked = {"name": query.get("name", ""), "type": query.get("type", "A")}
+    return {
+        "answer": None, **dns(asked), "asked": asked, "types": desk.TYPES, "hosts": tree.name_servers(),
+        "break_words": breaks.DELEGATIONS, "server_words": breaks.SERVERS,
+    }  # fmt: skip
 
 
 def _roles(query: Mapping[str, str]) -> Facts:
@@ -102,6 +119,14 @@ def _quick_create(query: Mapping[str, str]) -> Facts:
         "external_id": query.get("param_ExternalId", ""),
         "principal": query.get("param_HubRoleArn", ""),
         "policies": query.get("param_Policies") or json.dumps([wide_policy()], indent=2),
+    }
+
+
+def _certificates(query: Mapping[str, str]) -> Facts:
+    return {
+        "certificates": views.certificates(query),
+        "states": certificate_states.STATES,
+        "reasons": certificate_states.REASONS,
     }
 
 

@@ -9,8 +9,11 @@ from typing import Any
 
 from sandbox import faults, world
 from sandbox.clock import clock
+from sandbox.control.names import dns
 from sandbox.control.values import Values
 from sandbox.mail import Outbox
+from sandbox.marketplace.actions import shown
+from sandbox.marketplace.desk import Desk
 
 LAST_CALLS = 300
 View = Callable[[Values], Any]
@@ -41,6 +44,13 @@ def inventory(values: Values) -> Any:
     return world.inventory(values.get("account") or None, values.get("region") or None)
 
 
+def certificates(values: Values) -> Any:
+    """Every certificate: ARN, names, status, why it failed, how its renewal stands."""
+    from sandbox.aws.certificate_states import listed
+
+    return listed()
+
+
 def overview() -> list[dict[str, Any]]:
     """A line for each account and region that holds something: how many of each kind."""
     return [
@@ -56,10 +66,16 @@ def busiest() -> list[tuple[str, int]]:
     return Counter(f"{call.service}:{call.action}" for call in world.calls()).most_common(20)
 
 
-def all_views(outbox: Outbox) -> dict[str, View]:
+def all_views(outbox: Outbox, desk: Desk) -> dict[str, View]:
     """The JSON answers by the last part of their address."""
 
     def letters(values: Values) -> Any:
         return [letter.summary() for letter in outbox.letters(values.get("to") or None)]
 
-    return {"state": state, "calls": calls, "inventory": inventory, "outbox": letters}
+    def marketplace(values: Values) -> Any:
+        return shown(desk)
+
+    return {
+        "state": state, "calls": calls, "inventory": inventory, "outbox": letters, "dns": dns,
+        "certificates": certificates, "marketplace": marketplace,
+    }  # fmt: skip

@@ -10,6 +10,12 @@ from typing import Any
 from onboarding.aws.door import Door
 from onboarding.things.alb import Alb
 from onboarding.things.base import Seen, State, Thing
+from onboarding.things.buyer_network import BuyerNetwork
+from onboarding.things.certificate import Certificate
+from onboarding.things.connection import Connection
+from onboarding.things.discovery import Discovery, Refusal
+from onboarding.things.endpoint import Endpoint
+from onboarding.things.endpoint_group import EndpointGroup, EndpointRule
 from onboarding.things.endpoint_service import EndpointService
 from onboarding.things.image import Image
 from onboarding.things.instance import Instance
@@ -22,7 +28,11 @@ from onboarding.things.load_balancer_attribute import (
     LoadBalancerAttributeBefore,
 )
 from onboarding.things.principal import Principal, PrincipalBefore
+from onboarding.things.private_dns_name import NAME, PrivateDnsName, PrivateDnsNameBefore
+from onboarding.things.private_dns_verification import PrivateDnsVerification
 from onboarding.things.privatelink_rules import PrivateLinkRules, PrivateLinkRulesBefore
+from onboarding.things.record import Record
+from onboarding.things.record_before import RecordBefore
 from onboarding.things.responder import user_data
 from onboarding.things.security_group import SecurityGroup
 from onboarding.things.security_rule import SecurityRule
@@ -30,8 +40,10 @@ from onboarding.things.service_setting import ACCEPTANCE, ServiceSetting, Servic
 from onboarding.things.subnet import Subnet
 from onboarding.things.target import Target, TargetBefore
 from onboarding.things.target_group import TargetGroup
+from onboarding.things.trial_principal import TrialPrincipal, TrialPrincipalBefore
 from onboarding.things.vpc import Vpc
 from onboarding.things.vpc_attribute import HOSTNAMES, VpcAttribute, VpcAttributeBefore
+from onboarding.things.zone import Zone
 from onboarding.things.zones import Zones
 from tests.contract.driver import mark_for
 
@@ -155,6 +167,57 @@ def _target(bench: Bench) -> Target:
     return Target(key="i", target_group_arn=bench.target_group_arn, target_id=bench.instance_id, port=8443)
 
 
+def _endpoint(bench: Bench, key: str = "endpoint", acceptance: bool = False) -> Endpoint:
+    """An endpoint of the owner's own account, which AWS allows too; it needs no acceptance unless told so."""
+    made = EndpointService(key="service", load_balancer_arn=bench.balancer_arn, acceptance_required=acceptance)
+    return Endpoint(
+        key=key,
+        service_name=bench.stand(made).values["name"],
+        vpc_id=bench.vpc_id,
+        subnet_ids=(bench.subnet_id,),
+        group_ids=(bench.group_id,),
+        expires="2030-01-01",
+    )
+
+
+def _connection(bench: Bench) -> Connection:
+    waiting = _endpoint(bench, "waiting", acceptance=True)
+    made = waiting.make(bench.door, bench.mark(waiting))
+    return Connection(key="connection", service_id=bench.service_id, endpoint_id=made.id, owner=bench.door.account)
+
+
+def _buyer_network(bench: Bench) -> BuyerNetwork:
+    zone = bench.stand(Zones(key="zones")).values["ids"][0]
+    return BuyerNetwork(key="network", vpc_id=bench.vpc_id, subnet_ids=(bench.subnet_id,), zone_ids=(zone,))
+
+
+def _zone(bench: Bench) -> Zone:
+    """A zone of the account; the world is told that its name servers are the live ones."""
+    made = bench.door.route53.create_hosted_zone(Name="example.com.", CallerReference=bench.product)
+    servers = tuple(sorted(host.rstrip(".") for host in made["DelegationSet"]["NameServers"]))
+    return Zone(key="zone", name="_x.api.example.com", apex="example.com", servers=servers)
+
+
+def _record(bench: Bench) -> Record:
+    """A proof of a private name, with letters that need their quotes."""
+    zone_id = bench.stand(_zone(bench)).id
+    return Record(key="txt", zone_id=zone_id, type="TXT", name="_l.api.example.com", values=('vpce:"aB\\\\c',))
+
+
+def _record_before(bench: Bench) -> RecordBefore:
+    record = _record(bench)
+    return RecordBefore(key="txt", zone_id=record.zone_id, type="TXT", name=record.name, values=record.values)
+
+
+def _private_name(bench: Bench) -> PrivateDnsName:
+    return PrivateDnsName(key=NAME, target=bench.service_id, value="api.example.com", old="none")
+
+
+def _verification(bench: Bench) -> PrivateDnsVerification:
+    bench.stand(_private_name(bench))
+    return PrivateDnsVerification(key="verification", service_id=bench.service_id, name="api.example.com")
+
+
 FACTORIES: dict[str, Callable[[Bench], Thing]] = {
     "vpc": lambda b: Vpc(key="new", cidr="10.30.0.0/16"),
     "vpc_attribute": lambda b: VpcAttribute(key=HOSTNAMES, target=b.vpc_id, name=HOSTNAMES, value="true", old="false"),
@@ -194,4 +257,22 @@ FACTORIES: dict[str, Callable[[Bench], Thing]] = {
     "service_setting_before": lambda b: ServiceSettingBefore(key=ACCEPTANCE, target=b.service_id, name=ACCEPTANCE),
     "principal": lambda b: Principal(key=BUYER, service_id=b.service_id, principal=BUYER),
     "principal_before": lambda b: PrincipalBefore(key=BUYER, target=b.service_id, name=BUYER),
+    "certificate": lambda b: Certificate(key="certificate", names=("api.vpce.example.com", "*.api.vpce.example.com")),
+    "zone": _zone,
+    "record": _record,
+    "record_before": _record_before,
+    "private_dns_name": _private_name,
+    "private_dns_name_before": lambda b: PrivateDnsNameBefore(key=NAME, target=b.service_id),
+    "private_dns_verification": _verification,
+    "trial_principal": lambda b: TrialPrincipal(key=BUYER, service_id=b.service_id, principal=BUYER),
+    "trial_principal_before": lambda b: TrialPrincipalBefore(key=BUYER, target=b.service_id, name=BUYER),
+    "refusal": lambda b: Refusal(key="refusal", target="com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"),
+    "discovery": lambda b: Discovery(key="found", service_name=b.stand(service(b)).values["name"]),
+    "buyer_network": _buyer_network,
+    "endpoint_group": lambda b: EndpointGroup(key="new", vpc_id=b.vpc_id, description="A test endpoint's group"),
+    "endpoint_rule": lambda b: EndpointRule(
+        key="in", group_id=b.group_id, from_port=443, to_port=443, cidr="10.20.0.0/16"
+    ),
+    "endpoint": _endpoint,
+    "connection": _connection,
 }

@@ -10,17 +10,20 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
+from django.conf import settings
 
 from onboarding import probe
 from onboarding.aws.door import Door
 from onboarding.aws.errors import Kind, read
 from onboarding.aws.gate import Call, passing
+from onboarding.names.resolve import Resolver
 from onboarding.steps import checklist
-from onboarding.steps.base import Answer, Context, NotYet, Proof, Reason, Scope, Step, Wrong, dump, restore
+from onboarding.steps.base import Answer, Context, NotYet, Past, Proof, Reason, Scope, Step, Wrong, dump, restore
 from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from sellers.spec import OnboardSpec
 
@@ -85,6 +88,8 @@ class Driver:
     proofs: dict[tuple[str, str], Sequence[Proof]] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    past: dict[tuple[str, str], dict[str, Past]] = field(default_factory=dict)
+    dns: Resolver = field(default_factory=lambda: Resolver(settings.DNS_RESOLVERS))
 
     def up(self, until: str = "") -> None:
         """Every step of the checklist that applies, in every region. Raises Wrong and NotYet as the steps do."""
@@ -97,7 +102,22 @@ class Driver:
                     return
 
     def step(self, step: Step[Any], region: str) -> None:
-        """One item, to its verification."""
+        """One item, to its verification; what waits for AWS or DNS is looked at again when some time has passed."""
+        for _ in range(TRIES):
+            try:
+                self.proofs[step.slug, region] = self.once(step, region)
+                self.keep(step.slug, region, self.proofs[step.slug, region])
+                return
+            except NotYet as wait:
+                self.keep(step.slug, region, wait.proofs)
+                if wait.reason not in (Reason.AWS, Reason.DNS):
+                    raise
+                last = wait
+                self.later(10)
+        raise last
+
+    def once(self, step: Step[Any], region: str) -> Sequence[Proof]:
+        """One look at an item: its things exist, what it no longer wants is taken away, its check says so."""
         ctx = self.context(step, region)
         build = step.things(ctx)
         yielded: list[Row] = []
@@ -110,20 +130,26 @@ class Driver:
         except StopIteration as end:
             made = end.value
         self.look(ctx, yielded)
+        self.drop(step, region, yielded)
         self.made[step.slug, region] = restore(step.made, dump(made))
-        self.proofs[step.slug, region] = self.verify(step, ctx, made)
+        return step.check(ctx, made)
 
-    def verify(self, step: Step[Any], ctx: Context, made: Any) -> Sequence[Proof]:
-        """The step's own check, repeated while AWS is at it."""
-        for _ in range(TRIES):
-            try:
-                return step.check(ctx, made)
-            except NotYet as wait:
-                if wait.reason is not Reason.AWS:
-                    raise
-                last = wait
-                self.later(10)
-        raise last
+    def drop(self, step: Step[Any], region: str, wanted: Sequence[Row]) -> None:
+        """Take away what converges and was not yielded this time, last first."""
+        mine = [key for key in self.rows if key[:2] == (step.slug, region)]
+        for key in reversed(mine):
+            row = self.rows[key]
+            if row.thing.converges and not any(row is one for one in wanted):
+                self.take(row)
+                del self.rows[key]
+
+    def keep(self, slug: str, region: str, proofs: Sequence[Proof]) -> None:
+        """Evidence, as a later look reads it."""
+        for proof in proofs:
+            self.past.setdefault((slug, region), {})[proof.check] = Past(
+                check=proof.check, outcome=proof.outcome, sentence=proof.sentence, facts=proof.facts,
+                at=datetime.now(UTC), age=timedelta(), current=True,
+            )  # fmt: skip
 
     def ensure(self, step: Step[Any], region: str, thing: Thing) -> Row:
         """The row of a thing, found or made."""
@@ -132,7 +158,11 @@ class Driver:
         if key not in self.rows:
             door = self.doors(thing.role or step.role, thing.region or region)
             self.rows[key] = Row(thing, self.first(thing, door, self.mark(key)), region, step.slug)
-        return self.rows[key]
+        row = self.rows[key]
+        if row.thing != thing and thing.guard is Guard.SET:  # a setting is set anew, as the engine does
+            door = self.doors(thing.role or step.role, thing.region or region)
+            row.thing, row.seen = thing, thing.make(door, self.mark(key))
+        return row
 
     def first(self, thing: Thing, door: Door, mark: Mark) -> Seen:
         """Adopt, find or make."""
@@ -145,7 +175,10 @@ class Driver:
         ids = thing.find(door, mark)
         if ids:
             return thing.check(door, [(thing, ids[0])])[0]
-        return thing.make(door, mark)
+        made = thing.make(door, mark)
+        if thing.guard is Guard.READ and made.state is State.WRONG:
+            raise Wrong(made.sentence)
+        return made
 
     def look(self, ctx: Context, rows: Sequence[Row]) -> None:
         """Check all until none is pending."""
@@ -170,7 +203,7 @@ class Driver:
 
     def take(self, row: Row) -> None:
         """One thing, until it is gone."""
-        door = self.doors("service", row.thing.region or row.region)
+        door = self.doors(row.thing.role or self.role(row), row.thing.region or row.region)
         for _ in range(TRIES):
             try:
                 row.thing.remove(door, row.seen.id)
@@ -186,10 +219,18 @@ class Driver:
             self.later(10)
         raise AssertionError(f"{row.thing.kind} {row.seen.id} does not go away")
 
+    def role(self, row: Row) -> str:
+        """The connection of the step that yielded it."""
+        return next(step.role for step in checklist() if step.slug == row.slug)
+
     def mark(self, key: tuple[str, str, str, str]) -> Mark:
         """The same mark for the same thing of the same product, whatever the rows remember."""
         slug, region, kind, name = key
         return mark_for(f"{self.product_id}/{region or '-'}/{slug}/{name}/g1", kind, self.owner)
+
+    def known(self, slug: str, region: str = "") -> list[Past]:
+        """The newest evidence of each check of an item."""
+        return list(self.past.get((slug, region), {}).values())
 
     def context(self, step: Step[Any], region: str) -> Context:
         """What a step is told."""
@@ -203,6 +244,9 @@ class Driver:
             doors=self.doors,
             probe=partial(probe.probe, self.proxy) if self.proxy else None,
             side_by_side=side_by_side,
+            evidence=self.known,
+            dns=self.dns,
+            now=datetime.now(UTC),
         )
 
 

@@ -62,7 +62,7 @@ def test_the_checklist_builds_a_product_and_takes_it_down_again(world_by_hand: W
 
     outcomes = {proof.outcome for proofs in driver.proofs.values() for proof in proofs}
     assert "fail" not in outcomes
-    assert {slug for slug, _ in driver.made} == set(STEPS)
+    assert {slug for slug, _ in driver.made} == {slug for slug, step in STEPS.items() if step.applies(wanted)}
     assert driver.made["buyers", "eu-west-1"].principals == ("arn:aws:iam::333333333333:root",)
     json.dumps([[dict(proof.facts) for proof in proofs] for proofs in driver.proofs.values()])
 

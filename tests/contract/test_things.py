@@ -21,9 +21,10 @@ from tests.contract.bench import FACTORIES, Bench
 from tests.contract.driver import Gate
 from tests.contract.world import World
 
-MADE = [kind for kind, cls in kinds().items() if cls.guard is not Guard.READ]
+ASKED = {"private_dns_verification"}  # a look that AWS is asked for: nothing to find or to take away, tested apart
+MADE = [kind for kind, cls in kinds().items() if cls.guard is not Guard.READ and kind not in ASKED]
 READ = [kind for kind, cls in kinds().items() if cls.guard is Guard.READ]
-SLOW = {"instance", "load_balancer", "endpoint_service"}
+SLOW = {"instance", "load_balancer", "endpoint_service", "endpoint", "certificate"}
 IAM = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 
 
@@ -156,7 +157,9 @@ def test_it_names_every_permission_that_it_takes(kind: str, bench: Bench, gate: 
     assert used <= {*thing.makes, *thing.reads, *thing.removes}
 
 
-@pytest.mark.parametrize("kind", ["vpc_attribute", "load_balancer_attribute", "privatelink_rules", "service_setting"])
+@pytest.mark.parametrize(
+    "kind", ["vpc_attribute", "load_balancer_attribute", "privatelink_rules", "service_setting", "private_dns_name"]
+)
 def test_a_setting_puts_the_old_value_back(kind: str, bench: Bench) -> None:
     thing = FACTORIES[kind](bench)
     before = thing.read(bench.door, thing.target, thing.name)  # type: ignore[attr-defined]

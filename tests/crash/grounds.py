@@ -14,22 +14,24 @@ class Grounds:
 
     def __init__(self, directory: Path) -> None:
         self._directory, self._stack = directory, ExitStack()
-        self._worlds: dict[str, World] = {}
-        self._references: dict[tuple[str, str], Reference] = {}
+        self._worlds: dict[tuple[str, str], World] = {}
+        self._references: dict[tuple[str, str, str], Reference] = {}
 
-    def world(self, database: str) -> World:
-        """The world over "sqlite" or "postgresql"."""
-        if database not in self._worlds:
-            folder = self._directory / database
-            folder.mkdir()
-            self._worlds[database] = self._stack.enter_context(world(database, folder))
-        return self._worlds[database]
+    def world(self, database: str, checklist: str = "spine") -> World:
+        """The world over "sqlite" or "postgresql", of a product with the "spine" or the "whole" checklist."""
+        place = (database, checklist)
+        if place not in self._worlds:
+            folder = self._directory / database / checklist
+            folder.mkdir(parents=True)
+            self._worlds[place] = self._stack.enter_context(world(database, checklist, folder))
+        return self._worlds[place]
 
-    def reference(self, database: str, verb: str) -> Reference:
+    def reference(self, database: str, verb: str, checklist: str = "spine") -> Reference:
         """The undisturbed way up ("provision") or down ("teardown")."""
-        if (database, verb) not in self._references:
-            self._references[database, verb] = undisturbed(self.world(database), verb)
-        return self._references[database, verb]
+        place = (database, verb, checklist)
+        if place not in self._references:
+            self._references[place] = undisturbed(self.world(database, checklist), verb)
+        return self._references[place]
 
     def close(self) -> None:
         """End all processes."""

@@ -9,16 +9,17 @@ from typing import Any
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- sweep: begin -->", "<!-- sweep: end -->"
 HEAD = (
-    "| database | run | killed at | points | kills | not reached | as undisturbed | s a trial |\n"
-    "|---|---|---|---|---|---|---|---|\n"
+    "| checklist | database | run | killed at | points | kills | not reached | as undisturbed | s a trial |\n"
+    "|---|---|---|---|---|---|---|---|---|\n"
 )
 
 
 def write(rows: list[dict[str, Any]], seed: int) -> None:
     """Replace the table by these results."""
-    rows = sorted(rows, key=lambda row: (row["database"], row["verb"], row["place"]))
+    rows = sorted(rows, key=lambda row: (row["checklist"], row["database"], row["verb"], row["place"]))
     lines = [
-        f"| {r['database']} | {r['verb']} | {r['place']} | {r['points']} | {r['kills']} | {r['unreached']} "
+        f"| {_named(r)} | {r['database']} | {r['verb']} | {r['place']} | {r['points']} | {r['kills']} "
+        f"| {r['unreached']} "
         f"| {r['points'] - r['failed']} of {r['points']} | {r['seconds'] / max(r['points'], 1):.1f} |"
         for r in rows
     ]
@@ -32,3 +33,7 @@ def write(rows: list[dict[str, Any]], seed: int) -> None:
     before, _, rest = text.partition(BEGIN)
     after = rest.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n{told}{HEAD}" + "\n".join(lines) + f"\n{END}{after}")
+
+
+def _named(row: dict[str, Any]) -> str:
+    return str(row["checklist"]) if row["every"] == 1 else f"{row['checklist']}, one point of {row['every']}"

@@ -12,18 +12,24 @@ from tests.crash.world import World
 from tests.worldview import normal
 
 MAKES = {
-    "CreateVpc": "vpc", "CreateSubnet": "subnet", "CreateSecurityGroup": "security_group",
-    "AuthorizeSecurityGroupIngress": "security_rule", "ModifyVpcAttribute": "vpc_attribute",
-    "RunInstances": "instance", "CreateLoadBalancer": "load_balancer",
-    "ModifyLoadBalancerAttributes": "load_balancer_attribute", "SetSecurityGroups": "privatelink_rules",
-    "CreateTargetGroup": "target_group", "CreateListener": "listener", "RegisterTargets": "target",
-    "CreateVpcEndpointServiceConfiguration": "endpoint_service", "ModifyVpcEndpointServicePermissions": "principal",
+    "CreateVpc": ("vpc",), "CreateSubnet": ("subnet",), "CreateSecurityGroup": ("security_group", "endpoint_group"),
+    "AuthorizeSecurityGroupIngress": ("security_rule", "endpoint_rule"), "ModifyVpcAttribute": ("vpc_attribute",),
+    "RunInstances": ("instance",), "CreateLoadBalancer": ("load_balancer",),
+    "ModifyLoadBalancerAttributes": ("load_balancer_attribute",), "SetSecurityGroups": ("privatelink_rules",),
+    "CreateTargetGroup": ("target_group",), "CreateListener": ("listener",), "RegisterTargets": ("target",),
+    "CreateVpcEndpointServiceConfiguration": ("endpoint_service",),
+    "ModifyVpcEndpointServiceConfiguration": ("private_dns_name",),
+    "StartVpcEndpointServicePrivateDnsVerification": ("private_dns_verification",),
+    "ModifyVpcEndpointServicePermissions": ("principal",), "RequestCertificate": ("certificate",),
+    "ChangeResourceRecordSets": ("record",), "CreateVpcEndpoint": ("endpoint",),
+    "AcceptVpcEndpointConnections": ("connection",),
 }  # fmt: skip
 OBJECTS = {
     "vpc": "vpcs", "subnet": "subnets", "security_group": "security_groups", "instance": "instances",
     "load_balancer": "load_balancers", "target_group": "target_groups", "listener": "listeners",
-    "endpoint_service": "endpoint_services",
+    "endpoint_service": "endpoint_services", "certificate": "certificates", "endpoint": "endpoints",
 }  # fmt: skip
+SETS = ("security_rule", "endpoint_rule", "principal", "target", "record", "connection", "private_dns_name")
 _KEY = re.compile(r'/([^/"]+)/g\d+"')
 
 
@@ -149,8 +155,8 @@ def _unannounced(calls: list[dict[str, Any]], events: list[dict[str, Any]]) -> I
 def _announces(event: dict[str, Any], call: dict[str, Any], text: str) -> bool:
     if event["what"] in ("removing", "twin"):
         twin = event.get("twin", "")
-        return event["kind"] in ("security_rule", "principal", "target") or (event["id"] or twin) in text
-    if event["what"] != "intent" or event["kind"] != MAKES.get(call["action"]):
+        return event["kind"] in SETS or (event["id"] or twin) in text
+    if event["what"] != "intent" or event["kind"] not in MAKES.get(call["action"], ()):
         return False
     key = _KEY.search(text)
     return key is None or key[1] == event["key"]

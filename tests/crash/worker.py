@@ -1,6 +1,7 @@
 """`python -m tests.crash.worker`: a warm process that forks one worker an order, so that a trial costs no start-up.
 
-An order is a JSON line on standard input: {"do": one of WORK, "commit": n, "moment": "before" | "after"}. The worker
+An order is a JSON line on standard input: {"do": one of WORK, "with": its arguments, "commit": n, "moment": "before" |
+"after"}. The worker
 is a process of its own and dies by SIGKILL, at its own n-th commit or by the simulated world's hand. The answer is a
 JSON line: {"signal": 9 or 0, "code": exit status, ...what the worker told before it ended}.
 """
@@ -37,7 +38,7 @@ def _warm() -> None:
 
     by_slug()
     session = door.new_session(aws_access_key_id="none", aws_secret_access_key="none")
-    for service in ("sts", "ec2", "elbv2", "iam", "service-quotas"):
+    for service in ("sts", "ec2", "elbv2", "iam", "service-quotas", "acm", "route53"):
         session.client(service, region_name=REGION, config=door.CONFIG)
     assert drive
 
@@ -60,7 +61,7 @@ def _child(order: dict[str, Any], writer: int) -> None:
     code = 1
     try:
         commits = _watch_commits(order.get("commit"), order.get("moment", "before"))
-        told = WORK[order["do"]]()
+        told = WORK[order["do"]](**order.get("with", {}))
         with os.fdopen(writer, "w") as out:
             out.write(json.dumps({**told, "commits": commits()}, default=str))
         code = 0
@@ -90,26 +91,32 @@ def _watch_commits(at: int | None, moment: str) -> Callable[[], int]:
     return lambda: seen[0]
 
 
-def prepare() -> dict[str, Any]:
-    """An empty database gets its tables, a product, and an open run of which nothing was done."""
+def prepare(checklist: str, servers: list[str]) -> dict[str, Any]:
+    """An empty database gets its tables, a product with the spine's or the whole checklist, and an open run of which
+    nothing was done. What people will be asked is answered already, so that the run needs nobody.
+    """
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     from django.db import connection
 
-    from onboarding.engine import verbs
+    from onboarding.engine import answers, verbs
+    from onboarding.models import Item
     from sellers.models import Connection, Product
     from sellers.spec import load_data
     from sellers.store import save_spec
     from tests import worlds
 
-    spec = worlds.spec({REGION: {}})
+    whole = checklist == "whole"
+    spec = worlds.whole({REGION: worlds.OWN_TARGETS}) if whole else worlds.spec({REGION: {}})
     save_spec(load_data(spec), None, create_seller=True)
     Connection.objects.update(state="proven")
     verbs.provision(Product.objects.get(), None)
+    for slug, given in worlds.answers(servers).items() if whole else ():
+        answers.answer(Item.objects.get(slug=slug), None, given)
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA journal_mode=DELETE")
-    return {"external_id": Connection.objects.get().external_id}
+    return {"external_ids": dict(Connection.objects.values_list("role_arn", "external_id"))}
 
 
 def work() -> dict[str, Any]:
@@ -161,7 +168,7 @@ def look() -> dict[str, Any]:
     }
 
 
-WORK: dict[str, Callable[[], dict[str, Any]]] = {
+WORK: dict[str, Callable[..., dict[str, Any]]] = {
     "prepare": prepare, "work": work, "teardown": teardown, "age": age, "look": look,
 }  # fmt: skip
 

@@ -112,29 +112,45 @@ class World:
         database: SqliteCopy | PostgresCopy,
         worker: Worker,
         environment: Mapping[str, str],
+        checklist: str,
     ) -> None:
         self.sandbox, self.database, self.worker, self.environment = sandbox, database, worker, environment
-        self._external_id = worker("prepare")["external_id"]
+        self._servers = self._surroundings()
+        order = {"checklist": checklist, "servers": self._servers}
+        self._external_ids = worker("prepare", **{"with": order})["external_ids"]
         database.keep()
 
     def begin(self) -> None:
-        """An empty world with the seller's role, and a database with an open run."""
+        """An empty world with the roles, the zone and Marketplace's zone, and a database with an open run."""
         self.sandbox.post("reset")
+        if self._surroundings() != self._servers:
+            raise RuntimeError("Marketplace's zone has other name servers than in the prepared database.")
         hub = self.sandbox.client("sts").get_caller_identity()["Arn"]
-        role = {"account_id": worlds.SELLER, "role_name": "onboarding", "policies": [worlds.ALL]}
-        self.sandbox.post("roles", {**role, "trust_policy": worlds.trust(hub, self._external_id)})
+        for arn, external_id in self._external_ids.items():
+            role = {"account_id": arn.split(":")[4], "role_name": arn.rpartition("/")[2], "policies": [worlds.ALL]}
+            self.sandbox.post("roles", {**role, "trust_policy": worlds.trust(hub, external_id)})
         self.sandbox.post("calls-clear")
         self.database.restore()
 
+    def _surroundings(self) -> list[str]:
+        """The seller's DNS zone and Marketplace's; the name servers of the latter."""
+        self.sandbox.post("marketplace", {"by_itself": False})
+        worlds.zone(self.sandbox)
+        servers: list[str] = self.sandbox.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": []})["servers"]
+        return servers
+
 
 @contextmanager
-def world(kind: str, directory: Path) -> Iterator[World]:
-    """A world on "sqlite" or "postgresql", ended with the block."""
+def world(kind: str, checklist: str, directory: Path) -> Iterator[World]:
+    """A world on "sqlite" or "postgresql", with a product of the "spine" or the "whole" checklist; ended with the
+    block.
+    """
     database = SqliteCopy(directory) if kind == "sqlite" else PostgresCopy()
     with running_sandbox(speed=SPEED) as sandbox:
         environment = {
             **os.environ, **sandbox.environment, "DATABASE_URL": database.url, "LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "config.settings", "AWS_CALLS_PER_SECOND": "1000", "SECRET_KEY": "s" * 50,
+            "SELLER_OPS_EMAIL": "ops@marketplace.example",
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.worker"],
@@ -142,7 +158,7 @@ def world(kind: str, directory: Path) -> Iterator[World]:
             preexec_fn=die_with_parent(),
         )  # fmt: skip
         try:
-            yield World(sandbox, database, Worker(process), environment)
+            yield World(sandbox, database, Worker(process), environment, checklist)
         finally:
             process.kill()
             process.wait()

@@ -62,15 +62,23 @@ class Running:
         """Where the world that runs now keeps its things."""
         return Path(re.findall(r"Logs: (\S+)", self.log.read_text())[-1])
 
-    def states(self, product: str) -> set[str]:
-        """The states of all items of a product, read from the demo's own database."""
+    def rows(self, table: str, columns: str, product: str) -> set[tuple[str, ...]]:
+        """Some columns of a product's rows in a table, read from the demo's own database."""
         with sqlite3.connect(f"file:{self.folder() / 'db.sqlite3'}?mode=ro", uri=True) as database:
-            rows = database.execute(
-                "SELECT state FROM onboarding_item JOIN sellers_product ON product_id = sellers_product.id"
-                " WHERE sellers_product.name = ?",
+            found = database.execute(
+                f"SELECT {columns} FROM {table} t JOIN sellers_product p ON t.product_id = p.id WHERE p.name = ?",  # noqa: S608 - our own words
                 [product],
             )
-            return {state for (state,) in rows}
+            return set(found)
+
+    def states(self, product: str) -> set[str]:
+        """The states of all items of a product."""
+        return {state for (state,) in self.rows("onboarding_item", "t.state", product)}
+
+    def waits(self, product: str) -> set[tuple[str, ...]]:
+        """What waits, and for whom."""
+        rows = self.rows("onboarding_item", "t.slug, t.state, t.reason", product)
+        return {(slug, reason) for slug, state, reason in rows if state == "waiting"}
 
     def sign_in(self, email: str) -> str:
         """The address where a person lands who signs in as people do."""
@@ -144,9 +152,17 @@ def test_everybody_can_sign_in(running: Running) -> None:
 
 
 def test_the_samples_finish_wait_and_fail_as_they_should(running: Running) -> None:
-    assert eventually(lambda: running.states("Example Analytics") == {"done"}, 90)
-    assert eventually(lambda: "waiting" in running.states("Example Reports"), 60)
+    theirs = {("validation", "you"), ("name_servers", "marketplace")}
+
+    assert eventually(lambda: running.states("Example Analytics") == {"done"}, 120)
+    assert eventually(lambda: running.waits("Example Reports") == theirs, 60)
     assert eventually(lambda: "failed" in running.states("Example Search"), 60)
+
+    columns = "t.state, t.sent_by, t.acknowledged_by, t.decided_by"
+    reviewer = "reviewer@marketplace.example"
+    decided = ("live", "engineer@seller.example", reviewer, reviewer)
+    assert running.rows("onboarding_submission", columns, "Example Analytics") == {decided}
+    assert eventually(lambda: not any("demo.seed" in one for one in running.processes().values()))
     assert "could not all be made" not in running.log.read_text()
 
 

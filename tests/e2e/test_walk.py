@@ -85,6 +85,7 @@ def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open
     page = open_page()
     expect(page.locator("main")).to_contain_text("There is no product yet.")
     connect(page, engine)
+    worlds.zone(engine)
     empty = engine.get("inventory")
     create(page)
     page.get_by_role("link", name="Open the run").click()
@@ -101,7 +102,7 @@ def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open
 
     assert page.evaluate("window.notReloaded") is True
     assert page.evaluate("document.activeElement.id") == focused
-    assert page.locator("#matrix .cell.s-done").count() == page.locator("#matrix .cell").count() == 15
+    assert page.locator("#matrix .cell.s-done").count() == page.locator("#matrix .cell").count() == 17
     assert 200 in polls
     quiet = len(polls)
     page.wait_for_timeout(3_500)
@@ -139,6 +140,7 @@ def test_an_unchanged_page_is_answered_304_and_keeps_its_place(open_page: Open, 
 def test_it_works_without_scripts(open_page: Open, engine: SandboxProcess) -> None:
     page = open_page(java_script_enabled=False)
     connect(page, engine)
+    worlds.zone(engine)
     create(page)
     page.get_by_role("link", name="Open the run").click()
     page.get_by_role("button", name="Run the checklist").click()

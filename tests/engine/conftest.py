@@ -56,7 +56,8 @@ def _what_always_holds(transactional_db: None) -> Iterator[None]:
 def chain(item: Item) -> str:
     """The state in which an item's events end. AssertionError where one does not begin where the last ended."""
     state: str = ItemState.TODO
-    for event in Event.objects.filter(item_id=item.pk, what__in=("item", "retry", "skip", "cancel")).order_by("id"):
+    told = ("item", "retry", "skip", "cancel", "hand back")
+    for event in Event.objects.filter(item_id=item.pk, what__in=told).order_by("id"):
         assert event.before == state, f"{item}: {event} follows {state}"
         state = event.after
     return state

@@ -85,7 +85,8 @@ def test_what_is_still_in_use_is_tried_for_half_an_hour_and_then_named() -> None
         late = outcome(said(code), goal="down", since=31 * 60)
         assert late.to == "failed"
         assert code in late.sentence
-        assert outcome(said(code), goal="up").to == "failed"
+        assert outcome(said(code), goal="up").to == "waiting"
+        assert outcome(said(code), goal="up", since=31 * 60).to == "failed"
 
 
 def test_what_aws_does_not_know_after_ten_minutes_is_gone() -> None:

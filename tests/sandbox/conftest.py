@@ -14,9 +14,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 import sandbox.aws
 from sandbox import world
-from sandbox.aws import accounts
+from sandbox.aws import accounts, public_dns
 from sandbox.aws.app import create_app
 from sandbox.clock import clock
+from sandbox.dns import server as name_servers
+from tests.sandbox.zones import Wire
 
 SELLER = "111111111111"
 BUYER = "222222222222"
@@ -24,6 +26,7 @@ STRANGER = "333333333333"
 REGION = "us-east-1"
 
 Client = Callable[..., Any]
+Answers = dict[tuple[str, str], list[str]]
 
 
 class _Quiet(WSGIRequestHandler):
@@ -49,6 +52,39 @@ def _empty_world(aws_url: str) -> None:
     clock.set_speed(1.0)
     world.settings.reset()
     sandbox.aws.reset()
+
+
+@pytest.fixture(scope="session")
+def dns_port() -> Iterator[int]:
+    """The port of the simulated name servers, served by a thread of this process."""
+    running = name_servers.DnsServer()
+    running.start()
+    name_servers.use(running)
+    yield running.port
+    name_servers.use(None)
+
+
+@pytest.fixture
+def wire(dns_port: int) -> Wire:
+    """Asks the simulated name servers over sockets."""
+    return Wire(dns_port)
+
+
+@pytest.fixture
+def answers() -> Iterator[Answers]:
+    """What public DNS serves to ACM and PrivateLink, by name and type; nothing but what the test puts in."""
+    table: Answers = {}
+    before = public_dns.use_lookup(lambda name, kind: table.get((name.lower(), kind), []))
+    yield table
+    public_dns.use_lookup(before)
+
+
+@pytest.fixture
+def no_dns() -> Iterator[None]:
+    """Nothing serves DNS."""
+    before = public_dns.use_lookup(None)
+    yield
+    public_dns.use_lookup(before)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from sandbox import world
 from sandbox.aws import private_dns
 from sandbox.clock import clock
 from tests.sandbox import build
-from tests.sandbox.conftest import BUYER, REGION, SELLER, STRANGER, Client
+from tests.sandbox.conftest import BUYER, REGION, SELLER, STRANGER, Answers, Client
 
 
 @pytest.fixture
@@ -149,16 +148,7 @@ def test_the_allow_list_takes_real_principals_only(client: Client, net: build.Ne
     assert code(read, ServiceId="vpce-svc-0123456789abcdef0") == "InvalidVpcEndpointServiceId.NotFound"
 
 
-@pytest.fixture
-def resolver() -> Iterator[dict[str, bool]]:
-    """What the TXT look-up answers, by private DNS name."""
-    answers: dict[str, bool] = {}
-    private_dns.use_resolver(lambda name, label, value: answers.get(name, False))
-    yield answers
-    private_dns.use_resolver(None)
-
-
-def test_a_private_name_waits_for_its_proof(net: build.Network, nlb: str, resolver: dict[str, bool]) -> None:
+def test_a_private_name_waits_for_its_proof(net: build.Network, nlb: str, answers: Answers) -> None:
     ec2 = net.ec2
     made = build.service(ec2, nlb, PrivateDnsName="api.example.com")["ServiceId"]
 
@@ -177,7 +167,7 @@ def test_a_private_name_waits_for_its_proof(net: build.Network, nlb: str, resolv
     assert proof()["State"] == "pendingVerification"
     clock.advance(world.settings.private_dns_seconds)
     assert proof()["State"] == "failed"
-    resolver["api.example.com"] = True
+    answers[f"{first['Name']}.api.example.com", "TXT"] = [f'"{first["Value"]}"']
     ec2.start_vpc_endpoint_service_private_dns_verification(ServiceId=made)
     clock.advance(world.settings.private_dns_seconds)
     assert proof()["State"] == "verified"
@@ -188,6 +178,38 @@ def test_a_private_name_waits_for_its_proof(net: build.Network, nlb: str, resolv
     assert "PrivateDnsName" not in described(ec2, made)
 
 
+def verified(ec2: Any, service_id: str) -> bool:
+    """Asks AWS to look, and tells what it found."""
+    ec2.start_vpc_endpoint_service_private_dns_verification(ServiceId=service_id)
+    clock.advance(world.settings.private_dns_seconds)
+    return str(described(ec2, service_id)["PrivateDnsNameConfiguration"]["State"]) == "verified"
+
+
+@pytest.mark.parametrize(
+    ("owner", "value", "expected"),
+    [
+        ("{label}.a.api.example.com", "{value}", True),
+        ("{label}.api.example.com", "{value}", True),
+        ("{label}.example.com", '"{value}"', True),
+        ("api.example.com", "{value}", True),
+        ("{label}.com", "{value}", False),
+        ("{label}.b.example.com", "{value}", False),
+        ("{label}.example.com", "{lower}", False),
+        ("{label}.example.com", "{value}x", False),
+    ],
+)
+def test_the_proof_stands_at_the_name_or_a_parent_with_its_exact_case(
+    net: build.Network, nlb: str, answers: Answers, owner: str, value: str, expected: bool
+) -> None:
+    made = build.service(net.ec2, nlb, PrivateDnsName="*.a.api.example.com")["ServiceId"]
+    proof = described(net.ec2, made)["PrivateDnsNameConfiguration"]
+    words = {"label": proof["Name"], "value": proof["Value"], "lower": proof["Value"].lower()}
+    assert words["value"] != words["lower"]
+    answers[owner.format(**words), "TXT"] = ["other", value.format(**words)]
+    assert verified(net.ec2, made) is expected
+
+
+@pytest.mark.usefixtures("no_dns")
 def test_without_dns_a_private_name_stays_pending_until_set_by_hand(net: build.Network, nlb: str, code: Any) -> None:
     made = build.service(net.ec2, nlb)["ServiceId"]
     start = net.ec2.start_vpc_endpoint_service_private_dns_verification

@@ -85,7 +85,7 @@ def test_tls_needs_an_issued_certificate_of_this_account_and_region(
 def test_a_certificate_in_use_stays(client: Client, elb: Any, nlb: str, targets: str, code: Any) -> None:
     acm, arn = client("acm"), certificate(client)
     made = build.listener(elb, nlb, targets, Protocol="TLS", Certificates=[{"CertificateArn": arn}])
-    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["InUseBy"] == [made]
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["InUseBy"] == [nlb]
     assert code(acm.delete_certificate, CertificateArn=arn) == "ResourceInUseException"
     elb.delete_listener(ListenerArn=made)
     acm.delete_certificate(CertificateArn=arn)

@@ -36,7 +36,7 @@ def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 def test_it_tells_its_addresses_in_one_line_and_ends_soon_with_nothing_left() -> None:
     with running_sandbox(settings={"nlb_seconds": 3}) as running:
         assert set(running.addresses) == {
-            "aws_endpoint_url", "probe_proxy", "email_url", "control", "ca_file", "hub",
+            "aws_endpoint_url", "probe_proxy", "email_url", "dns_resolvers", "control", "ca_file", "hub",
         }  # fmt: skip
         assert running.get("state")["settings"]["nlb_seconds"] == 3
         # 0.05 s on a machine that is not busy.
@@ -55,7 +55,7 @@ def test_it_tells_its_addresses_in_one_line_and_ends_soon_with_nothing_left() ->
     ],
 )
 def test_a_wrong_start_ends_with_a_sentence(arguments: list[str], environment: dict[str, str], words: str) -> None:
-    ended = start("--port", "0", "--proxy-port", "0", "--smtp-port", "0", *arguments, **environment)
+    ended = start("--port", "0", "--proxy-port", "0", "--smtp-port", "0", "--dns-port", "0", *arguments, **environment)
     assert ended.returncode != 0
     assert words in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -113,7 +113,20 @@ def test_a_wrong_value_gets_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "path", ["", "roles", "quick-create", "inventory", "faults", "calls", "outbox", "style.css", "ca.pem"]
+    "path",
+    [
+        "",
+        "roles",
+        "quick-create",
+        "inventory",
+        "faults",
+        "calls",
+        "outbox",
+        "certificates",
+        "marketplace",
+        "style.css",
+        "ca.pem",
+    ],
 )
 def test_every_page_answers_and_takes_nothing_from_outside(sandbox: SandboxProcess, path: str) -> None:
     status, text, _ = sandbox.ask(path)

@@ -18,11 +18,13 @@ class Leads:
     outcome: Literal["open", "refused", "timeout", "unknown_host"]
     tls: bool = False
     names: tuple[str, ...] = ()
+    expired: bool = False
     banner: bytes = b""
 
 
 TABLE = {
     ("tls.example.com", 443): Leads("open", tls=True, names=("tls.example.com", "*.tls.example.com")),
+    ("old.example.com", 443): Leads("open", tls=True, names=("old.example.com",), expired=True),
     ("tcp.example.com", 80): Leads("open", banner=b"hello\r\n"),
     ("closed.example.com", 80): Leads("refused"),
     ("silent.example.com", 80): Leads("timeout"),
@@ -139,6 +141,15 @@ def test_a_wrong_certificate_is_one_for_another_name(world: World) -> None:
     world.hosts["tls.example.com"] = "wrong certificate"
     with pytest.raises(ssl.SSLCertVerificationError, match=r"tls\.example\.com"):
         world.handshake("tls.example.com:443", "tls.example.com")
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_an_expired_certificate_is_of_the_right_name_and_out_of_date(world: World, by_hand: bool) -> None:
+    host = "tls.example.com" if by_hand else "old.example.com"
+    if by_hand:
+        world.hosts[host] = "expired certificate"
+    with pytest.raises(ssl.SSLCertVerificationError, match="certificate has expired"):
+        world.handshake(f"{host}:443", host)
 
 
 def test_another_method_than_connect_is_turned_away(world: World) -> None:

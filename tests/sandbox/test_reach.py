@@ -85,6 +85,9 @@ def test_a_tls_listener_serves_the_names_of_its_certificate(client: Client, elb:
     met = decide(nlb["DNSName"], 443)
     assert (met.outcome, met.tls) == ("open", True)
     assert met.names == ("api.example.com", "*.api.example.com")
+    assert not met.expired
+    clock.advance(400 * 24 * 3600)
+    assert decide(nlb["DNSName"], 443).expired
 
 
 def test_a_person_can_switch_a_host(nlb: dict[str, Any]) -> None:
@@ -95,6 +98,8 @@ def test_a_person_can_switch_a_host(nlb: dict[str, Any]) -> None:
     assert (decide(host, 443).outcome, decide(host, 443).slow) == ("open", True)
     world.switches.hosts[host] = "wrong certificate"
     assert decide(host, 443).wrong_certificate
+    world.switches.hosts[host] = "expired certificate"
+    assert decide(host, 443).expired
 
 
 def test_an_endpoint_leads_through_the_service(

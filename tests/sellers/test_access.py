@@ -87,6 +87,20 @@ def test_querysets_show_only_what_is_ones_own(people: World) -> None:
             assert not getattr(for_tenant(_request(nobody)), name)(), name
 
 
+def test_reviewers_alone_may_read_what_is_submitted(people: World) -> None:
+    assert set(for_tenant(_request(people.reviewer)).reviewable()) >= {people.product, people.foreign}
+    for user in (people.engineer, people.lead, people.admin, people.mallory, AnonymousUser()):
+        assert not for_tenant(_request(user)).reviewable()
+
+
+def test_who_may_not_decide_is_told_why(people: World) -> None:
+    with pytest.raises(PermissionDenied, match="Only reviewers of Seller Operations decide"):
+        require(_request(people.lead), Action.REVIEW, people.product)
+    Membership.objects.create(seller=people.seller, user=people.reviewer)
+    with pytest.raises(PermissionDenied, match="nobody decides on a seller of their own"):
+        require(_request(people.reviewer), Action.REVIEW, people.product)
+
+
 def test_one_query_brings_a_product_and_the_role(
     people: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

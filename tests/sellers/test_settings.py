@@ -88,7 +88,12 @@ def test_djangos_own_deployment_check_is_clean() -> None:
     ended = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
-        env={**path, "SECRET_KEY": "".join(chr(48 + n) for n in range(60)), "PUBLIC_URL": "https://x.example"},
+        env={
+            **path,
+            "SECRET_KEY": "".join(chr(48 + n) for n in range(60)),
+            "PUBLIC_URL": "https://x.example",
+            "SELLER_OPS_EMAIL": "ops@x.example",
+        },
         capture_output=True,
         text=True,
         timeout=60,
@@ -138,4 +143,5 @@ def test_sqlite_begins_as_a_writer_and_syncs() -> None:
 
 def test_only_debug_goes_without_a_secret() -> None:
     assert env.secret_key("", debug=True)
-    assert env.resolvers(["1.1.1.1", "127.0.0.1:5353", "[::1]:53", "::1"])
+    found = env.resolvers(["1.1.1.1", "127.0.0.1:5353", "[::1]:53", "::1"])
+    assert found == [("1.1.1.1", 53), ("127.0.0.1", 5353), ("::1", 53), ("::1", 53)]

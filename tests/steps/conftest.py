@@ -19,7 +19,9 @@ Make = Callable[..., Driver]
 
 @pytest.fixture
 def product(world_by_hand: World) -> Make:
-    """`product(region={...}, listener={...}, buyers=[...], policy={...})`: a driver of one product in us-east-1."""
+    """`product(region={...}, listener={...}, buyers=[...], policy={...}, facts={...})`: a driver of one product in
+    us-east-1.
+    """
 
     def make(
         region: dict[str, Any] | None = None,
@@ -27,18 +29,17 @@ def product(world_by_hand: World) -> Make:
         buyers: list[dict[str, Any]] | None = None,
         policy: dict[str, Any] | None = None,
         probes: bool = True,
+        facts: dict[str, Any] | None = None,
         **connections: Any,
     ) -> Driver:
         arn = world_by_hand.role(policy or ANY)
         choices = {"network": {"cidr": "10.20.0.0/16"}, **(region or {})}
+        about: dict[str, Any] = {"name": "Example Analytics", "profile": "native", **(facts or {})}
+        about["listener"] = {"protocol": "TCP", "port": 443, "target_port": 8443, **(listener or {})}
         wanted = load_data(
             {
                 "seller": "example-analytics",
-                "product": {
-                    "name": "Example Analytics",
-                    "profile": "native",
-                    "listener": {"protocol": "TCP", "port": 443, "target_port": 8443, **(listener or {})},
-                },
+                "product": about,
                 "connections": dict(connections, service=arn),
                 "regions": {"us-east-1": choices},
                 "buyers": buyers or [],

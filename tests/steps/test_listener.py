@@ -11,64 +11,67 @@ from onboarding.steps.listener import Listener
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make
+from tests.steps.dns import HOME, SELLER, hosted, walk
 from tests.steps.test_load_balancer import network_of
 
-HOME = "us-east-1"
+PRIVATE = {"private_dns_name": "api.example.com"}
+UNTIL = ("access", "network", "load_balancer", "targets")
+TLS = ("certificate_request", "validation", "certificate", "listener_certificate")
 
 
 def _certificate(world: World) -> str:
     """An issued certificate in the seller's account."""
-    acm = world.process.client("acm", "111111111111")
+    acm = world.process.client("acm", SELLER)
     arn: str = acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
     world.process.post("certificates", {"arn": arn})
     return arn
 
 
-def test_tls_without_a_certificate_is_said_before_anything_is_made(product: Make) -> None:
-    driver = product(listener={"protocol": "TLS"})
-    driver.up(until="load_balancer")
-    driver.gate.calls.clear()
-
-    with pytest.raises(Wrong, match="needs an issued certificate in us-east-1") as caught:
-        driver.up(until="listener")
-
-    assert "ACM ARN" in caught.value.cure
-    assert driver.gate.changes == []
-
-
 def test_tls_ends_at_the_load_balancer_with_the_given_certificate(product: Make, world_by_hand: World) -> None:
     arn = _certificate(world_by_hand)
-    driver = product(listener={"protocol": "TLS"}, region={"certificate": {"mode": "existing", "arn": arn}})
+    given = {"certificate": {"mode": "existing", "arn": arn}}
+    driver = product(facts=PRIVATE, listener={"protocol": "TLS"}, region=given)
 
-    driver.up(until="reach")
+    walk(driver, *UNTIL, *TLS, "listener")
 
     [row] = [row for row in driver.rows.values() if row.thing.kind == "listener"]
     assert row.seen.values["protocol"] == "TLS"
     assert row.seen.values["certificate_arns"] == [arn]
 
 
+def test_tls_ends_with_the_certificate_that_was_requested(product: Make, world_by_hand: World) -> None:
+    hosted(world_by_hand)
+    driver = product(facts=PRIVATE, listener={"protocol": "TLS"})
+
+    walk(driver, *UNTIL, *TLS, "listener")
+
+    [row] = [row for row in driver.rows.values() if row.thing.kind == "listener"]
+    assert row.seen.values["certificate_arns"] == [driver.made["certificate_request", HOME].arn]
+    driver.down()
+    assert world_by_hand.process.client("acm", SELLER).list_certificates()["CertificateSummaryList"] == []
+
+
 def test_a_listener_of_another_protocol_on_the_port_is_refused(product: Make, world_by_hand: World) -> None:
     first = product()
-    first.up(until="listener")
+    walk(first, *UNTIL, "listener")
     arn = _certificate(world_by_hand)
-    second = product(
-        region={**_upon(first), "certificate": {"mode": "existing", "arn": arn}}, listener={"protocol": "TLS"}
-    )
+    given = {"certificate": {"mode": "existing", "arn": arn}}
+    second = product(facts=PRIVATE, region={**_upon(first), **given}, listener={"protocol": "TLS"})
 
     with pytest.raises(Wrong, match="already has a TCP listener"):
-        second.up(until="listener")
+        walk(second, *UNTIL, *TLS, "listener")
 
 
 def test_only_the_targets_that_it_lacks_are_added(product: Make, world_by_hand: World) -> None:
     first = product()
-    first.up(until="listener")
+    walk(first, *UNTIL, "listener")
     group, all_ids = first.made["listener", HOME].target_group_arn, list(first.made["targets", HOME].ids)
-    elbv2 = world_by_hand.process.client("elbv2", "111111111111")
+    elbv2 = world_by_hand.process.client("elbv2", SELLER)
     elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": all_ids[0], "Port": 8443}])
     world_by_hand.later(400)
     second = product(region=_upon(first))
 
-    second.up(until="listener")
+    walk(second, *UNTIL, "listener")
 
     added = [row.thing.params()["target_id"] for row in second.rows.values() if row.thing.kind == "target"]
     assert added == all_ids[:1]

@@ -13,8 +13,9 @@ from onboarding.policy import FORM, GRANTS, actions, policy
 from onboarding.steps import checklist
 from onboarding.things import kinds
 from sellers.spec import OnboardSpec, load_data
-from tests.contract.driver import Gate
+from tests.contract.driver import Driver, Gate
 from tests.contract.world import World
+from tests.steps.dns import hosted, walk
 
 ROLE = "arn:aws:iam::111111111111:role/onboarding"
 LARGEST = 10_240  # characters of a role's inline policies, white space not counted
@@ -115,3 +116,92 @@ def test_a_vpc_without_our_tag_cannot_be_deleted_under_it(world_by_hand: World) 
 
     with passing(Gate()), pytest.raises(ClientError, match="UnauthorizedOperation"):
         door.ec2.delete_vpc(VpcId=stranger)
+
+
+def named(**connections: str) -> OnboardSpec:
+    """A product of both profiles with its names, over roles in several accounts."""
+    return load_data(
+        {
+            "seller": "example-analytics",
+            "product": {
+                "name": "Example", "profile": "both", "marketplace_product_id": "prod-abc123def4567",
+                "friendly_dns_name": "api.vpce.example.com", "private_dns_name": "api.example.com",
+            },
+            "connections": {"service": ROLE, **connections},
+            "regions": {"us-east-1": {"network": {"cidr": "10.20.0.0/16"}}},
+        }
+    )  # fmt: skip
+
+
+CERTIFICATES, DNS = "arn:aws:iam::555555555555:role/certificates", "arn:aws:iam::666666666666:role/dns"
+
+
+def changing(spec: OnboardSpec, role: str) -> set[str]:
+    """The actions of a role that change something."""
+    read = ("Describe", "Get", "List", "Simulate")
+    return {action for action in actions(checklist(), spec, role) if not action.partition(":")[2].startswith(read)}
+
+
+def test_each_role_gets_its_part_alone() -> None:
+    spec = named(certificates=CERTIFICATES, dns=DNS)
+
+    assert changing(spec, "certificates") == {
+        "acm:RequestCertificate", "acm:AddTagsToCertificate", "acm:DeleteCertificate",
+    }  # fmt: skip
+    assert changing(spec, "dns") == {"route53:ChangeResourceRecordSets"}
+    assert not {action for action in changing(spec, "service") if action.startswith(("acm:", "route53:"))}
+
+
+def test_a_role_that_stands_for_others_gets_their_parts() -> None:
+    assert {"acm:RequestCertificate", "route53:ChangeResourceRecordSets"} <= changing(named(), "service")
+    assert not {action for action in changing(named(dns="none"), "service") if action.startswith("route53:")}
+    assert changing(named(certificates=DNS, dns=DNS), "dns") == changing(
+        named(certificates=DNS, dns=DNS), "certificates"
+    )
+
+
+def test_only_the_products_records_may_be_changed(world_by_hand: World) -> None:
+    made = world_by_hand.process.client("route53", "666666666666").create_hosted_zone(
+        Name="example.com", CallerReference="1"
+    )
+    zone_id = made["HostedZone"]["Id"].rpartition("/")[2]
+    document = policy(checklist(), named(certificates=CERTIFICATES, dns=DNS), owner="seller-1", role="dns")
+    arn = world_by_hand.role(document, account="666666666666", name="dns")
+    door = world_by_hand.doors(arn)("service", "us-east-1")
+
+    def put(name: str, kind: str, value: str) -> None:
+        change: Any = {"Action": "UPSERT", "ResourceRecordSet": {
+            "Name": name, "Type": kind, "TTL": 300, "ResourceRecords": [{"Value": value}]}}  # fmt: skip
+        door.route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": [change]})
+
+    with passing(Gate()):
+        put("_x.api.vpce.example.com.", "CNAME", "y.acm-validations.aws.")
+        put("_l.api.example.com.", "TXT", '"vpce:x"')
+        put("api.vpce.example.com.", "NS", "ns-1.awsdns-01.com.")
+        for name, kind, value in (
+            ("www.example.com.", "CNAME", "elsewhere.example.net."),
+            ("api.example.com.", "TXT", '"x"'),
+            ("_l.api.example.com.", "A", "192.0.2.1"),
+        ):
+            with pytest.raises(ClientError, match="AccessDenied"):
+                put(name, kind, value)
+
+
+def test_three_roles_of_least_privilege_carry_a_certificate_up_and_down(world_by_hand: World) -> None:
+    spec = named(certificates=CERTIFICATES, dns=DNS)
+    for role, account in (("service", "111111111111"), ("certificates", "555555555555"), ("dns", "666666666666")):
+        arn = (spec.connections.dns if role == "dns" else getattr(spec.connections, role)) or ""
+        document = policy(checklist(), spec, owner="seller-1", role=role)
+        world_by_hand.role(document, account=account, name=arn.rpartition("/")[2])
+    hosted(world_by_hand, "666666666666")
+    driver = Driver(
+        spec=spec,
+        doors=world_by_hand.doors(ROLE, certificates=CERTIFICATES, dns=DNS),
+        later=world_by_hand.later,
+    )
+
+    walk(driver)
+
+    assert driver.made["certificate", "us-east-1"].account == "555555555555"
+    driver.down()
+    assert "us-east-1" not in world_by_hand.inventory("555555555555").get("555555555555", {})

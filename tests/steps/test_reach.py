@@ -10,9 +10,7 @@ from onboarding.steps.reach import Reach
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make
-
-HOME = "us-east-1"
-SELLER = "111111111111"
+from tests.steps.dns import HOME, NAMES, PRIVATE, SELLER, hosted
 
 
 def check(driver: Driver) -> list[str]:
@@ -103,3 +101,31 @@ def test_without_a_probe_proxy_a_person_is_asked_and_believed(product: Make) -> 
     driver.answers = {"reach": Answer(values={"attest": "nc connects"}, by="eva@example.com", at="2026-01-01")}
 
     assert check(driver)[-1] == "attested"
+
+
+def test_tls_is_tried_with_the_name_after_tcp(product: Make, world_by_hand: World) -> None:
+    hosted(world_by_hand)
+    driver = product(facts=NAMES, listener={"protocol": "TLS"})
+
+    driver.up(until="reach")
+
+    checks = [proof.check for proof in driver.proofs["reach", HOME]]
+    zones = driver.made["load_balancer", HOME].zone_names
+    assert checks[1:] == [f"{kind}.{place}" for kind in ("tcp", "tls") for place in ("load balancer", *zones)]
+    facts = driver.proofs["reach", HOME][-1].facts
+    assert facts["server_name"] == PRIVATE
+    assert set(driver.made["certificate", HOME].names) == set(facts["names"])
+    assert len(facts["sha256"]) == 64
+
+
+def test_another_certificate_than_the_products_is_told_with_its_names(product: Make, world_by_hand: World) -> None:
+    hosted(world_by_hand)
+    driver = product(facts=NAMES, listener={"protocol": "TLS"})
+    driver.up(until="reach")
+    name = driver.made["load_balancer", HOME].dns_name
+    world_by_hand.process.post("hosts", {"host": name, "is": "wrong certificate"})
+
+    with pytest.raises(Wrong, match=f"{name} serves a certificate for .*, which does not cover api") as caught:
+        check(driver)
+
+    assert "the product's certificate" in caught.value.cure

@@ -9,7 +9,7 @@ import pytest
 from onboarding.steps.base import Wrong
 from onboarding.steps.endpoint_service import EndpointService
 from tests.contract.driver import Driver
-from tests.contract.world import ANY, World
+from tests.contract.world import World
 from tests.steps.conftest import Make
 from tests.steps.test_load_balancer import network_of
 
@@ -19,6 +19,7 @@ BUYER, OTHER = "arn:aws:iam::333333333333:root", "arn:aws:iam::444444444444:root
 
 
 def _upon(first: Driver, **service: Any) -> dict[str, Any]:
+    first.up(until="targets")
     return {
         "network": network_of(first),
         "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
@@ -105,16 +106,14 @@ def test_a_service_that_is_not_there_is_said(product: Make) -> None:
         driver.up(until="endpoint_service")
 
 
-def test_buyers_and_the_test_account_are_on_the_list(product: Make, world_by_hand: World) -> None:
-    test_role = world_by_hand.role(ANY, account="222222222222", name="onboarding-test")
-    driver = product(buyers=[{"account_id": "333333333333"}], buyer_test=test_role)
+def test_every_buyer_is_on_the_list(product: Make, world_by_hand: World) -> None:
+    driver = product(buyers=[{"account_id": "333333333333"}, {"account_id": "444444444444"}])
 
     driver.up(until="buyers")
 
-    made = driver.made["buyers", HOME]
-    assert made.test_principal == "arn:aws:iam::222222222222:root"
     service_id = driver.made["endpoint_service", HOME].service_id
-    assert _allowed(world_by_hand, service_id) == {BUYER, made.test_principal}
+    assert driver.made["buyers", HOME].principals == (BUYER, OTHER)
+    assert _allowed(world_by_hand, service_id) == {BUYER, OTHER}
 
 
 def test_entries_of_an_existing_service_stay_after_undo(product: Make, world_by_hand: World) -> None:

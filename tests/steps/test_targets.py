@@ -44,10 +44,8 @@ def test_an_image_that_is_not_there_is_said(product: Make) -> None:
 def test_a_type_that_no_zone_offers_is_said(product: Make) -> None:
     driver = product(region={"targets": {"instance_type": "t99.micro"}})
 
-    with pytest.raises(Wrong, match=r"offers t99\.micro") as caught:
+    with pytest.raises(Wrong, match=r"does not offer t99\.micro in .* Choose another instance type"):
         driver.up(until="targets")
-
-    assert "another instance type" in caught.value.cure
 
 
 def test_a_zone_that_lacks_the_type_is_left_out_with_a_warning(product: Make) -> None:

@@ -124,29 +124,5 @@ def test_an_administrator_is_not_told_to_act(own: Tenant) -> None:
     assert not any(words in text for words in ("Your turn", "wait for you.", "Cure the failed item"))
 
 
-def test_a_reviewer_is_told_what_will_be_here_and_not_to_connect_an_account(own: Tenant) -> None:
-    text = factories.signed_in(factories.reviewer()).get("/").content.decode()
-    assert "Nothing to review yet" in text
-    assert not any(words in text for words in ("Your turn", "Connect an AWS account", "/connections/", "/products/"))
-
-
 def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant, settings: Any) -> None:
     assert b"Canary" not in factories.signed_in(own.engineer).get("/").content
-
-
-def test_the_overview_shows_every_product_and_what_stands_longest_first(own: Tenant, other: Tenant) -> None:
-    factories.started(own.product)
-    factories.started(other.product)
-    factories.moved(factories.item(other.product, "access"), "waiting", reason="you", sentence="Give the ids.")
-    client = factories.signed_in(factories.admin())
-    with CaptureQueriesContext(connection) as queries:
-        text = client.get("/overview/").content.decode()
-    rows = re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)', text)
-    assert rows == [other.product.name, own.product.name]
-    assert "1 waiting" in text
-    cost = len(queries)
-    for number in range(5):
-        factories.product(own.seller, name=f"Product {number}", regions=ONE)
-    with CaptureQueriesContext(connection) as queries:
-        client.get("/overview/")
-    assert len(queries) == cost

@@ -155,7 +155,7 @@ def test_right_ids_are_kept_with_who_gave_them(own: Tenant) -> None:
     item = manual(own)
     ids = {"vpc_id": "vpc-0abc1234", "subnet_ids": "subnet-0abc1234\nsubnet-0abc1235"}
     response = factories.signed_in(own.engineer).post(f"/items/{item.pk}/answer/", ids, follow=True)
-    assert "Noted; AWS is asked whether it fits." in response.content.decode()
+    assert "Noted; it is looked at now." in response.content.decode()
     kept = Item.objects.get(pk=item.pk)
     assert kept.given() == {"vpc_id": "vpc-0abc1234", "subnet_ids": ["subnet-0abc1234", "subnet-0abc1235"]}
     assert (kept.answer or {})["by"] == own.engineer.email

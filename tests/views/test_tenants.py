@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from onboarding.models import Item, Run
 from sellers.models import Invitation, User
 from sellers.people import invite
-from tests import factories
+from tests import factories, packages
 from tests.factories import Tenant
 
 METHODS = ("GET", "POST", "HX GET", "HX POST")
@@ -30,7 +30,21 @@ OF_NOBODY = {
     "sellers:members",
     "sellers:invite",
 }
-OF_ADMINISTRATORS = {"onboarding:overview"}
+OF_OVERSEERS = {"onboarding:overview"}  # administrators, and leads for their own sellers
+# Who decides for Seller Operations, and on whom: tests/desk/test_tenants.py.
+OF_THE_DESK = {
+    "onboarding:desk",
+    "onboarding:desk_names",
+    "onboarding:desk_package",
+    "onboarding:desk_live",
+    "onboarding:desk_acknowledge",
+    "onboarding:desk_ask",
+    "onboarding:desk_note",
+    "onboarding:desk_return",
+    "onboarding:desk_confirm",
+    "onboarding:desk_verify",
+    "onboarding:question_answer",
+}
 # Pages of django.contrib.admin and django-allauth belong to the person or to administrators, not to a seller.
 OTHERS = ("admin:", "account_", "mfa_", "schema", None)
 
@@ -46,6 +60,7 @@ class Things:
     buyer: UUID
     membership: UUID
     invitation: UUID
+    submission: UUID
 
 
 Pick = Callable[[Things], UUID | tuple[UUID, str]]
@@ -57,6 +72,17 @@ OF_A_SELLER: dict[str, Pick] = {
     "onboarding:teardown": lambda of: of.product,
     "onboarding:policy": lambda of: of.product,
     "onboarding:region_remove": lambda of: (of.product, "eu-west-1"),
+    "onboarding:dns": lambda of: of.product,
+    "onboarding:dns_live": lambda of: of.product,
+    "onboarding:dns_file": lambda of: (of.product, "csv"),
+    "onboarding:verification": lambda of: of.product,
+    "onboarding:verification_live": lambda of: of.product,
+    "onboarding:submission": lambda of: of.product,
+    "onboarding:submission_live": lambda of: of.product,
+    "onboarding:submission_order": lambda of: of.product,
+    "onboarding:submission_process": lambda of: of.product,
+    "onboarding:submission_file": lambda of: (of.submission, "json"),
+    "onboarding:remarks": lambda of: of.product,
     "onboarding:cancel": lambda of: of.run,
     "onboarding:item": lambda of: of.item,
     "onboarding:item_live": lambda of: of.item,
@@ -111,11 +137,12 @@ def things(tenant: Tenant) -> Things:
         buyer=buyer.pk,
         membership=tenant.seller.memberships.get(user=tenant.engineer).pk,
         invitation=invitation.pk,
+        submission=packages.version(tenant.product).pk,
     )
 
 
 def test_every_url_is_listed_here() -> None:
-    listed = PUBLIC | OF_NOBODY | OF_ADMINISTRATORS | set(OF_A_SELLER)
+    listed = PUBLIC | OF_NOBODY | OF_OVERSEERS | OF_THE_DESK | set(OF_A_SELLER)
     unlisted = {
         name
         for name in names()
@@ -186,9 +213,10 @@ def test_an_administrator_looks_and_does_not_act(own: Tenant) -> None:
     assert _dump(own) == before
 
 
-def test_administrators_pages_are_closed_to_everybody_else(own: Tenant) -> None:
-    for user, right in ((own.lead, 403), (factories.reviewer(), 403), (factories.admin(), 200)):
-        for name in OF_ADMINISTRATORS:
+def test_overviews_are_closed_to_who_oversees_nothing(own: Tenant) -> None:
+    rights = ((own.engineer, 403), (factories.reviewer(), 403), (own.lead, 200), (factories.admin(), 200))
+    for user, right in rights:
+        for name in OF_OVERSEERS:
             assert factories.signed_in(user).get(reverse(name)).status_code == right
     assert Client().get(reverse("onboarding:overview")).status_code == 302
 
@@ -203,7 +231,8 @@ def test_a_post_without_its_token_is_refused(own: Tenant) -> None:
 def test_looking_at_every_page_changes_nothing_and_shows_nothing_of_others(own: Tenant, other: Tenant) -> None:
     of, client, before = things(own), factories.signed_in(own.lead), _dump(own)
     things(other)
-    for url in [address(name, pick(of)) for name, pick in OF_A_SELLER.items()] + [reverse(n) for n in OF_NOBODY]:
+    plain = [reverse(name) for name in OF_NOBODY | OF_OVERSEERS]
+    for url in [address(name, pick(of)) for name, pick in OF_A_SELLER.items()] + plain:
         response = client.get(url)
         assert response.status_code in (200, 405), url
         assert b"anary" not in response.content, url

@@ -1,0 +1,135 @@
+"""Certificate: issued by ACM, or chosen and judged; nothing is delegated before that (S21, S29, S44, Q4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from onboarding.names import coverage
+from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each, one
+from onboarding.steps.certificate_request import (
+    CertificateRequest,
+    CertificateRequestMade,
+    account_of,
+    names_for,
+    wants_certificate,
+)
+from onboarding.steps.validation import Validation
+from onboarding.things.base import Seen, State
+from onboarding.things.certificate import ISSUED
+from onboarding.things.certificate import Certificate as CertificateThing
+from sellers import formats
+
+if TYPE_CHECKING:
+    from sellers.spec import OnboardSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateMade:
+    """An issued certificate: `not_after` is ISO 8601, `records` are those by which ACM renews it, `imported` ones never
+    renew. `listener_arn` is the second one of a TLS listener in another account, "" if there is none.
+    """
+
+    arn: str
+    account: str
+    names: tuple[str, ...]
+    records: tuple[dict[str, Any], ...]
+    not_after: str
+    listener_arn: str
+    imported: bool = False
+
+
+class Certificate(Step[CertificateMade]):
+    """Waits for ACM up to the 72 hours after which ACM gives up. An existing one must be issued, of this region and for
+    all names of the product.
+    """
+
+    title = "Certificate"
+    doing = "Waiting for ACM to issue the certificate"
+    guide = ("S21", "S29", "S44", "Q4")
+    needs = (Validation,)
+    choice = "certificate"
+    asks = (Ask(field="arn", words="the certificate's ARN", parse=formats.acm_arn),)
+    kinds = (CertificateThing,)
+    made = CertificateMade
+    give_up_after = timedelta(hours=72)
+
+    def applies(self, spec: OnboardSpec) -> bool:
+        return wants_certificate(spec)
+
+    def things(self, ctx: Context) -> Build[CertificateMade]:
+        if chosen := ctx.choices.certificate.arn or "":
+            thing = _chosen(ctx, chosen)
+            yield from one(thing)
+            seen, listener_arn = _issued(ctx, thing, chosen), ""
+        else:
+            yield from each([])
+            request = _request(ctx)
+            listener_arn = request.listener_arn
+            seen = _issued(ctx, CertificateThing(names=names_for(ctx.spec)), request.arn)
+            if listener_arn:
+                _issued(ctx, CertificateThing(role="service", names=names_for(ctx.spec)), listener_arn)
+        return CertificateMade(
+            arn=seen.id, account=account_of(seen.id), names=tuple(seen.values["names"]),
+            records=tuple(seen.values["records"]), not_after=seen.values["not_after"], listener_arn=listener_arn,
+            imported=seen.values["imported"],
+        )  # fmt: skip
+
+    def check(self, ctx: Context, made: CertificateMade) -> Sequence[Proof]:
+        covered = coverage.covers(made.names, names_for(ctx.spec))
+        if not covered.ok:
+            raise Wrong(covered.sentence, "Choose one that does, or let us request it; then retry this step.")
+        facts = {
+            "arn": made.arn, "account": made.account, "status": ISSUED, "names": list(made.names),
+            "not_after": made.not_after, "listener_arn": made.listener_arn, "imported": made.imported,
+        }  # fmt: skip
+        said = f"Issued in account {made.account} for {', '.join(made.names)}, until {made.not_after[:10]}."
+        proofs = [Proof(check="certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]
+        if made.imported:
+            said = f"{made.arn} was imported, so ACM never renews it. Import the next one before {made.not_after[:10]}."
+            proofs.append(Proof(check="imported", outcome=Outcome.WARN, sentence=said))
+        ends = coverage.expiry(datetime.fromisoformat(made.not_after), ctx.now)
+        if ends.word == "expired":
+            raise Wrong(ends.sentence, "Choose a certificate that is valid, or let us request one; then retry.")
+        if ends.word != "valid":
+            proofs.append(
+                Proof(check="expiry", outcome=Outcome.WARN, sentence=ends.sentence, facts={"days": ends.days})
+            )
+        return proofs
+
+
+def _request(ctx: Context) -> CertificateRequestMade:
+    """What was requested. Raises Wrong if nothing was, since a certificate was chosen at that time."""
+    request = ctx[CertificateRequest]
+    if not request.arn:
+        raise Wrong(
+            f"No certificate was requested in {ctx.region}: one that exists was chosen when the run came to that step.",
+            "Cancel the run if it is open, then run the checklist again: it requests the certificate first.",
+        )
+    return request
+
+
+def _chosen(ctx: Context, arn: str) -> CertificateThing:
+    """The existing certificate: in the load balancer's account where a TLS listener uses it, else in its own (S29)."""
+    _, _, _, region, account, _ = arn.split(":", 5)
+    role = "service" if ctx.spec.product.listener.protocol == "TLS" else "certificates"
+    where = ctx.door(role).account
+    if (region, account) != (ctx.region, where):
+        raise Wrong(
+            f"Certificate {arn} is in {region} of account {account}; one in {ctx.region} of {where} is needed.",
+            "A certificate serves only its own region and account: choose one there, or let us request it.",
+        )
+    return CertificateThing(key="certificate", given=arn, role=role, names=names_for(ctx.spec))
+
+
+def _issued(ctx: Context, thing: CertificateThing, arn: str) -> Seen:
+    """What ACM says of it now. Raises NotYet until it is issued, and Wrong when it will not be."""
+    seen = CertificateThing.check(ctx.door(thing.role), [(thing, arn)])[0]
+    if seen.state in (State.WRONG, State.GONE):
+        raise Wrong(seen.sentence, seen.cure or "Start the run again, which requests another one.")
+    if seen.values["status"] != ISSUED:
+        said = f"ACM validates {', '.join(seen.values['names'])}; it gives up after 72 hours."
+        raise NotYet(Reason.AWS, said, kind="certificate_issue", at_aws=seen.values["status"])
+    return seen

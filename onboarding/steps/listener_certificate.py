@@ -1,0 +1,50 @@
+"""Listener certificate: the one that a TLS listener ends connections with, of its own account and region (S21, Q5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each
+from onboarding.steps.certificate import Certificate
+from onboarding.steps.certificate_request import account_of
+
+if TYPE_CHECKING:
+    from sellers.spec import OnboardSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenerCertificateMade:
+    """`arn` of an issued certificate in the load balancer's account and region."""
+
+    arn: str
+
+
+class ListenerCertificate(Step[ListenerCertificateMade]):
+    """Only a TLS listener waits for it: a TCP one passes everything through and is tested before any certificate."""
+
+    title = "Listener certificate"
+    doing = "Choosing the certificate of the TLS listener"
+    guide = ("S21", "Q5")
+    needs = (Certificate,)
+    made = ListenerCertificateMade
+
+    def applies(self, spec: OnboardSpec) -> bool:
+        return spec.product.listener.protocol == "TLS"
+
+    def things(self, ctx: Context) -> Build[ListenerCertificateMade]:
+        yield from each([])
+        certificate = ctx[Certificate]
+        return ListenerCertificateMade(arn=certificate.listener_arn or certificate.arn)
+
+    def check(self, ctx: Context, made: ListenerCertificateMade) -> Sequence[Proof]:
+        account = account_of(ctx.spec.connections.service)
+        if account_of(made.arn) != account:
+            raise Wrong(
+                f"Certificate {made.arn} is not of account {account}, where the load balancer is.",
+                "Choose one of that account, or let us request it; then retry this step.",
+            )
+        said = f"The TLS listener uses {made.arn}."
+        facts = {"arn": made.arn, "account": account}
+        return [Proof(check="listener_certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]

@@ -1,0 +1,106 @@
+"""Name servers: asked of Seller Operations by mail, and tried before the name is delegated to them (S22, Q4, Q6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onboarding.names import servers as given
+from onboarding.steps import kept
+from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
+from onboarding.steps.certificate_request import CertificateRequest
+from onboarding.steps.endpoint_service import EndpointService
+from onboarding.submission.request import Asked, request
+from sellers import formats
+from sellers.formats import FormatError
+
+if TYPE_CHECKING:
+    from sellers.spec import OnboardSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameServersMade:
+    """The name servers of the friendly name's zone, as host names without final dot."""
+
+    servers: tuple[str, ...] = ()
+
+
+class NameServers(Step[NameServersMade]):
+    """A wait on another party: Seller Operations answers at the desk, or the engineer pastes their mail's answer. The
+    request tells which ACM record their zone has to keep. Other facts are asked anew.
+    """
+
+    title = "Name servers"
+    doing = "Asking Seller Operations for the name servers"
+    guide = ("S22", "Q4", "Q6")
+    scope = Scope.PRODUCT
+    needs = (EndpointService, CertificateRequest)
+    asks = (
+        Ask(field="servers", words="the name servers that Marketplace gave", parse=formats.dns_name, many=True),
+    )  # fmt: skip
+    calls = ("acm:DescribeCertificate",)
+    role = "certificates"
+    made = NameServersMade
+    give_up_after = None
+
+    def applies(self, spec: OnboardSpec) -> bool:
+        return spec.product.profile != "native"
+
+    def things(self, ctx: Context) -> Build[NameServersMade]:
+        yield from each([])
+        return NameServersMade(servers=tuple(ctx.answer.values.get("servers") or ()))
+
+    def check(self, ctx: Context, made: NameServersMade) -> Sequence[Proof]:
+        name = ctx.spec.product.friendly_dns_name or ""
+        if not made.servers:
+            raise self._asks(ctx, f"Seller Operations was asked by e-mail for the name servers of {name}.")
+        try:
+            servers = given.parse(made.servers)
+        except FormatError as error:
+            raise self._asks(ctx, str(error)) from error
+        tried = given.try_all(ctx.dns, name, servers)
+        wrong = [one.sentence for one in tried if one.word not in ("", "lame")]
+        if problems := wrong or given.check(ctx.dns, name, servers):
+            raise self._asks(ctx, " ".join(problems), made=True, wrong=bool(wrong))
+        return [*_answers(name, tried), *_advice(servers)]
+
+    def _asks(self, ctx: Context, sentence: str, *, made: bool = False, wrong: bool = True) -> NotYet:
+        """The wait: for Marketplace to say, or for its servers to serve the zone. Given servers are looked at
+        again by itself, since a server that is silent now may answer in a minute.
+        """
+        reason = Reason.MARKETPLACE if wrong else Reason.DNS
+        return NotYet(reason, sentence, kind="name_servers", sends=[request(_asked(ctx))], poll=made)
+
+
+def _asked(ctx: Context) -> Asked:
+    product, arns = ctx.spec.product, ctx.spec.connections
+    account = arns.service.split(":")[4]
+    services = sorted(ctx.everywhere(EndpointService).items())
+    requests = ctx.everywhere(CertificateRequest).values()
+    return Asked(
+        seller=ctx.spec.seller,
+        product=product.name,
+        product_id=product.marketplace_product_id or "",
+        friendly_name=product.friendly_dns_name or "",
+        private_name=product.private_dns_name or "",
+        services=tuple((region, made.service_name, account) for region, made in services),
+        certificate_accounts=tuple(sorted({made.account for made in requests if made.account})),
+        records=kept.requested(ctx),
+    )
+
+
+def _answers(name: str, tried: Sequence[given.Tried]) -> list[Proof]:
+    return [
+        Proof(
+            check=f"server.{one.host.name}",
+            outcome=Outcome.PASS,
+            sentence=f"{one.host.name} answers for {name} with authority.",
+            facts={"server": one.host.name, "address": one.reply.server, "name": name},
+        )
+        for one in tried
+    ]
+
+
+def _advice(servers: Sequence[str]) -> list[Proof]:
+    return [Proof(check="advice", outcome=Outcome.WARN, sentence=said) for said in given.advice(servers)]

@@ -1,0 +1,114 @@
+"""Private DNS: the service's private name, proven by a TXT record of its own in each region (S6, S45, Q9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from onboarding.steps import dns
+from onboarding.steps.base import Build, Context, NotYet, Outcome, Past, Proof, Reason, Step, Wrong, one
+from onboarding.steps.endpoint_service import EndpointService
+from onboarding.things.private_dns_name import NAME, PrivateDnsName, PrivateDnsNameBefore, proof_of
+from onboarding.things.private_dns_verification import VERIFIED, PrivateDnsVerification
+from onboarding.things.setting import NOTHING
+
+if TYPE_CHECKING:
+    from sellers.spec import OnboardSpec
+
+TTL = 300
+MOST_TURNS = 3  # looks of AWS in one attempt at the step
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateDnsMade:
+    """`name` is what buyers use; TXT `<label>.<name>` with `value` proves it. `state` is AWS's word for it."""
+
+    name: str
+    label: str
+    value: str
+    by_hand: bool = False
+    state: str = ""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The TXT record; for a wildcard name it stands below the domain."""
+        name = f"{self.label}.{self.name.removeprefix('*.')}"
+        return {"type": "TXT", "name": name, "values": [self.value], "ttl": TTL}
+
+
+class PrivateDns(Step[PrivateDnsMade]):
+    """Sets the name on the service, has the record served, and asks AWS to look only then. On an adopted service the
+    earlier name is put back on undo.
+    """
+
+    title = "Private DNS name"
+    doing = "Proving the private DNS name"
+    guide = ("S6", "S45", "Q9")
+    needs = (EndpointService,)
+    kinds = (PrivateDnsName, PrivateDnsNameBefore, PrivateDnsVerification, *dns.KINDS)
+    made = PrivateDnsMade
+    give_up_after = timedelta(hours=24)
+
+    def applies(self, spec: OnboardSpec) -> bool:
+        return spec.product.profile != "marketplace" and bool(spec.product.private_dns_name)
+
+    def things(self, ctx: Context) -> Build[PrivateDnsMade]:
+        name, service = ctx.spec.product.private_dns_name or "", ctx[EndpointService].service_id
+        yield from _named(ctx, name, service)
+        facts = proof_of(ctx.door(), service)
+        if facts.get("name") != name or not facts["label"]:
+            raise NotYet(Reason.AWS, f"AWS is preparing the TXT record of {name}.", kind="private_dns_name")
+        made = PrivateDnsMade(name=name, label=facts["label"].lower(), value=facts["token"], state=facts["state"])
+        done = yield from dns.written(ctx, [made.record])
+        if facts["state"] != VERIFIED:
+            dns.served(ctx, [made.record], done.by_hand)
+            turn = _turn(ctx.evidence(self.slug, ctx.region))
+            seen = yield from one(PrivateDnsVerification(key="verification", service_id=service, name=name, turn=turn))
+            facts = {**facts, "state": str(seen.values.get("state", ""))}
+        return PrivateDnsMade(name=name, label=made.label, value=made.value, by_hand=done.by_hand, state=facts["state"])
+
+    def check(self, ctx: Context, made: PrivateDnsMade) -> Sequence[Proof]:
+        past = ctx.evidence(self.slug, ctx.region)
+        state = proof_of(ctx.door(), ctx[EndpointService].service_id).get("state", "")
+        if state != VERIFIED:
+            _again(made, past, state)
+        facts = {"name": made.name, "label": made.label, "value": made.value, "state": state, "turn": _turn(past)}
+        said = f"AWS has verified {made.name}: buyers may switch on private DNS."
+        proof = Proof(check="verification", outcome=Outcome.PASS, sentence=said, facts=facts)
+        return [*dns.served(ctx, [made.record], made.by_hand, wait=False), proof]
+
+
+def _named(ctx: Context, name: str, service: str) -> Build[None]:
+    """The name on the service; on an adopted one that had it before us, nothing is ours."""
+    old = ""
+    if ctx[EndpointService].existing:
+        before = yield from one(PrivateDnsNameBefore(key=NAME, target=service))
+        old = before.values["value"] or NOTHING
+    if old != name:
+        yield from one(PrivateDnsName(key=NAME, target=service, value=name, old=old))
+
+
+def _latest(past: Sequence[Past]) -> Mapping[str, Any]:
+    return next((each.facts for each in past if each.check == "verification"), {})
+
+
+def _turn(past: Sequence[Past]) -> int:
+    return int(_latest(past).get("turn", 0))
+
+
+def _again(made: PrivateDnsMade, past: Sequence[Past], state: str) -> None:
+    """AWS looked and did not find the record: it is asked anew a few times, then a person looks."""
+    row = next((each for each in past if each.check == "verification" and each.current), None)
+    failed = int(row.facts.get("failed", 0)) + 1 if row else 1
+    said = f"AWS looked for TXT {made.record['name']} and did not find {made.value} ({state or 'no state'})."
+    facts = {"name": made.name, "state": state, "turn": _turn(past) + 1, "failed": failed}
+    proof = Proof(check="verification", outcome=Outcome.WARN, sentence=said, facts=facts)
+    if failed >= MOST_TURNS:
+        raise Wrong(
+            f"{said} It looked {failed} times.",
+            "See that the record stands in the public zone with exactly this value, capitals too, and that no DNSSEC "
+            "error hides the domain; then retry this step.",
+        )
+    raise NotYet(Reason.DNS, f"{said} It is asked to look again.", kind="private_dns_again", proofs=[proof])

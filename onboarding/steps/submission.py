@@ -1,0 +1,195 @@
+"""Submission: the package is read from AWS, judged line by line, frozen, and mailed to Seller Operations (S25-S30)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from onboarding.steps import by_slug, kept
+from onboarding.steps.base import Ask, Build, Context, Letter, NotYet, Outcome, Paper, Past, Proof, Reason, Scope, Step
+from onboarding.steps.base import each as each_of
+from onboarding.steps.certificate import Certificate
+from onboarding.steps.delegation import Delegation
+from onboarding.steps.endpoint_service import EndpointService
+from onboarding.steps.name_servers import NameServers, NameServersMade
+from onboarding.steps.private_dns import PrivateDns
+from onboarding.steps.rehearsal import Rehearsal
+from onboarding.submission import judge, live, orders
+from onboarding.submission.facts import CertificateFacts, Facts, RegionFacts, digest
+from onboarding.submission.letter import letter
+from onboarding.submission.lines import LINES, OWN
+from onboarding.submission.readiness import Known, Row, Standing, rows
+
+if TYPE_CHECKING:
+    from sellers.spec import OnboardSpec
+
+PACKAGE, NOW = "package.", "now"
+_KEPT = {
+    Standing.PASS: Outcome.PASS,
+    Standing.ATTESTED: Outcome.ATTESTED,
+    Standing.WARN: Outcome.WARN,
+    Standing.SKIPPED: Outcome.WARN,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionMade:
+    """What one look at AWS found: the facts with their digest, and the lines that it answers, as check, outcome,
+    sentence and facts.
+    """
+
+    sha256: str
+    facts: Mapping[str, Any]
+    lines: tuple[Mapping[str, Any], ...] = ()
+
+
+class Submission(Step[SubmissionMade]):
+    """Makes nothing in AWS. The facts are read once a look, so that what is judged is what is frozen and sent."""
+
+    title = "Submission"
+    doing = "Reading the package from AWS and judging its lines"
+    guide = ("S25", "S26", "S27", "S28", "S29", "S42", "S43", "S44", "S45", "S46")
+    scope = Scope.PRODUCT
+    needs = (Rehearsal, Delegation, PrivateDns)
+    asks = (
+        Ask(field="process", words="how you tell buyers and allow them", parse=orders.process, required=False),
+        Ask(field="order", words="freeze or send", parse=orders.order, required=False),
+        Ask(field="seen", words="the digest of the package that you looked at", parse=orders.seen, required=False),
+    )
+    calls = live.CALLS
+    made = SubmissionMade
+    give_up_after = None
+
+    def applies(self, spec: OnboardSpec) -> bool:
+        return spec.product.profile != "native"
+
+    def things(self, ctx: Context) -> Build[SubmissionMade]:
+        yield from each_of([])
+        services = {region: made.service_id for region, made in ctx.everywhere(EndpointService).items()}
+        arns = {region: made.arn for region, made in ctx.everywhere(Certificate).items()}
+        looks = live.look(ctx, services, arns)
+        facts = _facts(ctx, looks)
+        proofs = judge.proofs(facts, looks, _declared(ctx), ctx.now)
+        plain = facts.dump()
+        return SubmissionMade(sha256=digest(plain), facts=plain, lines=tuple(_plain(proof) for proof in proofs))
+
+    def check(self, ctx: Context, made: SubmissionMade) -> Sequence[Proof]:
+        judged = rows(_known(ctx, made))
+        shown = [one.facts for one in ctx.evidence(OWN, "") if one.check.startswith(PACKAGE)]
+        decision = orders.decide(ctx.answer.values, made.facts, judged, shown)
+        proofs = [*_proofs(made, judged), *_package(made)]
+        if decision.done or decision.do == orders.SEND:
+            return proofs
+        if decision.do == orders.FREEZE:
+            paper = Paper(facts=made.facts, letter=letter(made.facts, judged, _by(ctx)))
+            said = "The version is frozen: send it when you are ready."
+            raise NotYet(Reason.YOU, said, kind="submission", proofs=proofs, sends=[paper])
+        raise NotYet(Reason.YOU, decision.sentence, kind="submission", proofs=proofs)
+
+    def sends(self, ctx: Context, made: SubmissionMade) -> Sequence[Letter | Paper]:
+        if ctx.answer.values.get("order") != orders.SEND:
+            return ()
+        written = letter(made.facts, rows(_known(ctx, made)), _by(ctx))
+        return [Paper(facts=made.facts, letter=written, send=True)]
+
+
+def _facts(ctx: Context, looks: Sequence[live.Look]) -> Facts:
+    product = ctx.spec.product
+    friendly = product.friendly_dns_name or ""
+    records = [one for look in looks if look.certificate for one in look.certificate.records]
+    servers = ctx.made.get((NameServers.slug, ""), NameServersMade())
+    return Facts(
+        seller=ctx.spec.seller,
+        product=product.name,
+        product_id=product.marketplace_product_id or "",
+        friendly_name=friendly,
+        private_name=product.private_dns_name or "",
+        servers=servers.servers,
+        regions=tuple(_region(look, friendly) for look in looks),
+        keep=live.kept([*records, *kept.of_listeners(ctx)], friendly),
+        process=str(ctx.answer.values.get("process") or ""),
+    )
+
+
+def _region(look: live.Look, friendly_name: str) -> RegionFacts:
+    service, found = look.service, look.certificate
+    return RegionFacts(
+        region=look.region,
+        account=service.account if service else "",
+        service_id=service.id if service else "",
+        service_name=live.default_name(service, look.region, friendly_name) if service else "",
+        certificate=CertificateFacts(
+            arn=found.arn if found else "",
+            account=found.account if found else "",
+            names=found.names if found else (),
+        ),
+    )
+
+
+def _by(ctx: Context) -> str:
+    """Who answered, if it was a person and no command."""
+    return "" if ctx.answer.by == "engine" else ctx.answer.by
+
+
+def _declared(ctx: Context) -> judge.Declared:
+    arns = ctx.spec.connections
+    return judge.Declared(
+        service_account=arns.service.split(":")[4],
+        certificate_accounts=tuple(sorted({arn.split(":")[4] for arn in (arns.certificates, arns.service) if arn})),
+    )
+
+
+def _known(ctx: Context, made: SubmissionMade) -> dict[tuple[str, str], Known]:
+    """Every item that answers a line, with its evidence; the submission's own is of this very look."""
+    known = {(OWN, ""): Known(past=[_past(ctx, line) for line in made.lines])}
+    for slug in {source.slug for line in LINES for source in line.sources} - {OWN}:
+        step = by_slug().get(slug)
+        if step is not None and step.applies(ctx.spec):
+            for region in ctx.spec.regions if step.scope is Scope.REGION else [""]:
+                skipped = (slug, region) in ctx.skipped or (slug, region) not in ctx.made
+                known[slug, region] = Known(
+                    past=ctx.evidence(slug, region), skipped=skipped, why=ctx.skipped.get((slug, region), "")
+                )
+    return known
+
+
+def _past(ctx: Context, line: Mapping[str, Any]) -> Past:
+    age = ctx.now - ctx.now
+    return Past(**{**line, "outcome": Outcome(line["outcome"])}, at=ctx.now, age=age, current=True)
+
+
+def _plain(proof: Proof) -> dict[str, Any]:
+    return {
+        "check": proof.check,
+        "outcome": str(proof.outcome),
+        "sentence": proof.sentence,
+        "facts": dict(proof.facts),
+    }
+
+
+def _proofs(made: SubmissionMade, judged: Sequence[Row]) -> list[Proof]:
+    """One proof a line and region: of the look at AWS, and of what the other items' evidence says."""
+    own = [Proof(**{**line, "outcome": Outcome(line["outcome"])}) for line in made.lines]
+    seen = {proof.check.split(".")[0] for proof in own}
+    for row in judged:
+        if row.code not in seen:
+            own += [_of_evidence(row, index) for index in range(len(row.cells))]
+    return own
+
+
+def _of_evidence(row: Row, index: int) -> Proof:
+    cell = row.cells[index]
+    return Proof(
+        check=f"{row.code}.{cell.region}" if cell.region else row.code,
+        outcome=Outcome.FAIL if cell.blocks else _KEPT.get(cell.outcome, Outcome.FAIL),
+        sentence=cell.sentence,
+        facts={"item": cell.slug, "region": cell.at},
+    )
+
+
+def _package(made: SubmissionMade) -> list[Proof]:
+    """The facts under their own digest, to tell later what has changed since, and as those of now."""
+    said = f"The package's facts have the SHA-256 {made.sha256}."
+    names = (made.sha256[:12], NOW)
+    return [Proof(check=PACKAGE + name, outcome=Outcome.PASS, sentence=said, facts=made.facts) for name in names]

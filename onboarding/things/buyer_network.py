@@ -1,0 +1,108 @@
+"""Where the buyer test account creates its endpoint (S36, S49): subnets in zones that the service has, by zone id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from onboarding.things.base import Guard, Mark, Seen, State, Thing
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+NAME_THEM = "Give this region's rehearsal a vpc_id and subnet_ids."
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyerNetwork(Thing):
+    """The VPC `vpc_id` and its `subnet_ids`, or the account's default VPC; one subnet in each of `zone_ids`.
+
+    Zone names differ between accounts, so ids (`use1-az1`) are compared (domain.md section 4). Values: account,
+    vpc_id, cidrs, subnet_ids, zone_ids, zone_names.
+    """
+
+    kind = "buyer_network"
+    words = "buyer's network"
+    guard = Guard.READ
+    reads = ("ec2:DescribeVpcs", "ec2:DescribeSubnets")
+    converges = True
+    passing = True
+
+    role: str = "buyer_test"
+    vpc_id: str = ""
+    subnet_ids: tuple[str, ...] = ()
+    zone_ids: tuple[str, ...] = ()
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return []
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        vpc = self._vpc(door)
+        if vpc is None:
+            what = f"has no VPC {self.vpc_id}" if self.vpc_id else "has no default VPC"
+            return self._wrong(f"Account {door.account} {what} in {door.region}. {NAME_THEM}")
+        subnets = _subnets(door, vpc["VpcId"])
+        if problem := self._problem(door, vpc["VpcId"], subnets):
+            return self._wrong(problem)
+        wanted = [s for s in subnets if not self.subnet_ids or s["SubnetId"] in self.subnet_ids]
+        chosen = {s["AvailabilityZoneId"]: s for s in wanted if s["AvailabilityZoneId"] in self.zone_ids}
+        if not chosen:
+            return self._wrong(
+                f"No subnet of {vpc['VpcId']} in account {door.account} is in a zone of the service "
+                f"({', '.join(self.zone_ids)}). {NAME_THEM}"
+            )
+        return _seen(door, vpc, [chosen[zone] for zone in sorted(chosen)])
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        return [thing.make(door, _NO_MARK) for thing, _ in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        """Nothing was made."""
+
+    def _vpc(self, door: Door) -> Any | None:
+        chosen: Any = {"Name": "vpc-id", "Values": [self.vpc_id]}
+        default: Any = {"Name": "is-default", "Values": ["true"]}
+        found = door.ec2.describe_vpcs(Filters=[chosen if self.vpc_id else default])["Vpcs"]
+        return found[0] if found else None
+
+    def _problem(self, door: Door, vpc_id: str, subnets: Sequence[Any]) -> str:
+        """What is wrong with the subnets that a person chose; "" if nothing is, or none was chosen."""
+        zones = {s["SubnetId"]: s["AvailabilityZoneId"] for s in subnets}
+        if strange := [i for i in self.subnet_ids if i not in zones]:
+            return f"{', '.join(strange)} is not in {vpc_id} of account {door.account}. Choose subnets of that VPC."
+        if outside := [i for i in self.subnet_ids if zones[i] not in self.zone_ids]:
+            said = f"{outside[0]} is in {zones[outside[0]]}, where the service is not"
+            return f"{said}: it is in {', '.join(self.zone_ids)}. Choose subnets in these zones."
+        if len({zones[i] for i in self.subnet_ids}) < len(self.subnet_ids):
+            return "Two of the rehearsal's subnets are in one Availability Zone. Choose one subnet for each zone."
+        return ""
+
+    def _wrong(self, sentence: str) -> Seen:
+        return Seen(id=self.vpc_id or "default", state=State.WRONG, sentence=sentence)
+
+
+def _subnets(door: Door, vpc_id: str) -> list[Any]:
+    pages = door.ec2.get_paginator("describe_subnets").paginate(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])
+    return sorted((s for page in pages for s in page["Subnets"]), key=lambda s: str(s["SubnetId"]))
+
+
+def _seen(door: Door, vpc: Any, subnets: Sequence[Any]) -> Seen:
+    zones = [subnet["AvailabilityZoneId"] for subnet in subnets]
+    blocks = [block["CidrBlock"] for block in vpc.get("CidrBlockAssociationSet", [])]
+    return Seen(
+        id=vpc["VpcId"],
+        sentence=f"The test endpoint goes into {vpc['VpcId']} of account {door.account}, {', '.join(zones)}.",
+        values={
+            "account": door.account,
+            "vpc_id": vpc["VpcId"],
+            "cidrs": sorted({vpc["CidrBlock"], *blocks}),
+            "subnet_ids": [subnet["SubnetId"] for subnet in subnets],
+            "zone_ids": zones,
+            "zone_names": [subnet["AvailabilityZone"] for subnet in subnets],
+        },
+    )
+
+
+_NO_MARK = Mark(item="", token="", label="", tags={})

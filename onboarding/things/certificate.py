@@ -1,0 +1,159 @@
+"""An ACM certificate (S21, S44): requested with DNS validation, or an existing one that a person chose.
+
+A request is right as soon as ACM shows its validation records: whether it is issued is the certificate step's question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from botocore.exceptions import ClientError
+
+from onboarding.aws.errors import code_of
+from onboarding.names import coverage
+from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.certificate_ends import end_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_acm.type_defs import FiltersTypeDef
+
+    from onboarding.aws.door import Door
+
+KEYS: FiltersTypeDef = {
+    "keyTypes": [
+        "RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
+    ]
+}  # fmt: skip
+TTL = 300
+ISSUED, WAITING = "ISSUED", "PENDING_VALIDATION"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate(Thing):
+    """`names` are wanted, the first one as DomainName (64 characters at most). The id is its ARN.
+
+    Values: status (ACM's word), names, records ({type, name, values, ttl} each, a wildcard and its base share one),
+    not_after (ISO 8601, "" until issued), in_use_by (ARNs), failure_reason, imported.
+    """
+
+    kind = "certificate"
+    words = "certificate"
+    guard = Guard.TOKEN
+    makes = ("acm:RequestCertificate", "acm:AddTagsToCertificate")
+    reads = ("acm:ListCertificates", "acm:ListTagsForCertificate", "acm:DescribeCertificate")
+    removes = ("acm:DeleteCertificate",)
+
+    role: str = "certificates"
+    names: tuple[str, ...] = ()
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        pages = door.acm.get_paginator("list_certificates").paginate(Includes=KEYS)
+        alike = [c for page in pages for c in page["CertificateSummaryList"] if c.get("DomainName") in self.names[:1]]
+        wanted = {"Key": "plc:item", "Value": mark.item}
+        alike.sort(key=lambda summary: str(summary.get("CreatedAt", "")))
+        return [c["CertificateArn"] for c in alike if wanted in _tags(door, c["CertificateArn"])]
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        more: dict[str, Any] = {"SubjectAlternativeNames": list(self.names[1:])} if self.names[1:] else {}
+        arn = door.acm.request_certificate(
+            DomainName=self.names[0],
+            ValidationMethod="DNS",
+            KeyAlgorithm="RSA_2048",
+            IdempotencyToken=mark.token.replace("-", "")[:32],  # ACM takes 32 letters and digits, for an hour
+            Tags=mark.pairs(),
+            **more,
+        )["CertificateArn"]
+        said = f"ACM is preparing the validation records of certificate {arn}."
+        return Seen(id=arn, state=State.PENDING, at_aws=WAITING, sentence=said, values=_values({"Status": WAITING}))
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        return [
+            thing._seen(found, arn) if (found := _described(door, arn)) else gone(arn, "Certificate")
+            for thing, arn in wanted
+        ]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        try:
+            door.acm.delete_certificate(CertificateArn=aws_id)
+        except ClientError as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise
+
+    def judge(self, seen: Seen) -> Iterator[str]:
+        missing = coverage.covers(seen.values["names"], self.names).missing if seen.values else ()
+        if missing:
+            yield (
+                f"Certificate {seen.id} covers {', '.join(seen.values['names'])}, but not {', '.join(missing)}. "
+                "A wildcard stands for exactly one label."
+            )
+
+    def _seen(self, found: Any, arn: str) -> Seen:
+        status, values = str(found["Status"]), _values(found)
+        if status == ISSUED:
+            said = f"Certificate {arn} is issued for {', '.join(values['names'])}."
+            return Seen(id=arn, at_aws=status, sentence=said, values=values)
+        if status != WAITING:
+            end = end_of(arn, status, values["failure_reason"], values["names"])
+            return Seen(
+                id=arn, state=State.WRONG, at_aws=status, sentence=end.sentence, values=values, cure=end.cure,
+                spent=not values["in_use_by"] and not self.given,
+            )  # fmt: skip
+        if self.given:
+            said = f"Certificate {arn} is not issued yet ({status}): its validation record is not seen."
+            return Seen(id=arn, state=State.WRONG, at_aws=status, sentence=said, values=values)
+        if not _complete(found):
+            said = f"ACM is preparing the validation records of certificate {arn}."
+            return Seen(id=arn, state=State.PENDING, at_aws=status, sentence=said, values=values)
+        said = f"Certificate {arn} is requested; ACM waits for its validation records."
+        return Seen(id=arn, at_aws=status, sentence=said, values=values)
+
+
+def _described(door: Door, arn: str) -> Any:
+    try:
+        return door.acm.describe_certificate(CertificateArn=arn)["Certificate"]
+    except ClientError as error:
+        if code_of(error) != "ResourceNotFoundException":
+            raise
+        return None
+
+
+def _tags(door: Door, arn: str) -> list[Any]:
+    try:
+        return list(door.acm.list_tags_for_certificate(CertificateArn=arn)["Tags"])
+    except ClientError as error:
+        if code_of(error) != "ResourceNotFoundException":  # deleted since it was listed
+            raise
+        return []
+
+
+def _complete(found: Any) -> bool:
+    options = found.get("DomainValidationOptions", [])
+    return bool(options) and all("ResourceRecord" in option for option in options)
+
+
+def _values(found: Any) -> dict[str, Any]:
+    named = [found["DomainName"]] if "DomainName" in found else []
+    ends = found.get("NotAfter")
+    return {
+        "status": found["Status"],
+        "names": list(dict.fromkeys([*named, *found.get("SubjectAlternativeNames", [])])),
+        "records": _records(found),
+        "not_after": ends.isoformat() if ends else "",
+        "in_use_by": sorted(found.get("InUseBy", [])),
+        "failure_reason": found.get("FailureReason", ""),
+        "imported": found.get("Type") == "IMPORTED",
+    }
+
+
+def _records(found: Any) -> list[dict[str, Any]]:
+    """One record a name, the wildcard's and its base's told once."""
+    records: dict[str, dict[str, Any]] = {}
+    for option in found.get("DomainValidationOptions", []):
+        if record := option.get("ResourceRecord"):
+            name = record["Name"].rstrip(".").lower()
+            value = record["Value"].rstrip(".").lower()
+            records[name] = {"type": record["Type"], "name": name, "values": [value], "ttl": TTL}
+    return list(records.values())

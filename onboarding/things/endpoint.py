@@ -1,0 +1,134 @@
+"""The endpoint of a rehearsal (S36, S49): an interface endpoint in the buyer test account, away again afterwards.
+
+botocore adds no client token to CreateVpcEndpoint, so the mark's is always sent (domain.md 1.0, 1.10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.unsuccessful import surface
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+EXPIRES = "plc:expires"
+LEAVING = ("deleting", "deleted")
+_PREFIX = "seen."
+_GONE = ("InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint(Thing):
+    """To `service_name`, with an interface in each of `subnet_ids` behind `group_ids`. `expires` (a date) goes into a
+    tag, for whoever tidies the account.
+
+    While the provider has not accepted it, it is pending. Values: vpc_id, subnet_ids, interface_ids, names (AWS's DNS
+    names, the regional one first), created, and `seen.<state>`, the time of the last look at each state.
+    """
+
+    kind = "endpoint"
+    words = "test endpoint"
+    guard = Guard.TOKEN
+    makes = (
+        "ec2:CreateVpcEndpoint",
+        "ec2:CreateTags",
+        "ec2:DescribeVpcs",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeSecurityGroups",
+    )
+    reads = ("ec2:DescribeVpcEndpoints", "ec2:DescribeNetworkInterfaces")
+    removes = ("ec2:DeleteVpcEndpoints",)
+    gone_at_once = False
+    converges = True
+    compare = False
+    passing = True
+
+    role: str = "buyer_test"
+    service_name: str = ""
+    vpc_id: str = ""
+    subnet_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
+    expires: str = ""
+
+    def find(self, door: Door, mark: Mark) -> list[str]:
+        return sorted(
+            endpoint["VpcEndpointId"]
+            for endpoint in endpoints(door, "tag:plc:item", [mark.item])
+            if endpoint["State"].lower() not in LEAVING
+        )
+
+    def make(self, door: Door, mark: Mark) -> Seen:
+        tags = [*mark.pairs(), {"Key": EXPIRES, "Value": self.expires}]
+        made = door.ec2.create_vpc_endpoint(
+            VpcEndpointType="Interface",
+            VpcId=self.vpc_id,
+            ServiceName=self.service_name,
+            SubnetIds=list(self.subnet_ids),
+            SecurityGroupIds=list(self.group_ids),
+            PrivateDnsEnabled=False,  # cannot be on while the acceptance is pending
+            ClientToken=mark.token,
+            TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
+        )
+        return _seen(made["VpcEndpoint"])
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        found = {e["VpcEndpointId"]: e for e in endpoints(door, "vpc-endpoint-id", [aws_id for _, aws_id in wanted])}
+        return [_seen(found[i]) if i in found else gone(i, "Test endpoint") for _, i in wanted]
+
+    def remove(self, door: Door, aws_id: str) -> None:
+        # Looked at first: a policy that asks for our tag refuses the deletion of an endpoint that is gone already.
+        found = endpoints(door, "vpc-endpoint-id", [aws_id])
+        if any(endpoint["State"].lower() not in LEAVING for endpoint in found):
+            surface(door.ec2.delete_vpc_endpoints(VpcEndpointIds=[aws_id]), "DeleteVpcEndpoints", fine=_GONE)
+
+
+def endpoints(door: Door, name: str, values: Sequence[str]) -> list[Any]:
+    """The account's endpoints in the door's region that one filter lets through. A filter never raises NotFound."""
+    pages = door.ec2.get_paginator("describe_vpc_endpoints").paginate(Filters=[{"Name": name, "Values": list(values)}])
+    return [endpoint for page in pages for endpoint in page["VpcEndpoints"]]
+
+
+def addresses(door: Door, interface_ids: Sequence[str]) -> list[str]:
+    """The private IPs of an endpoint's network interfaces, sorted; those that are gone are left out."""
+    if not interface_ids:
+        return []
+    pages = door.ec2.get_paginator("describe_network_interfaces").paginate(
+        Filters=[{"Name": "network-interface-id", "Values": list(interface_ids)}]
+    )
+    return sorted(found["PrivateIpAddress"] for page in pages for found in page["NetworkInterfaces"])
+
+
+def timeline(values: Mapping[str, Any]) -> list[list[str]]:
+    """[time, state] in the order in which the states were seen, creation first."""
+    seen = [[str(at), key.removeprefix(_PREFIX)] for key, at in values.items() if key.startswith(_PREFIX)]
+    return [[str(values.get("created", "")), "created"], *sorted(seen)]
+
+
+def _seen(endpoint: Any) -> Seen:
+    state = endpoint["State"]
+    values = {
+        "vpc_id": endpoint.get("VpcId", ""),
+        "subnet_ids": endpoint.get("SubnetIds", []),
+        "interface_ids": endpoint.get("NetworkInterfaceIds", []),
+        "names": [entry["DnsName"] for entry in endpoint.get("DnsEntries", [])],
+        "created": endpoint["CreationTimestamp"].isoformat() if endpoint.get("CreationTimestamp") else "",
+        f"{_PREFIX}{state}": datetime.now(UTC).isoformat(timespec="milliseconds"),
+    }
+    if state.lower() == "deleted":
+        return Seen(id=endpoint["VpcEndpointId"], state=State.GONE, at_aws=state, sentence="It is deleted.")
+    why = endpoint.get("LastError", {}).get("Message", "") or endpoint.get("FailureReason", "")
+    return graded(
+        endpoint["VpcEndpointId"],
+        state,
+        ready=["available"],
+        pending=["pending", "pendingacceptance", "deleting"],
+        words="Test endpoint",
+        why=why,
+        values=values,
+    )

@@ -1,0 +1,85 @@
+"""The private DNS name of an endpoint service (S6, S45, Q9): set on it, and what it was before us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from onboarding.things.base import Seen
+from onboarding.things.endpoint_service import configurations
+from onboarding.things.setting import NOTHING, Before, Setting
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+NAME = "private DNS name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateDnsName(Setting):
+    """`value` is the name, `target` the service's id; an `old` of "none" is put back by taking the name away.
+
+    Values: value, old, and as AWS tells them label, token and state of the TXT record that proves the name.
+    """
+
+    kind = "private_dns_name"
+    words = "Endpoint service"
+    makes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
+    reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
+    removes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
+
+    name: str = NAME
+
+    @classmethod
+    def read(cls, door: Door, target: str, name: str) -> str:
+        facts = proof_of(door, target)
+        return str(facts["name"] or NOTHING) if facts else ""
+
+    def put(self, door: Door, value: str) -> None:
+        if value == NOTHING:
+            door.ec2.modify_vpc_endpoint_service_configuration(ServiceId=self.target, RemovePrivateDnsName=True)
+        else:
+            door.ec2.modify_vpc_endpoint_service_configuration(ServiceId=self.target, PrivateDnsName=value)
+
+    @classmethod
+    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+        return [thing._with(proof_of(door, thing.target)) for thing, _ in wanted]
+
+    def _with(self, facts: Mapping[str, str]) -> Seen:
+        seen = self._seen(str(facts["name"] or NOTHING) if facts else "")
+        more = {name: facts[name] for name in ("label", "token", "state")} if facts else {}
+        return Seen(
+            id=seen.id, state=seen.state, at_aws=more.get("state", "")[:120], sentence=seen.sentence,
+            values={**seen.values, **more},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateDnsNameBefore(Before):
+    """The private name of an adopted endpoint service, before we changed it."""
+
+    kind = "private_dns_name_before"
+    words = "earlier private DNS name"
+    reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
+
+    name: str = NAME
+
+    def look(self, door: Door) -> str:
+        return str(proof_of(door, self.target).get("name", ""))
+
+
+def proof_of(door: Door, service_id: str) -> dict[str, str]:
+    """name, label, token and state of a service's private name: all "" without one; {} when the service is gone.
+
+    AWS's `Name` is only a label, such as `_6e86v84tqgqubxbwii1m`; its `Value` minds capitals (domain.md section 3).
+    """
+    for service in configurations(door, "service-id", [service_id]):
+        proof: Any = service.get("PrivateDnsNameConfiguration") or {}
+        return {
+            "name": str(service.get("PrivateDnsName") or "").lower(),
+            "label": str(proof.get("Name") or ""),
+            "token": str(proof.get("Value") or ""),
+            "state": str(proof.get("State") or ""),
+        }
+    return {}

@@ -1,0 +1,41 @@
+"""The buyer test account on the allow list, for as long as a rehearsal lasts (S23, S33, S46, S49)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onboarding.things.principal import Principal, allowed
+from onboarding.things.setting import Before
+
+if TYPE_CHECKING:
+    from onboarding.aws.door import Door
+
+EVERYONE = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialPrincipal(Principal):
+    """The test account's root as `principal` on the allow list of `service_id`; off it again after the rehearsal."""
+
+    kind = "trial_principal"
+    words = "test account's entry on the allow list"
+    passing = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialPrincipalBefore(Before):
+    """What let the test account into the service `target` before us: value `name` (its root), `*`, another principal
+    of its account, or "".
+    """
+
+    kind = "trial_principal_before"
+    words = "earlier entry of the test account"
+    reads = ("ec2:DescribeVpcEndpointServicePermissions",)
+    converges = True
+    passing = True
+
+    def look(self, door: Door) -> str:
+        there, account = allowed(door, self.target), self.name.split(":")[4]
+        theirs = sorted(principal for principal in there if f"::{account}:" in principal)
+        return next((found for found in (self.name, EVERYONE, *theirs) if found in there), "")

@@ -1,0 +1,85 @@
+"""When a wait is looked at again: what AWS and DNS take is learnt, what people take is not."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from onboarding.engine import answers, failures, verbs, waits
+from onboarding.engine.claim import Held
+from onboarding.engine.move import Move
+from onboarding.engine.signals import LookAgain
+from onboarding.models import Item, ItemState, WaitStat
+from onboarding.steps import by_slug
+from onboarding.steps.base import NotYet, Reason
+from tests import drive, worlds
+from tests.engine.actions import HOME
+from tests.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def known(kind: str, mean: float) -> None:
+    WaitStat.objects.create(kind=kind, endpoint=waits.endpoint(), seen=waits.FEW, mean=mean, spread=mean / 1000)
+
+
+def outcome(error: Exception, *, kind: str = "", reason: str = "", since: float = 0.0, goal: str = "up") -> Move:
+    now = datetime.now(UTC)
+    state = ItemState.WAITING if goal == "up" else ItemState.UNDOING
+    began = now - timedelta(seconds=since)
+    item = Item(goal=goal, state=state, reason=reason, wait_kind=kind, waiting_since=began, started_at=began)
+    return failures.outcome(Held(item=item, owner=uuid.uuid4(), now_at_claim=now), by_slug()["rehearsal"], error)
+
+
+def test_a_persons_record_is_looked_for_by_the_slow_rhythm_and_one_of_ours_by_the_second() -> None:
+    assert [waits.dns(waited) for waited in (0, 100, 86_400)] == [5, 20, 300]
+    assert [waits.dns(waited, "records") for waited in (0, 100, 86_400)] == [1, 20, 300]
+
+
+def test_a_dns_wait_is_quiet_until_its_usual_time_and_goes_on_by_fifths_past_it() -> None:
+    known("records", 40)
+    assert waits.dns(0, "records") == pytest.approx(40, abs=0.1)
+    assert waits.dns(40, "records") < 1
+    assert waits.dns(100, "records") == 20
+    known("delegation", 9_999)
+    assert waits.dns(0, "delegation") == 300
+
+
+def test_what_only_needs_another_look_gets_it_at_once_and_never_in_a_loop() -> None:
+    error = NotYet(Reason.AWS, "Takes the test endpoint away.", kind="test_endpoint_removal", at_once=True)
+    assert outcome(error, kind="endpoint", reason="aws").next_in == 0
+    again = outcome(error, kind="test_endpoint_removal", reason="aws").next_in
+    assert again is not None
+    assert again >= waits.LEAST
+
+
+def test_a_removal_is_waited_for_as_long_as_such_ones_took_on_the_way_up_only() -> None:
+    known("endpoint_removal", 30)
+    since = datetime.now(UTC) - timedelta(seconds=10)
+    error = LookAgain(2.0, "AWS is removing the test endpoint.", kind="endpoint_removal", since=since)
+    to = outcome(error)
+    assert to.next_in == pytest.approx(20, abs=0.5)
+    assert (to.kind, to.fields) == ("endpoint_removal", {"waiting_since": since})
+    assert outcome(error, goal="down").next_in == 2.0
+
+
+def test_a_wait_for_dns_after_one_for_a_person_begins_anew() -> None:
+    error = NotYet(Reason.DNS, "Its servers do not answer yet.", kind="name_servers")
+    assert outcome(error, kind="name_servers", reason="marketplace", since=5_000).next_in == waits.DNS_OURS
+    assert outcome(error, kind="name_servers", reason="dns", since=50).next_in == pytest.approx(10, abs=0.5)
+
+
+def test_what_people_take_is_not_learnt_and_what_aws_takes_is(fast: SandboxProcess) -> None:
+    product = worlds.whole_product(fast, worlds.whole({HOME: worlds.OWN_TARGETS}))
+    verbs.provision(product, None)
+    drive.rest()
+    servers = fast.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": []})["servers"]
+    for slug, given in worlds.answers(servers).items():
+        answers.answer(Item.objects.get(product=product, slug=slug), None, given)
+        drive.rest()
+    assert not Item.objects.exclude(state__in=("done", "not_needed")).exists()
+    learnt = set(WaitStat.objects.values_list("kind", flat=True))
+    assert {"load_balancer", "endpoint"} <= learnt
+    assert not {"submission", "name_servers", "caa"} & learnt
