@@ -82,7 +82,6 @@ def stage(world: Mapping[str, float] | None) -> Iterator[Stage]:
             "LOG_LEVEL": "WARNING",
             "EMAIL_URL": "dummymail://",
             "SELLER_OPS_EMAIL": "ops@marketplace.example",
-            "SELLER_OPS_EMAIL": "ops@marketplace.example",
             "AWS_CALLS_PER_SECOND": "1000",
             **(sandbox.environment if sandbox else {}),
         }

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from onboarding import guide
 from onboarding.board.run import items_of
-from onboarding.board.times import Moment, age
+from onboarding.board.times import Moment, moment
 from onboarding.board.words import MARKS, Mark, counted, mark
 from onboarding.evidence import newest
 from onboarding.models import Evidence, Item, ItemState, Resource
@@ -173,7 +173,7 @@ def _row(
         letters=_letters(record, facts),
         tallies=_tallies(facts.get("found", ())),
         found=found,
-        seen=age(seen.at) if seen else None,
+        seen=moment(seen.at, how="unchanged for {}") if seen else None,  # the same sight is not stored twice
         item=item,
         check_url=reverse("onboarding:check", args=[item.pk]) if waits else "",
     )

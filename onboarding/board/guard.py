@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from onboarding.board.dns import RecordRow
 from onboarding.board.history import OUTCOMES
+from onboarding.board.name_request import awaited
 from onboarding.board.words import MARKS, WAITS, Mark, counted
 from onboarding.models import Evidence, Item, ItemState, WaitsFor
 from onboarding.names.records import below
@@ -63,7 +64,7 @@ def guard(
         lines="\n".join(f"{row.host} {row.record.type} {' '.join(row.values)}" for row in hidden),
         delegated=delegated,
         kept=[(OUTCOMES[row.outcome], row.sentence) for row in evidence if row.check_name.startswith(KEPT)],
-        servers_url=reverse("onboarding:item", args=[asks.pk]) if asks else "",
+        servers_url=reverse("onboarding:item", args=[asks.pk]) if asks and awaited(asks) else "",
     )
 
 

@@ -18,7 +18,7 @@ from onboarding.things import kinds
 
 CALLS_A_PAGE = 25
 MOST_EVENTS = 40
-MOST_EVIDENCE = 30
+MOST_EVIDENCE = 60
 STATES = {
     ResourceState.INTENDED: Mark("Intended", "s-todo", "circle-dashed"),
     ResourceState.EXISTS: Mark("Created", "s-done", "circle-check"),
@@ -26,6 +26,7 @@ STATES = {
     ResourceState.DELETING: Mark("Being deleted", "s-work", "loader-2"),
     ResourceState.GONE: Mark("Gone", "s-undone", "arrow-back-up"),
 }
+GONE = STATES[ResourceState.GONE]
 OUTCOMES = {
     "pass": Mark("Passed", "s-done", "circle-check"),
     "warn": Mark("Warning", "s-you", "user-exclamation"),

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from onboarding.board.run import counts
 from onboarding.board.times import Moment, moment
-from onboarding.board.words import MARKS, Mark, doing, mark, place
-from onboarding.models import Item, ItemState, Run, RunState
+from onboarding.board.words import GO_LIVE, LIVE, MARKS, SELLER, Mark, doing, mark, place
+from onboarding.models import Item, ItemState, Run, RunState, WaitsFor
 from onboarding.steps import checklist
 from sellers.models import Product, ProductRegion
 
@@ -40,7 +40,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Card:
-    """A product: where it stands, and the one thing to do next."""
+    """A product: where it stands, and the one thing to do next. `also`: who else has something of it."""
 
     name: str
     seller: str
@@ -50,6 +50,7 @@ class Card:
     strip: list[Rect]
     counts: str
     sentence: str
+    also: str
     action: str
     action_url: str
     filled: bool
@@ -147,7 +148,8 @@ def _items(products: Sequence[UUID]) -> dict[UUID, list[_Row]]:
     found: dict[UUID, list[_Row]] = defaultdict(list)
     rows = Item.objects.filter(product_id__in=products).order_by("region", "slug").values_list(*COLUMNS)
     for product, pk, slug, region, state, reason, detail, waiting, ended, started in rows:
-        found[product].append(_Row(pk, slug, region, state, reason, detail, waiting or ended or started))
+        since = ended if state == ItemState.DONE else waiting or ended or started
+        found[product].append(_Row(pk, slug, region, state, reason, detail, since))
     return found
 
 
@@ -160,23 +162,43 @@ def _card(product: Product, lane: int, items: Sequence[_Row], acts: bool) -> Car
         seller=product.seller.name,
         url=url,
         regions=" · ".join(row.region for row in product.regions.all()) or "No region yet",
-        mark=_mark(lane, worst),
+        mark=_mark(lane, worst, items, acts),
         strip=_strip(items),
         counts=counts(getattr(product, "progress", None)),
         sentence=_sentence(worst),
+        also=_also(worst, items),
         action=action,
         action_url=action_url,
         filled=lane == YOU,
-        age=moment(worst.since if worst else product.created_at),
+        age=moment(_since(worst, items) if worst else product.created_at),
     )
 
 
-def _mark(lane: int, worst: _Row | None) -> Mark:
+def _mark(lane: int, worst: _Row | None, items: Sequence[_Row], acts: bool) -> Mark:
     if worst is None:
         return MARKS[ItemState.TODO]
+    if lane == DONE and any(row.slug == GO_LIVE and row.state == ItemState.DONE for row in items):
+        return LIVE
+    if not acts and (worst.state, worst.reason) == (ItemState.WAITING, WaitsFor.YOU):
+        return SELLER
     if lane == AWS and worst.state == ItemState.TODO:
         return MARKS[ItemState.WORKING]
     return worst.mark
+
+
+def _since(worst: _Row, items: Sequence[_Row]) -> datetime | None:
+    """Since when it stands so: a finished product since its last item ended."""
+    ends = [row.since for row in items if row.since and row.state == ItemState.DONE]
+    return max(ends, default=None) if worst.state == ItemState.DONE else worst.since
+
+
+def _also(worst: _Row | None, items: Sequence[_Row]) -> str:
+    """What waits for Marketplace besides what the card says already."""
+    theirs = [row for row in items if row.state == ItemState.WAITING and row.reason == WaitsFor.MARKETPLACE]
+    if worst is None or not theirs or worst in theirs:
+        return ""
+    more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
+    return f"Waiting for Marketplace, too: {place(theirs[0].slug, theirs[0].region)}{more}."
 
 
 def _sentence(worst: _Row | None) -> str:

@@ -20,15 +20,20 @@ from onboarding.steps.base import Ask, Step
 RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
 LEFT_OUT = (ItemState.TODO, ItemState.WAITING, ItemState.FAILED)
 CLOCKED = ("aws", "dns")
+RECORDS = ("records", "records_by_hand", "delegation")
 ANSWERED = ("you", "marketplace")  # Seller Operations answers at the desk, or the engineer from their mail
 
 
 @dataclass(frozen=True)
 class Wait:
-    """The waiting card: what for, AWS's word, when it looks again, how long this usually takes, when it gives up."""
+    """The waiting card: what for, AWS's word or DNS's, when it looks again, how long this usually takes, when it gives
+    up. `dns_url`: the page with the records to copy, if it waits for such.
+    """
 
     sentence: str
     at_aws: str
+    whose: str
+    dns_url: str
     since: Moment | None
     again: Moment | None
     usual: str
@@ -125,11 +130,18 @@ def _wait(item: Item, step: Step[object] | None) -> Wait:
     return Wait(
         sentence=item.detail,
         at_aws=item.at_aws,
+        whose="Found in DNS" if _in_dns(item) else "State at AWS",
+        dns_url=reverse("onboarding:dns", args=[item.product_id]) if _in_dns(item) else "",
         since=age(item.waiting_since),
         again=moment(item.next_check_at, how="now"),
-        usual=_usual(item) if by_clock(item) else "",
+        usual=_usual(item) if item.reason in CLOCKED else "",
         ends=moment(ends),
     )
+
+
+def _in_dns(item: Item) -> bool:
+    """Whether it waits for records to be served, whoever sets them."""
+    return item.wait_kind in RECORDS
 
 
 def _usual(item: Item) -> str:

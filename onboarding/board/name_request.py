@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.board.history import OUTCOMES
+from onboarding.board.run import moves
 from onboarding.board.times import Moment, moment
 from onboarding.board.words import Mark, mark
 from onboarding.models import Evidence, Item, ItemState, WaitsFor
 
+YOURS = Mark("Your turn", "s-you", "user-exclamation")  # the reader is Marketplace
+TRYING = Mark("Working", "s-work", "loader-2")
 SOURCES = ("access", "endpoint_service", "certificate_request", "validation")
 
 
@@ -54,6 +57,18 @@ class NameRequest:
     by: str
     answers: list[Answered]
     closed: str
+    moves: bool
+
+
+def awaited(item: Item) -> bool:
+    """Whether a `name_servers` item waits for somebody to give them: it was asked for, and none are being tried."""
+    return (item.state, item.reason) == (ItemState.WAITING, WaitsFor.MARKETPLACE) and not _tried(item)
+
+
+def _tried(item: Item) -> bool:
+    """Whether name servers that were given are looked at just now."""
+    looked_at = item.check_asked or item.lease_owner is not None or item.state == ItemState.WORKING
+    return looked_at and bool(item.given().get("servers"))
 
 
 def name_request(item: Item) -> NameRequest:
@@ -69,8 +84,8 @@ def name_request(item: Item) -> NameRequest:
         product=item.product.name,
         seller=item.seller.name,
         friendly_name=item.product.friendly_dns_name,
-        mark=mark(item.state, item.reason),
-        detail=item.detail,
+        mark=YOURS if awaited(item) else TRYING if _tried(item) else mark(item.state, item.reason),
+        detail=_detail(item),
         asked=moment(item.waiting_since) if waits else None,
         services=[
             Service(region, values.get("service_name", ""), account)
@@ -80,10 +95,22 @@ def name_request(item: Item) -> NameRequest:
         servers=list((item.made or {}).get("servers", []) or item.given().get("servers", [])),
         by=str((item.answer or {}).get("by", "")),
         answers=_answers(item),
+        moves=moves(item),
         closed="The name servers are in use. To change them, the seller takes the delegation down first."
         if done
         else "",
     )
+
+
+def _detail(item: Item) -> str:
+    """What the reviewer is told: the item's own sentence, once some were given and looked at."""
+    if item.state == ItemState.DONE:
+        return "The name servers are in use."
+    if not item.given().get("servers"):
+        return f"The seller asks for the name servers of {item.product.friendly_dns_name}."
+    if _tried(item):
+        return "The name servers that were handed over are tried now."
+    return item.detail
 
 
 def _keep(made: list[dict[str, Any]], item: Item) -> list[Kept]:

@@ -18,7 +18,7 @@ from onboarding.board.home import AWS, DONE, THEIRS, YOU, Rect, lane
 from onboarding.board.run import counts
 from onboarding.board.times import Moment, age
 from onboarding.board.turn import YOURS
-from onboarding.board.words import Mark, mark, place
+from onboarding.board.words import SELLER, Mark, mark, place
 from onboarding.models import Item, ItemState, Progress, WaitsFor
 from sellers.models import Product
 
@@ -27,7 +27,6 @@ LONG = timedelta(days=1)
 STILL = Q(state=ItemState.FAILED) | Q(state=ItemState.WAITING, reason__in=("you", "marketplace", "buyer"))
 STUCK = "stuck"
 WIDTH = 120.0
-SELLER = Mark("Waiting", "s-you", "user-exclamation", more="for the seller")
 TURNS = {
     YOU: Mark("The seller", "s-you", "user-exclamation"),
     AWS: Mark("AWS", "s-work", "loader-2"),

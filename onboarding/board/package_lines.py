@@ -21,6 +21,7 @@ from onboarding.submission.readiness import Cell, Everything, Known, Row, Standi
 
 IDENTITY = Line(code="S30", part=Part.MAIL, words="Company identity, and the right to the DNS name", sources=())
 CODES = tuple(line.code for line in (*LINES, IDENTITY))
+MAILED = tuple(line.code for line in (*LINES, IDENTITY) if line.part is Part.MAIL)
 MARKS = {
     **OUTCOMES,
     Standing.SKIPPED: Mark("Skipped", "s-undone", "arrow-right"),
@@ -72,6 +73,13 @@ class PackageLine:
     sent: Look
     since: Look | None
     said: list[Said]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it needs no eye first: a checklist's line that passed, is as it was, and nobody spoke of."""
+        looks = [self.sent, self.since or self.sent]
+        passed = all(look.mark in (OUTCOMES["pass"], UNSEEN) for look in looks)
+        return passed and self.code not in MAILED and not self.changed and not self.said
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The last rehearsal in one region."""
+    """The last rehearsal in one region. A verdict that repeats the words of its stage is said once."""
 
     region: str
     url: str
@@ -47,5 +47,5 @@ def _rehearsal(region: str, rows: Sequence[Evidence]) -> Rehearsal:
         region=region,
         url=reverse("onboarding:item", args=[last.item_id]),
         age=age(last.at),
-        stages=[Stage(OUTCOMES[row.outcome], row.sentence) for row in stages],
+        stages=list(dict.fromkeys(Stage(OUTCOMES[row.outcome], row.sentence) for row in stages)),
     )

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from onboarding import guide
+from onboarding.board.name_request import awaited
 from onboarding.board.run import items_of, moves
 from onboarding.board.standing import MARK_OF, known
+from onboarding.board.submission_turn import PROCESS, SLUG, WANTED, ordered, spoken, submission_turn, wants_process
 from onboarding.board.tracker import Stop, tracker
-from onboarding.board.turn import DONE, NOBODY, THEIRS, YOURS, Button, Turn, turn
+from onboarding.board.turn import NOBODY, Turn
 from onboarding.board.versions import Diff, Mail, Version, diff, draft, frozen, versions
 from onboarding.board.words import Mark, counted
 from onboarding.evidence import newest
-from onboarding.models import Evidence, Item, ItemState, Submission, SubmissionState
+from onboarding.models import Evidence, Item, ItemState, Submission
 from onboarding.submission.facts import digest
 from onboarding.submission.readiness import Row, open_lines, rows
 from sellers.models import Product
-from sellers.models.words import Profile
 
-SLUG, PACKAGE = "submission", "package."
+PACKAGE = "package."
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def submission(product: Product, chosen: str = "", *, may_run: bool, by: str = "
     before = next((row for row in kept if mail and row.number < mail.number), None)
     item = own.get(SLUG)
     return SubmissionPage(
-        turn=_turn(product, items, kept, may_run),
+        turn=submission_turn(product, items, kept, opened=[row.code for row in judged if row.blocks], may_run=may_run),
         mail=mail,
         diff=diff(before, mail) if mail else None,
         open=[_ready(row, items) for row in judged if row.blocks],
@@ -118,12 +119,13 @@ def _mail(
 def _ready(row: Row, items: Sequence[Item]) -> Ready:
     cell = row.worst
     item = next((item for item in items if (item.slug, item.region) == (cell.slug, cell.at)), None)
+    asked = row.code == PROCESS and row.blocks and item is not None and item.slug == SLUG and wants_process(item)
     return Ready(
         words=row.words,
         guide=guide.lines([row.code]),
         mark=MARK_OF[row.outcome],
-        sentence=row.sentence,
-        url=reverse("onboarding:item", args=[item.pk]) if item else "",
+        sentence=WANTED if asked else spoken(row.sentence),
+        url="#process-h" if asked else reverse("onboarding:item", args=[item.pk]) if item else "",
     )
 
 
@@ -150,6 +152,8 @@ def _why_not(item: Item | None, judged: Sequence[Row], may_run: bool) -> str:
         return NOBODY
     if item is None:
         return "The checklist has not been run yet."
+    if ordered(item):
+        return "It was ordered: AWS is read again first."
     not_ready = open_lines(judged)
     if not_ready:
         more = f" and {len(not_ready) - 1} more" if len(not_ready) > 1 else ""
@@ -159,33 +163,8 @@ def _why_not(item: Item | None, judged: Sequence[Row], may_run: bool) -> str:
     return "" if item.state == ItemState.WAITING else "The checklist has not come to the submission yet."
 
 
-def _turn(product: Product, items: Sequence[Item], kept: Sequence[Submission], may_run: bool) -> Turn:
-    item = next((item for item in items if item.slug == SLUG), None)
-    run = Button("Open the run", reverse("onboarding:run", args=[product.pk]))
-    if product.profile == Profile.NATIVE:
-        return Turn(DONE, "Nothing is submitted: buyers find this product by its own private DNS name alone.", "", run)
-    if item is None:
-        return Turn(YOURS, "There is no package yet.", "It is put together as the checklist goes on.", run)
-    if item.state == ItemState.FAILED or (item.state == ItemState.WAITING and item.reason == "you"):
-        to = Button("Open the item", reverse("onboarding:item", args=[item.pk]))
-        return Turn(YOURS, item.detail, "Freezing keeps a version; sending keeps and mails it.", to)
-    if kept and kept[0].state in (SubmissionState.SENT, SubmissionState.ACKNOWLEDGED) and not any(_asks(items)):
-        row = kept[0]
-        taken = f"{row.acknowledged_by} has taken it up." if row.acknowledged_by else "Nobody has taken it up yet."
-        return Turn(THEIRS, f"Version {row.number} is with Seller Operations. {taken}", "Nothing waits for you.")
-    if any(one.slug == "go_live" and one.state == ItemState.DONE for one in items):
-        return Turn(DONE, "The product is live.", "Nothing is left to do.")
-    return turn(product, items, None, may_run=may_run)
-
-
-def _asks(items: Sequence[Item]) -> Iterator[bool]:
-    """Of each item whether it wants the person."""
-    for item in items:
-        yield item.state == ItemState.FAILED or (item.state == ItemState.WAITING and item.reason == "you")
-
-
 def _servers(item: Item | None) -> str:
-    """The page on which name servers are pasted, while they are awaited."""
-    if item is None or item.state in (ItemState.DONE, ItemState.NOT_NEEDED):
+    """The page on which name servers are pasted, while they are awaited; "" once some are being tried."""
+    if item is None or not awaited(item):
         return ""
     return reverse("onboarding:item", args=[item.pk])

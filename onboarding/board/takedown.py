@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from onboarding.board.history import thing_words
 from onboarding.board.words import place
+from onboarding.engine.inventory import thing_of
 from onboarding.engine.items import needs
 from onboarding.models import Resource, ResourceState
 from onboarding.things import kinds
@@ -62,7 +63,8 @@ def takedown(product: Product, region: str = "") -> Takedown:
     rows = list(Resource.objects.filter(product=product).exclude(state=ResourceState.GONE).select_related("item"))
     regions = list(dict.fromkeys(row.item.region for row in rows if row.item.region))
     rows = [row for row in rows if not region or row.item.region == region]
-    ours = sorted((row for row in rows if _goes(row)), key=_last_first)
+    going = {row.aws_id for row in rows if row.managed and row.aws_id}
+    ours = sorted((row for row in rows if _goes(row, going)), key=_last_first)
     groups: dict[str, list[Goes]] = {}
     for row in ours:
         thing = Goes(thing_words(row.kind), row.aws_id or "looked for first", _where(row), _back(row))
@@ -76,7 +78,7 @@ def takedown(product: Product, region: str = "") -> Takedown:
             for row in rows
             if not row.managed and row.aws_id and _guard(row) is not Guard.READ
         ],
-        count=sum(_guard(row) is not Guard.SET for row in ours),
+        count=sum(not _back(row) for row in ours),
     )
 
 
@@ -99,10 +101,18 @@ def _guard(row: Resource) -> Guard | None:
     return kinds()[row.kind].guard if row.kind in kinds() else None
 
 
-def _goes(row: Resource) -> bool:
-    """Whether teardown does something about it: a setting of what goes itself needs no putting back."""
+def _goes(row: Resource, going: Collection[str]) -> bool:
+    """Whether teardown does something about it: a setting of what goes itself needs no putting back, an entry in what
+    stays (a DNS record in a zone, a principal on the allow list of a service that was there before) is taken away.
+    """
     made = row.managed and bool(row.aws_id or row.makes)
-    return made and (_guard(row) is not Guard.SET or bool(_back(row)))
+    return made and (_guard(row) is not Guard.SET or bool(_back(row)) or _left_over(row, going))
+
+
+def _left_over(row: Resource, going: Collection[str]) -> bool:
+    """Whether the set that holds this entry outlives it."""
+    whole = thing_of(row).within or row.params.get("group_id", "")
+    return bool(whole) and whole not in going
 
 
 def _back(row: Resource) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from onboarding.board.run import moves
-from onboarding.board.words import Mark, counted, doing, mark, place
+from onboarding.board.words import GO_LIVE, LIVE, Mark, counted, doing, mark, place
 from onboarding.models import Item, ItemState, Run, Verb
 from sellers.models import Product
 
@@ -117,14 +117,15 @@ def _moving(items: Sequence[Item], run: Run | None) -> Turn:
     down = run is not None and run.verb == Verb.TEARDOWN
     first = next(iter(at_work or waits), None)
     if first is None:
-        return Turn(AWS, "The next items start now.", LEAVE)
+        return Turn(AWS, "The next items start now.", f"{at_marketplace(items)}{LEAVE}")
     if down:
         now = f"Taking down {place(first.slug, first.region)}."
     else:
         now = f"{doing(first.slug, first.region)}." if at_work else first.detail
     more = len(at_work) + len(waits) - 1
     also = f"{counted(more, 'other item')} {'moves' if more == 1 else 'move'} as well. " if more else ""
-    return Turn(AWS if at_work else mark(first.state, first.reason), now, f"{also}{LEAVE}")
+    theirs = at_marketplace([item for item in items if item is not first])
+    return Turn(AWS if at_work else mark(first.state, first.reason), now, f"{also}{theirs}{LEAVE}")
 
 
 def _theirs(found: Sequence[Item]) -> Turn:
@@ -155,16 +156,30 @@ def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
             "Run the checklist to build it again there, or remove the region under Product and buyers.",
             start(product, may_run),
         )
+    live = any(item.slug == GO_LIVE and item.state == ItemState.DONE for item in items)
     return Turn(
-        DONE,
-        f"All {counted(len(items), 'item')} are done.",
+        LIVE if live else DONE,
+        f"{'The product is live. ' if live else ''}All {counted(len(items), 'item')} are done.",
         "Run it again at any time: it verifies everything, and changes only what differs.",
         start(product, may_run, "Run the checklist again"),
     )
 
 
 def _others(items: Sequence[Item]) -> str:
-    return "Everything else goes on." if any(moves(item) for item in items) else "Nothing else moves until then."
+    also = at_marketplace(items)
+    # What a person must do in DNS is looked for by itself; that alone is nothing that goes on.
+    if any(moves(item) and (item.state, item.reason) != (ItemState.WAITING, "you") for item in items):
+        return f"{also}Everything else goes on."
+    return f"{also}Nothing else moves until then."
+
+
+def at_marketplace(items: Sequence[Item]) -> str:
+    """What Marketplace has meanwhile, as a sentence with a space behind it; "" if that is nothing."""
+    theirs = [i for i in items if i.state == ItemState.WAITING and i.reason == "marketplace"]
+    if not theirs:
+        return ""
+    more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
+    return f"Waiting for Marketplace meanwhile: {place(theirs[0].slug, theirs[0].region)}{more}. "
 
 
 def _open(item: Item, label: str) -> Button:

@@ -16,7 +16,7 @@ from onboarding.board.rehearsals import Rehearsal, rehearsals
 from onboarding.board.run import RUN_MARKS, items_of, moves
 from onboarding.board.standing import MARK_OF, known
 from onboarding.board.times import Moment, age
-from onboarding.board.turn import AWS, DONE, YOURS, Button, Turn
+from onboarding.board.turn import DONE, YOURS, Button, Turn, turn
 from onboarding.board.words import Mark, counted, mark, place
 from onboarding.board.zones import ZoneTable, zone_tables
 from onboarding.evidence import FRESH, newest
@@ -169,25 +169,37 @@ def _age(old: timedelta | None) -> Moment | None:
 
 def _turn(product: Product, items: Sequence[Item], lines: Sequence[CheckLine], run: Run | None, may_run: bool) -> Turn:
     cells = [seen for line in lines for seen in (line.whole, *line.cells) if seen]
-    good = sum(seen.mark.tone == "s-done" for seen in cells)
-    summary = f"{good} of {counted(len(cells), 'answer')} are in order."
+    warned = [seen for seen in cells if seen.mark == MARK_OF[Standing.WARN]]
+    good = sum(seen.mark.tone == "s-done" for seen in cells) + len(warned)
+    more = f", {len(warned)} of them with a warning" if warned else ""
+    summary = f"{good} of {counted(len(cells), 'answer')} are in order{more}."
     button = _verify(product, items, may_run)
     if run is not None:
         return Turn(
             RUN_MARKS[RunState.OPEN], f"Run {run.number} looks at everything again; it changes nothing.", summary
         )
-    bad = [seen for seen in cells if seen.mark.tone in ("s-fail", "s-you")]
+    bad = [seen for seen in cells if seen.mark.tone in ("s-fail", "s-you") and seen not in warned]
     if bad:
         worst = max(bad, key=lambda seen: seen.mark.rank)
+        if may_run and worst.url and worst.mark != MARK_OF[Standing.STALE]:
+            button = Button("Open the item", worst.url)  # another look alone does not cure it
         return Turn(YOURS, f"{worst.label}: {worst.mark.whole}. {worst.sentence}", summary, button)
     if not items:
         return Turn(YOURS, "Nothing has been verified yet.", "The checklist verifies each item as it is built.", button)
     if good == len(cells):
-        return Turn(
-            DONE, "Both checklists are answered in every region.", "Verify again at any time: it only reads.", button
-        )
-    word = AWS if any(moves(item) for item in items) else YOURS
-    return Turn(word, summary, "The checklist answers the rest as it goes on.", button)
+        now = "Both checklists are answered in every region."
+        return Turn(DONE, f"{now} {_warnings(warned)}".strip(), "Verify again at any time: it only reads.", button)
+    rest = turn(product, items, None, may_run=may_run)
+    asked = rest.button if rest.mark is YOURS and rest.button and not rest.button.posts else button
+    return Turn(rest.mark, f"{rest.now} {summary}", rest.next, asked)
+
+
+def _warnings(warned: Sequence[Seen]) -> str:
+    """Advice that nothing waits for: a warning keeps nothing back."""
+    if not warned:
+        return ""
+    first = f"{warned[0].label}: {warned[0].sentence}"
+    return f"One has a warning. {first}" if len(warned) == 1 else f"{len(warned)} have a warning, first {first}"
 
 
 def _verify(product: Product, items: Sequence[Item], may_run: bool) -> Button | None:

@@ -136,7 +136,9 @@ def eml(row: Submission) -> str:
         "Date": format_datetime((row.sent_at or row.frozen_at).astimezone(UTC)),
     }
     to = [settings.SELLER_OPS_EMAIL] if settings.SELLER_OPS_EMAIL else []
-    mail = EmailMessage(subject=row.subject, body=row.body, to=to, headers=headers)
+    post = Outbox.objects.filter(dedupe_key=f"submission.{row.pk}").first()
+    replies = post.reply_to if post is not None else []
+    mail = EmailMessage(subject=row.subject, body=row.body, to=to, reply_to=replies, headers=headers)
     mail.attach(f"submission-{row.sha256[:12]}.json", package(row), "application/json")
     message = mail.message()
     message.set_boundary(row.sha256[:32])

@@ -41,6 +41,9 @@ MARKS = {
     ItemState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop", 8),
     ItemState.FAILED: Mark("Failed", "s-fail", "circle-x", 10),
 }
+LIVE = Mark("Live", "s-done", "circle-check", 2)
+SELLER = Mark("Waiting", "s-you", "user-exclamation", 9, "for the seller")  # who only looks reads of the seller
+GO_LIVE = "go_live"
 WAITS = {
     WaitsFor.AWS: Mark("Waiting", "s-wait", "hourglass", 5, "for AWS"),
     WaitsFor.DNS: Mark("Waiting", "s-wait", "hourglass", 5, "for DNS"),

@@ -28,7 +28,7 @@ from onboarding.engine.move import Move, move_on
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
 from onboarding.models import AwsCall, ItemState, WaitsFor
 from onboarding.steps import by_slug
-from onboarding.steps.base import Ask, Context, NotYet, Outcome, Reason, Step, dump
+from onboarding.steps.base import Ask, Context, NotYet, Outcome, Proof, Reason, Step, dump
 
 Nudge = Callable[[Sequence[Due]], None]
 MOST_SECONDS = 45.0
@@ -138,11 +138,16 @@ def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
     return Move(
         to=ItemState.DONE,
-        sentence=" ".join(p.sentence for p in proofs if p.outcome in TOLD) or (proofs[-1].sentence if proofs else ""),
+        sentence=step.said(ctx, made, proofs) or _sentence(proofs),
         proofs=proofs,
         sends=sends,
         fields={"made": dump(made), "inputs_hash": hashlib.sha256(inputs.encode()).hexdigest()},
     )
+
+
+def _sentence(proofs: Sequence[Proof]) -> str:
+    """What the proofs of a finished item come to: their warnings, else the last one's sentence."""
+    return " ".join(p.sentence for p in proofs if p.outcome in TOLD) or (proofs[-1].sentence if proofs else "")
 
 
 def _asked(step: Step[Any], ctx: Context) -> None:

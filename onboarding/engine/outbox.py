@@ -21,15 +21,22 @@ BATCH = 50
 HOLD_SECONDS = 60
 
 
-def post(key: str, to: Sequence[str], subject: str, body: str, attachments: Mapping[str, str] | None = None) -> None:
+def post(
+    key: str,
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    attachments: Mapping[str, str] | None = None,
+    reply_to: Sequence[str] = (),
+) -> None:
     """Put a mail into the outbox; the same key again is the same mail. Call it inside the change's transaction.
 
-    `attachments` are texts by file name.
+    `attachments` are texts by file name; answers go to `reply_to`, if there is one.
     """
-    line = " ".join(subject.split())[:200]
     mail = Outbox(
-        dedupe_key=key, to=list(to), subject=line, body=body, attachments=dict(attachments or {}), due_at=clock.now()
-    )
+        dedupe_key=key, to=list(to), reply_to=list(reply_to), subject=" ".join(subject.split())[:200], body=body,
+        attachments=dict(attachments or {}), due_at=clock.now(),
+    )  # fmt: skip
     Outbox.objects.bulk_create([mail], ignore_conflicts=True)
 
 
@@ -60,6 +67,7 @@ def _send(row: Outbox) -> None:
         subject=row.subject,
         body=body,
         to=row.to,
+        reply_to=row.reply_to,
         headers={"Message-ID": f"<{row.dedupe_key}@{domain}>"},
     )
     for name, text in row.attachments.items():

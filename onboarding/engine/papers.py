@@ -15,13 +15,14 @@ from onboarding.engine import outbox
 from onboarding.engine.claim import Held
 from onboarding.models import Item, Submission, SubmissionState
 from onboarding.steps.base import Letter, Paper, Wrong
+from sellers.models.words import Role
 
 
 def write(held: Held, sends: Sequence[Letter | Paper]) -> None:
     """Put letters into the outbox and papers on record. Written twice is written once; the caller's transaction."""
     for one in sends:
         if isinstance(one, Letter):
-            _post(f"{held.item.pk}.{one.key}", one)
+            _post(held, f"{held.item.pk}.{one.key}", one)
         else:
             _keep(held, one)
 
@@ -42,9 +43,21 @@ def digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _post(key: str, letter: Letter) -> None:
+def _post(held: Held, key: str, letter: Letter) -> None:
     to = {"seller_ops": settings.SELLER_OPS_EMAIL}[letter.to]
-    outbox.post(key, [to], letter.subject, letter.body, letter.attachments)
+    outbox.post(key, [to], letter.subject, letter.body, letter.attachments, reply_to=_answered_by(held))
+
+
+def _answered_by(held: Held) -> list[str]:
+    """Who reads the answers to a letter: whoever runs the product, else whoever answered its item, else the seller's
+    leads, else all of its people; none of them while they are suspended.
+    """
+    item, run = held.item, held.item.run
+    named = [run.by.email if run and run.by else "", str((item.answer or {}).get("by", ""))]
+    active = item.seller.memberships.filter(user__is_active=True)
+    there = dict(active.order_by("user__email").values_list("user__email", "role"))
+    found = [one for one in named if one in there][:1]
+    return found or [email for email, role in there.items() if role == Role.LEAD] or list(there)
 
 
 def _keep(held: Held, paper: Paper) -> None:
@@ -60,8 +73,9 @@ def _keep(held: Held, paper: Paper) -> None:
         )  # fmt: skip
     if paper.send and row.state == SubmissionState.FROZEN:
         row.state, row.sent_at, row.sent_by = SubmissionState.SENT, held.now(), by
-        row.save(update_fields=["state", "sent_at", "sent_by"])
-        _post(f"submission.{row.pk}", paper.letter)
+        row.subject, row.body = paper.letter.subject[:200], paper.letter.body  # as it is mailed, whoever froze it
+        row.save(update_fields=["state", "sent_at", "sent_by", "subject", "body"])
+        _post(held, f"submission.{row.pk}", paper.letter)
     _done_with(item, {"sent": sha, "version": row.number} if paper.send else {"frozen": sha, "version": row.number})
 
 

@@ -40,7 +40,8 @@ def passing_kinds() -> tuple[str, ...]:
 
 def left() -> list[UUID]:
     """Ended items that still hold passing things."""
-    return list(_alive().filter(item__state__in=ENDED).values_list("item_id", flat=True).distinct()[:MOST])
+    rows = _alive().filter(item__state__in=ENDED).order_by("item_id")
+    return list(rows.values_list("item_id", flat=True).distinct()[:MOST])
 
 
 def reap(item_id: UUID) -> bool:

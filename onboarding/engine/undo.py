@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from functools import partial
 from itertools import groupby
+from uuid import UUID
 
 from botocore.exceptions import ClientError
 
@@ -34,8 +35,17 @@ def take_down(held: Held, ctx: Context) -> None:
 
 def remove_all(rows: Sequence[Resource], inventory: Inventory, ctx: Context) -> None:
     """Remove these rows' things, last batch first, and see them gone; what is adopted is let go."""
-    for _, batch in groupby(sorted(rows, key=lambda row: row.batch, reverse=True), key=lambda row: row.batch):
+    place = _places(rows)
+    ordered = sorted(rows, key=lambda row: place[row.pk], reverse=True)
+    for _, batch in groupby(ordered, key=lambda row: place[row.pk]):
         _batch(list(batch), inventory, ctx)
+
+
+def _places(rows: Sequence[Resource]) -> dict[UUID, int]:
+    """The batch of each row; what may go in any order goes with the last batch of the others."""
+    loose = {row.pk for row in rows if row.kind in kinds() and kinds()[row.kind].any_order}
+    last = max((row.batch for row in rows if row.pk not in loose), default=0)
+    return {row.pk: last if row.pk in loose else row.batch for row in rows}
 
 
 def finish(inventory: Inventory, ctx: Context) -> None:

@@ -22,11 +22,12 @@ from onboarding.engine.journal import tell, tell_run
 from onboarding.engine.move import after_change
 from onboarding.engine.progress import count, recount
 from onboarding.engine.signals import Blocked, Due
-from onboarding.models import Event, Item, ItemState, Run, RunState, Verb
+from onboarding.models import Event, Item, ItemState, Run, RunState, Verb, WaitsFor
 from onboarding.steps import by_slug
 from sellers.models import Product, User
 from sellers.store import spec_of
 
+PEOPLE = (WaitsFor.YOU, WaitsFor.MARKETPLACE, WaitsFor.BUYER)
 STOPPING = "The run before is still finishing its last AWS call; try again in a minute."
 
 
@@ -166,6 +167,9 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
     if open_ is not None:
         if open_.verb != verb:
             raise Blocked("The product is being taken down. Wait until that has finished, then start again.")
+        if open_.fingerprint != print_:  # what waits for people may read what has changed
+            people = Item.objects.filter(run=open_, state=ItemState.WAITING, reason__in=PEOPLE)
+            people.update(next_check_at=Now(), check_asked=True)
         Run.objects.filter(pk=open_.pk).update(spec=spec, fingerprint=print_)
         open_.spec, open_.fingerprint = spec, print_
         return open_, False

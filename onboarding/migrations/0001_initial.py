@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("dedupe_key", models.CharField(max_length=200, unique=True)),
                 ("to", models.JSONField(default=list)),
+                ("reply_to", models.JSONField(default=list)),
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField()),
                 ("attachments", models.JSONField(default=dict)),

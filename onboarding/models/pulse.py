@@ -84,11 +84,12 @@ class Throttle(models.Model):
 class Outbox(models.Model):
     """A mail to send at least once; the dedupe key is also its Message-ID, so that a second copy can be told.
 
-    `attachments` are texts by file name.
+    `attachments` are texts by file name; `reply_to` are the addresses that answers go to, none for the sender's.
     """
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     to = models.JSONField(default=list)
+    reply_to = models.JSONField(default=list)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     attachments = models.JSONField(default=dict)

@@ -72,7 +72,7 @@ def served(
     first = missing[0]
     said = _said(missing, by_hand)
     if by_hand:
-        raise NotYet(Reason.YOU, said, kind="records", at_aws=first.diagnosis, proofs=proofs, poll=True)
+        raise NotYet(Reason.YOU, said, kind="records_by_hand", at_aws=first.diagnosis, proofs=proofs, poll=True)
     raise NotYet(Reason.DNS, said, kind="records", at_aws=first.diagnosis, proofs=proofs)
 
 

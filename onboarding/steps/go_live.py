@@ -14,7 +14,7 @@ from onboarding.steps.looks import together
 from onboarding.steps.rehearsal import Rehearsal
 from onboarding.steps.rehearse import KINDS, Round, Trial, abreast, perform
 from onboarding.steps.submission import Submission, SubmissionMade
-from onboarding.steps.witness import ended, said_by, verdict, witnessed
+from onboarding.steps.witness import ended, said_by, told, verdict, witnessed
 from sellers import formats
 from sellers.spec import OnboardSpec
 
@@ -89,6 +89,9 @@ class GoLive(Step[GoLiveMade]):
         proofs = [proof for proofs in together(ctx, jobs) for proof in proofs]
         said = "The rehearsals have their results. Takes the test endpoints away."
         raise NotYet(Reason.AWS, said, kind="test_endpoint_removal", proofs=proofs, at_once=True)
+
+    def said(self, ctx: Context, made: GoLiveMade, proofs: Sequence[Proof]) -> str:
+        return told(proofs)
 
 
 def _said(ctx: Context) -> str:

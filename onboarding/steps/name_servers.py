@@ -65,6 +65,11 @@ class NameServers(Step[NameServersMade]):
             raise self._asks(ctx, " ".join(problems), made=True, wrong=bool(wrong))
         return [*_answers(name, tried), *_advice(servers)]
 
+    def said(self, ctx: Context, made: NameServersMade, proofs: Sequence[Proof]) -> str:
+        servers = [str(proof.facts["server"]) for proof in proofs if proof.check.startswith("server.")]
+        told = f"{', '.join(servers)} answer for {ctx.spec.product.friendly_dns_name} with authority."
+        return " ".join([told, *(proof.sentence for proof in proofs if proof.outcome is Outcome.WARN)])
+
     def _asks(self, ctx: Context, sentence: str, *, made: bool = False, wrong: bool = True) -> NotYet:
         """The wait: for Marketplace to say, or for its servers to serve the zone. Given servers are looked at
         again by itself, since a server that is silent now may answer in a minute.

@@ -68,6 +68,14 @@ class Reach(Step[ReachMade]):
             proofs += _secured(ctx, places, made)
         return proofs
 
+    def said(self, ctx: Context, made: ReachMade, proofs: Sequence[Proof]) -> str:
+        health, *tried = proofs
+        if any(proof.outcome is Outcome.ATTESTED for proof in tried):
+            return ""
+        count, over = len(made.names), f"over {ctx[Listener].protocol}"
+        names = "Its name answers" if count == 1 else f"All {count} names of the load balancer answer"
+        return f"{health.sentence} {names} on port {made.port} {over}."
+
 
 def _health(ctx: Context, found: Sequence[Any]) -> list[Proof]:
     wanted = set(ctx[Targets].ids)

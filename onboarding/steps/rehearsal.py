@@ -9,7 +9,7 @@ from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, R
 from onboarding.steps.buyers import Buyers
 from onboarding.steps.reach import Reach
 from onboarding.steps.rehearse import KINDS, Round, Trial, perform
-from onboarding.steps.witness import ended, said_by, verdict, witnessed
+from onboarding.steps.witness import ended, said_by, told, verdict, witnessed
 from sellers import formats
 from sellers.spec import OnboardSpec
 
@@ -67,6 +67,9 @@ class Rehearsal(Step[RehearsalMade]):
         proofs = [*stages, verdict(turn, stages, made.trial.listed_before)]
         said = "The rehearsal has its result. Takes the test endpoint away."
         raise NotYet(Reason.AWS, said, kind="test_endpoint_removal", proofs=proofs, at_once=True)
+
+    def said(self, ctx: Context, made: RehearsalMade, proofs: Sequence[Proof]) -> str:
+        return told(proofs)
 
 
 def _ask(made: RehearsalMade) -> str:

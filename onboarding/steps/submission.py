@@ -87,6 +87,9 @@ class Submission(Step[SubmissionMade]):
             raise NotYet(Reason.YOU, said, kind="submission", proofs=proofs, sends=[paper])
         raise NotYet(Reason.YOU, decision.sentence, kind="submission", proofs=proofs)
 
+    def said(self, ctx: Context, made: SubmissionMade, proofs: Sequence[Proof]) -> str:
+        return f"Version {orders.version(ctx.answer.values, made.sha256)} was sent to Seller Operations."
+
     def sends(self, ctx: Context, made: SubmissionMade) -> Sequence[Letter | Paper]:
         if ctx.answer.values.get("order") != orders.SEND:
             return ()

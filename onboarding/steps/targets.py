@@ -71,7 +71,9 @@ class Targets(Step[TargetsMade]):
     def check(self, ctx: Context, made: TargetsMade) -> Sequence[Proof]:
         proofs = []
         if made.skipped_zone_ids:
-            said = f"{', '.join(made.skipped_zone_ids)} lack {ctx.choices.targets.instance_type} and have no target."
+            verbs = ("lacks", "has") if len(made.skipped_zone_ids) == 1 else ("lack", "have")
+            kind, zones = ctx.choices.targets.instance_type, ", ".join(made.skipped_zone_ids)
+            said = f"{zones} {verbs[0]} {kind} and {verbs[1]} no target."
             skipped = list(made.skipped_zone_ids)
             proofs.append(Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped}))
         if made.placeholder:

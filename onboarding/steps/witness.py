@@ -31,8 +31,17 @@ def witnessed(turn: Round, trial: Trial, servers: Servers) -> list[Proof]:
     seen = Endpoint.check(door, [(Endpoint(), trial.endpoint_id)])[0]
     if seen.state is not State.READY:
         raise NotYet(Reason.AWS, seen.sentence, kind="endpoint", at_aws=seen.at_aws)
-    stages = [_refused(turn, trial), _found(turn, trial), _created(turn, trial, seen)]
-    return stages + (_connected(turn, seen, servers) if turn.ctx.probe else [said_by(turn, _ask(turn, seen))])
+    jobs: list[Callable[[], list[Proof]]] = [
+        partial(_seen, turn, trial, seen),
+        partial(_connected, turn, seen, servers),
+    ]
+    stages, tried = together(turn.ctx, jobs)
+    return [*stages, *tried]
+
+
+def _seen(turn: Round, trial: Trial, seen: Seen) -> list[Proof]:
+    """What AWS showed to the buyer test account."""
+    return [_refused(turn, trial), _found(turn, trial), _created(turn, trial, seen)]
 
 
 def verdict(turn: Round, stages: Sequence[Proof], listed_before: str = "", **more: Any) -> Proof:
@@ -144,6 +153,8 @@ def _created(turn: Round, trial: Trial, seen: Seen) -> Proof:
 
 
 def _connected(turn: Round, seen: Seen, servers: Servers) -> list[Proof]:
+    if turn.ctx.probe is None:
+        return [said_by(turn, _ask(turn, seen))]
     listener = turn.ctx.spec.product.listener
     hosts = [str(name) for name in seen.values["names"]]
     tried = [
@@ -151,9 +162,7 @@ def _connected(turn: Round, seen: Seen, servers: Servers) -> list[Proof]:
         for host in hosts
         for number, server in enumerate((servers(seen.id, host) if listener.protocol == "TLS" else ()) or ("",))
     ]
-    probe = turn.ctx.probe
-    assert probe is not None  # noqa: S101 - the caller asks first
-    answers = together(turn.ctx, [partial(probe, host, listener.port, server) for _, host, server in tried])
+    answers = together(turn.ctx, [partial(turn.ctx.probe, host, listener.port, server) for _, host, server in tried])
     _wait(turn, [place for place, _, _ in tried], answers)
     return [_probed(place, server, answer) for (place, _, server), answer in zip(tried, answers, strict=True)]
 
@@ -226,9 +235,16 @@ def _outcome(turn: Round, past: Past) -> Proof:
     """What the item says from now on. It does not renew the verdict, whose age counts."""
     facts = {"rehearsed_at": past.at.isoformat(), "account": turn.tester}
     if past.current:
-        return Proof(check=turn.named("outcome"), outcome=past.outcome, sentence=past.sentence, facts=facts)
+        said, facts["verdict"] = f"Rehearsed on {past.at:%Y-%m-%d}, and nothing of it is left.", past.sentence
+        return Proof(check=turn.named("outcome"), outcome=past.outcome, sentence=said, facts=facts)
     said = f"Rehearsed on {past.at:%Y-%m-%d}; the service and its names have not changed since."
     if past.age > FRESH:
         said += f" Evidence counts for {FRESH.days} days: start a run to rehearse again."
         return Proof(check=turn.named("outcome"), outcome=Outcome.WARN, sentence=said, facts=facts)
     return Proof(check=turn.named("outcome"), outcome=past.outcome, sentence=said, facts=facts)
+
+
+def told(proofs: Sequence[Proof]) -> str:
+    """What an item says whose rehearsals are over: the verdict of each, or that an earlier one still holds."""
+    ended = [proof for proof in proofs if "rehearsed_at" in proof.facts]
+    return " ".join(str(proof.facts.get("verdict", proof.sentence)) for proof in ended)

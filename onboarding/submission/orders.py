@@ -80,6 +80,15 @@ def decide(
     return Decision(do=str(values["order"]))
 
 
+def version(values: Mapping[str, Any], sha256: str) -> int:
+    """The number of the version that carries these facts: facts that are new, or whose version was returned, make
+    the next one.
+    """
+    same = sha256 in (values.get("sent"), values.get("frozen")) and not values.get("returned")
+    last = int(values.get("version") or 0)
+    return last if same and last else last + 1
+
+
 def _open(not_ready: Sequence[Row], lines: int) -> str:
     """The first lines that are not ready, by name: “3 of 17 lines are not ready”."""
     named = " ".join(f"{row.code}: {one_line(row.sentence, 200)}" for row in not_ready[:3])

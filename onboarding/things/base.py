@@ -104,6 +104,7 @@ class Thing(ABC):
     converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
     compare: ClassVar[bool] = True  # changed fields of one that exists are a question to the person
     passing: ClassVar[bool] = False  # serves a rehearsal only: it does not outlive its item's attempt
+    any_order: ClassVar[bool] = False  # its removal needs no other one, and no other one needs it
     together: ClassVar[int] = 1  # how many of a set one call can make (see `make_together`)
 
     key: str = ""

@@ -34,6 +34,7 @@ class Connection(Thing):
     removes = ("ec2:RejectVpcEndpointConnections",)
     converges = True
     passing = True
+    any_order = True  # to reject one whose endpoint is leaving is to do nothing
 
     service_id: str = ""
     endpoint_id: str = ""

@@ -21,6 +21,7 @@ class TrialPrincipal(Principal):
     kind = "trial_principal"
     words = "test account's entry on the allow list"
     passing = True
+    any_order = True  # taking it off cuts no connection
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.board import history
 from onboarding.board.item import item_board, way
+from onboarding.board.letters import letters
+from onboarding.board.proofs import proofs
 from onboarding.engine import answers, verbs
 from onboarding.engine.signals import Blocked
 from onboarding.forms import AnswerForm, SkipForm
@@ -120,14 +122,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     shown, calls = history.calls(item, request.GET.get("page"))
+    made = history.made(item)
     context = {
         **_context(request, item, answer, skip),
         "way": way(item),
-        "made": history.made(item),
+        "made": [thing for thing in made if thing.mark != history.GONE],
+        "gone": [thing for thing in made if thing.mark == history.GONE],
         "attempts": history.attempts(item),
         "page": shown,
         "calls": calls,
-        "evidence": history.evidence(item),
+        "letters": letters(item),
+        "evidence": proofs(item),
         "events": history.events(item),
     }
     return render(request, "onboarding/item.html", context, status=status)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.board import versions
-from onboarding.board.submission import SLUG, submission
+from onboarding.board.submission import submission
+from onboarding.board.submission_turn import SLUG
 from onboarding.engine import answers
 from onboarding.forms import ProcessForm
 from onboarding.views.desk_talk import remarks_context
@@ -95,7 +96,7 @@ def _page(request: HttpRequest, product: Product, form: ProcessForm | None = Non
 
 def _context(request: HttpRequest, product: Product, form: ProcessForm | None = None) -> dict[str, Any]:
     may_run = can(request.user, Action.ANSWER, product)
-    by = user_of(request).get_full_name()
+    by = user_of(request).email if may_run else ""
     board = submission(product, request.GET.get("version", ""), may_run=may_run, by=by)
     return {
         "product": product,

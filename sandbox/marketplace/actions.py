@@ -71,8 +71,18 @@ def all_actions(desk: Desk) -> dict[str, Action]:
 
 
 def shown(desk: Desk) -> dict[str, Any]:
-    """All that the Marketplace side has: account, desk, mails, zones."""
+    """All that the Marketplace side has: account, desk, mails, zones. Of a mail also whether its name has its `zone`,
+    and whether all its services are `live` under it.
+    """
+    made = zones.listed()
+    live = {zone["name"]: set(zone["services"]) for zone in made}
+    mails = [{**mail, "zone": mail["name"] in live, "live": _live(mail, live)} for mail in desk.listed()]
     return {
         "account": zones.ACCOUNT, "address": desk.address, "by_itself": desk.by_itself,
-        "mails": desk.listed(), "zones": zones.listed(),
+        "mails": mails, "zones": made,
     }  # fmt: skip
+
+
+def _live(mail: Mapping[str, Any], live: Mapping[str, set[str]]) -> bool:
+    ids = {service.rpartition(".")[2] for service in mail["services"]}
+    return bool(ids) and ids <= live.get(mail["name"], set())

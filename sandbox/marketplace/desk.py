@@ -92,7 +92,8 @@ class Desk:
             {
                 "number": case.letter.number, "time": case.letter.time, "sender": case.letter.sender,
                 "subject": case.letter.subject, "name": case.wish.name, "cnames": self._below(case.wish),
-                "services": list(case.wish.services), "answered": case.answered, "problem": case.problem,
+                "services": list(case.wish.services), "asks": case.wish.asks, "answered": case.answered,
+                "problem": case.problem,
             }
             for case in reversed(held)
         ]  # fmt: skip

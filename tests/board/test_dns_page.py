@@ -167,3 +167,22 @@ def test_ten_records_cost_as_much_as_one(product: Product, django_assert_num_que
     fresh = Product.objects.select_related("service_connection", "dns_connection").get(pk=product.pk)
     with django_assert_num_queries(3):
         assert len(dns_page(fresh, may_run=True).rows) == 11
+
+
+def test_the_age_of_a_sight_is_that_of_its_last_change(product: Product) -> None:
+    waits(product, proof())
+    [row] = page(product).rows
+    assert row.seen
+    assert row.seen.words.startswith("unchanged for ")
+
+
+def test_name_servers_are_not_asked_for_once_they_are_there(product: Product) -> None:
+    asked = factories.item(product, "name_servers")
+    factories.moved(asked, "waiting", reason="marketplace", sentence="Asked by mail.")
+    guard = page(product).guard
+    assert guard
+    assert guard.servers_url == f"/items/{asked.pk}/"
+    Item.objects.filter(pk=asked.pk).update(state="done", reason="")
+    guard = page(product).guard
+    assert guard
+    assert guard.servers_url == ""

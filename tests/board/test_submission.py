@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from onboarding.board import versions
 from onboarding.board.submission import SubmissionPage, submission
+from onboarding.engine import answers
 from onboarding.models import Item, Outbox, Submission
 from onboarding.steps.base import Outcome, Proof
 from onboarding.submission.facts import digest
@@ -191,3 +192,51 @@ def test_more_versions_cost_no_more_queries(product: Product, django_assert_num_
     fresh = Product.objects.get(pk=product.pk)
     with django_assert_num_queries(3):
         submission(fresh, may_run=True)
+
+
+def test_the_missing_text_is_asked_for_before_aws_was_read(product: Product) -> None:
+    factories.moved(factories.item(product, "access"), "working")
+    board = page(product)
+    assert (board.turn.mark.word, board.turn.button and board.turn.button.url) == ("Your turn", "#process-h")
+    [line] = [line for line in board.open if line.guide[0][0] == "S46"]
+    assert (line.sentence, line.url) == (board.turn.now, "#process-h")
+    assert page(product, may_run=False).turn.mark.word == "AWS is working"
+
+
+def test_the_bar_leads_to_the_order_on_the_page_and_types_nothing_of_the_command_line(product: Product) -> None:
+    answered(product)
+    Item.objects.filter(product=product, slug="submission").update(
+        answer={"values": {"process": "By mail."}},
+        detail="It changed. Look, then send it with seen=0123456789ab.",
+    )
+    turn = page(product).turn
+    assert (turn.now, turn.button and turn.button.url) == ("It changed. Look, then send it.", "#send")
+    said = 'Write down how you tell buyers. Give it as this item\'s answer "process".'
+    Item.objects.filter(product=product, slug="submission").update(answer=None, detail=said)
+    assert page(product).turn.now == "Write down how you tell buyers."
+
+
+def test_after_the_order_it_is_the_machines_turn_and_nothing_is_ordered_twice(product: Product, own: Tenant) -> None:
+    answered(product)
+    answers.answer(factories.item(product, "submission"), own.engineer, {"order": "send"})
+    board = page(product)
+    assert (board.turn.mark.word, board.turn.button) == ("AWS is working", None)
+    assert set(why(board).values()) == {"It was ordered: AWS is read again first."}
+
+
+def test_what_marketplace_has_is_said_beside_what_you_have(product: Product) -> None:
+    factories.moved(factories.item(product, "name_servers"), "waiting", reason="marketplace", sentence="Asked.")
+    factories.moved(factories.item(product, "validation"), "waiting", reason="you", sentence="Set it.")
+    Item.objects.filter(product=product).update(next_check_at=None)
+    turn = page(product).turn
+    assert (turn.mark.word, turn.now) == ("Your turn", "Certificate validation needs you. Set it.")
+    assert turn.next == "Waiting for Marketplace meanwhile: Name servers. Nothing else moves until then."
+
+
+def test_name_servers_are_not_asked_for_while_those_given_are_tried(product: Product, own: Tenant) -> None:
+    asked = factories.item(product, "name_servers")
+    assert page(product).servers_url == ""
+    factories.moved(asked, "waiting", reason="marketplace", sentence="Asked by mail.")
+    assert page(product).servers_url == f"/items/{asked.pk}/"
+    answers.answer(factories.item(product, "name_servers"), own.engineer, {"servers": ["ns-1.example.com"]})
+    assert page(product).servers_url == ""

@@ -68,3 +68,22 @@ def test_the_whole_product_is_all_its_regions(own: Tenant) -> None:
     assert board.regions == ["eu-west-1", "us-east-1"]
     assert board.count == 4
     assert takedown(own.product, "nowhere").goes == []
+
+
+def test_records_go_from_a_zone_that_stays_and_entries_go_with_their_service(own: Tenant) -> None:
+    factories.started(own.product)
+    record = {"zone_id": "Z0EXAMPLE", "type": "CNAME", "name": "_a.api.example.com", "values": ["_b.acm.aws"]}
+    aws_id = "Z0EXAMPLE/CNAME/_a.api.example.com"
+    thing(own, "network", "us-east-1", "record", aws_id=aws_id, params=record)
+    thing(own, "network", "us-east-1", "zone", aws_id="Z0EXAMPLE", managed=False)
+    thing(own, "endpoint_service", "us-east-1", "endpoint_service", aws_id="vpce-svc-0ours12")
+    for service in ("vpce-svc-0ours12", "vpce-svc-0given1"):
+        entry = {"service_id": service, "principal": "arn:aws:iam::222222222222:root"}
+        thing(own, "buyers", "us-east-1", "principal", aws_id=f"{service}/222222222222", params=entry,
+              logical_key=service)  # fmt: skip
+    board = takedown(own.product)
+    assert {goes.aws_id for group in board.goes for goes in group.things} == {
+        aws_id, "vpce-svc-0ours12", "vpce-svc-0given1/222222222222"
+    }  # fmt: skip
+    assert board.count == 3
+    assert [stays.aws_id for stays in board.stays] == []

@@ -126,3 +126,12 @@ def test_the_counts_leave_out_what_is_not_needed(own: Tenant) -> None:
     Progress.objects.filter(pk=own.product.pk).update(done=3, skipped=1, todo=10, not_needed=5)
     product = type(own.product).objects.get(pk=own.product.pk)
     assert matrix(product, items_of(product), []).counts == "4 of 14 items done"
+
+
+def test_a_product_that_is_live_is_said_to_be_live(own: Tenant) -> None:
+    product = factories.product(own.seller, name="Live one", facts=factories.MARKETPLACE)
+    factories.started(product)
+    Item.objects.filter(product=product).update(state="done", next_check_at=None)
+    bar = turn(product, items_of(product), None, may_run=True)
+    assert bar.mark.word == "Live"
+    assert bar.now.startswith("The product is live. All ")

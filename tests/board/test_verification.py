@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from onboarding.board.verification import CheckLine, Seen, Verification, verification
 from onboarding.engine import verbs
@@ -151,3 +152,34 @@ def test_more_evidence_costs_no_more_queries(product: Product, django_assert_num
     fresh = Product.objects.select_related("service_connection").get(pk=product.pk)
     with django_assert_num_queries(3):
         verification(fresh, may_run=True)
+
+
+def test_a_warning_is_nobodys_turn_once_all_is_answered(product: Product) -> None:
+    Item.objects.filter(product=product).exclude(state="not_needed").update(state="done", next_check_at=None)
+    for item in Item.objects.filter(product=product, state="done"):
+        for check in ("zones", "found", "verdict", "S45" if item.slug == "submission" else "more"):
+            outcome = "warn" if check == "S45" else "pass"
+            Evidence.objects.create(
+                item=item, run_id=item.run_id, check_name=check, outcome=outcome, sentence="Seen.", at=timezone.now()
+            )
+    turn = page(product).turn
+    assert "Your turn" not in turn.mark.word
+    assert "with a warning" in turn.next or "has a warning" in turn.now
+
+
+def test_what_another_look_does_not_cure_leads_to_its_item(product: Product) -> None:
+    item = factories.moved(factories.item(product, "network", EU), "failed", sentence="No subnet is left.")
+    button = page(product).turn.button
+    assert button
+    assert (button.label, button.url) == ("Open the item", f"/items/{item.pk}/")
+
+
+def test_a_record_to_set_is_your_turn_here_too_though_it_is_looked_for_by_itself(product: Product) -> None:
+    Item.objects.filter(product=product).update(next_check_at=None)
+    item = factories.moved(
+        factories.item(product, "validation"), "waiting", reason="you", sentence="Set the record.", next_in=5
+    )
+    turn = page(product).turn
+    assert (turn.mark.word, turn.button and turn.button.url) == ("Your turn", f"/items/{item.pk}/")
+    assert turn.now.startswith("Certificate validation needs you. Set the record.")
+    assert turn.next == "Nothing else moves until then."

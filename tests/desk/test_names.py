@@ -69,3 +69,19 @@ def test_a_request_that_nobody_made_yet_is_not_there(product: Product, desk: Cli
     assert desk.get(f"/desk/name-servers/{item.pk}/").status_code == 404
     other = Item.objects.get(product=product, slug="access")
     assert desk.get(f"/desk/name-servers/{other.pk}/").status_code == 404
+
+
+def test_the_reviewer_has_the_turn_and_the_page_follows_the_hand_over(product: Product, desk: Client) -> None:
+    item = submitted.waits(product, "name_servers")
+    url = f"/desk/name-servers/{item.pk}/"
+    text = words(desk, url)
+    assert "Your turn" in text
+    assert "Waiting for Marketplace" not in text
+    assert "hx-trigger" not in text
+    text = post(desk, url, servers="\n".join(submitted.SERVERS))
+    assert "The name servers that were handed over are tried now." in text
+    assert 'hx-trigger="every 2s"' in text
+    Item.objects.filter(pk=item.pk).update(state="done", reason="", next_check_at=None, check_asked=False)
+    text = words(desk, url)
+    assert "The name servers are in use." in text
+    assert "hx-trigger" not in text

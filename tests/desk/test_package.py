@@ -128,3 +128,13 @@ def test_what_the_seller_confirmed_from_our_mail_is_live(version: Submission, de
     assert order(desk, show="live") == [version.product.name]
     assert "is live already" in post(desk, f"/desk/{version.pk}/return/", text="Too late.")
     assert Submission.objects.get().state == "sent"
+
+
+def test_a_line_that_passed_is_folded_and_one_that_did_not_stands_open(version: Submission, desk: Client) -> None:
+    for region in factories.REGIONS:
+        submitted.proof(version.product, "reach", region, at=version.frozen_at - timedelta(hours=1))
+        submitted.proof(version.product, "network", region, outcome="warn", at=version.frozen_at - timedelta(hours=1))
+    text = words(desk, f"/desk/{version.pk}/")
+    assert re.search(r'<li class="quiet" id="line-S48">', text)
+    assert re.search(r'<li class="field" id="line-S39">', text)
+    assert re.search(r'<li class="field" id="line-S27">', text)

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from onboarding.engine import verbs
-from onboarding.models import Event, Item, Run
+from onboarding.models import Event, Item, Resource, Run
 from sellers.models import Product
 from tests import drive, worlds
 from tests.engine.actions import HOME, again, mutations, up
@@ -107,3 +107,14 @@ def test_a_load_balancer_deleted_by_hand_is_made_anew_with_what_stood_on_it(fast
     assert Run.objects.first() is not None
     assert set(Item.objects.values_list("state", flat=True)) == {"done"}, drive.picture()
     assert normal(fast.get("inventory")) == wanted
+
+
+def test_a_lost_answer_to_what_is_then_found_done_leaves_no_open_row(fast: SandboxProcess) -> None:
+    lost = {"action": "StartVpcEndpointServicePrivateDnsVerification", "kind": "error_after", "code": "InternalError"}
+    fast.post("faults", {**lost, "status": 500})
+    product = worlds.whole_product(fast, worlds.whole({HOME: {}}, profile="native"))
+    run = up(product, until="private_dns")
+
+    assert run.state == "done", drive.picture()
+    row = Resource.objects.get(kind="private_dns_verification")
+    assert (row.state, row.aws_id.endswith("/verification")) == ("exists", True)

@@ -15,7 +15,7 @@ from sellers.models import Product
 from tests import drive, worlds
 from tests.engine.actions import HOME, again, up
 from tests.engine.closing_proxy import closing_proxy
-from tests.engine.test_rehearsal import TESTER, changes, left, older
+from tests.engine.test_rehearsal import TESTER, changes, left
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def waiting(
     verbs.provision(product, None)
     for item in Item.objects.filter(slug__in=others):
         verbs.skip(item, None, "Not of this test.")
-    drive.rest(told=older)
+    drive.rest()
     return product
 
 
@@ -73,7 +73,7 @@ def item() -> Item:
 
 def confirm(word: str = "yes") -> None:
     answers.answer(item(), None, {"confirmed": word})
-    drive.rest(told=older)
+    drive.rest()
 
 
 def outcomes() -> dict[str, str]:
@@ -174,12 +174,12 @@ def test_without_a_buyer_test_account_both_rehearsals_are_attested(fast: Sandbox
         asked = Item.objects.get(slug="rehearsal", region=region)
         assert (asked.state, asked.reason) == ("waiting", "you"), drive.picture()
         answers.answer(asked, None, {"attest": "psql connects from account 999999999999"})
-    drive.rest(told=older)
+    drive.rest()
     confirm()
     assert "No buyer test account is connected" in item().detail
 
     answers.answer(item(), None, {"attest": "psql connects under the new name"})
-    drive.rest(told=older)
+    drive.rest()
 
     assert item().state == "done", drive.picture()
     assert {outcomes()[f"verdict.{region}"] for region in REGIONS} == {"attested"}

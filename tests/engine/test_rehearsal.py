@@ -45,7 +45,7 @@ def build(fast: SandboxProcess) -> Build:
 def rested(product: Product, **options: Any) -> Run:
     """Provisioned to rest, evidence growing old with everything else."""
     run = verbs.provision(product, None, **options).run
-    drive.rest(told=older)
+    drive.rest()
     return Run.objects.get(pk=run.pk)
 
 
@@ -182,8 +182,7 @@ def test_an_endpoint_that_answers_late_is_waited_for(fast: SandboxProcess, build
     with closing_proxy(settings.PROBE_PROXY) as proxy:
         settings.PROBE_PROXY = proxy.url
 
-        def told(seconds: float) -> None:
-            older(seconds)
+        def told(_seconds: float) -> None:
             if Evidence.objects.filter(check_name="connected.regional", outcome="warn").exists():
                 proxy.closed = None
 
@@ -262,13 +261,13 @@ def test_without_a_probe_proxy_a_person_tries_the_endpoint(
     rested(product)
     for asked in Item.objects.filter(slug="reach"):
         answers.answer(asked, None, {"attest": "nc connects"})
-    drive.rest(told=older)
+    drive.rest()
     assert (item().state, item().reason) == ("waiting", "you")
     assert "try vpce-" in item().detail
     assert [one for one in left(fast) if one.startswith("vpce-")]
 
     answers.answer(item(), None, {"attest": "nc connects from an instance"})
-    drive.rest(told=older)
+    drive.rest()
 
     assert item().state == "done", drive.picture()
     assert outcomes()["verdict"] == "attested"
@@ -287,7 +286,7 @@ def test_a_cancelled_rehearsal_is_taken_away_and_the_next_run_rehearses(fast: Sa
 
     with suppress(Run.DoesNotExist):
         drive.rest(told=told)
-    drive.rest(told=older)
+    drive.rest()
     assert item().state == "cancelled"
     assert left(fast) == []
 

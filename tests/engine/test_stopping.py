@@ -173,6 +173,24 @@ def test_a_manual_step_waits_for_its_ids_and_an_answer_lets_it_go_on(fast: Sandb
     assert Resource.objects.get(kind="vpc").managed is False
 
 
+def test_joining_an_open_run_with_other_facts_has_what_waits_for_people_looked_at(make: Make) -> None:
+    product = make({HOME: {"network": {"mode": "manual"}}})
+    up(product)
+    waiting = Item.objects.get(slug="network")
+
+    verbs.provision(product, None)
+    waiting.refresh_from_db()
+    assert (waiting.next_check_at, waiting.check_asked) == (None, False), "nothing has changed"
+
+    product.health_check_protocol = "HTTP"
+    product.health_check_path = "/alive"
+    product.save()
+    assert not verbs.provision(product, None).new
+    waiting.refresh_from_db()
+    assert waiting.next_check_at is not None
+    assert waiting.check_asked
+
+
 def test_a_wrong_answer_is_refused_with_a_sentence(make: Make) -> None:
     up(make({HOME: {"network": {"mode": "manual"}}}))
     item = Item.objects.get(slug="network")

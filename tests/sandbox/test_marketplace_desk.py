@@ -94,7 +94,10 @@ def test_by_hand_it_waits_for_a_person_who_answers_with_a_button(sandbox: Sandbo
     assert (status, headers["Location"]) == (303, "/_sandbox/marketplace")
     (zone,) = zones(sandbox)
     assert all(server in sandbox.get("outbox?to=engineer@seller.example")[0]["text"] for server in zone["servers"])
-    assert zone["servers"][0] in sandbox.ask("marketplace")[1]
+    page = sandbox.ask("marketplace")[1]
+    assert zone["servers"][0] in page
+    assert "Its zone is made, and its name servers were sent." in page
+    assert f'name="number" value="{mail["number"]}"' not in page, "an answered mail needs no button"
 
 
 def test_records_that_a_later_mail_names_go_into_the_zone(sandbox: SandboxProcess) -> None:
@@ -224,6 +227,8 @@ def test_a_friendly_endpoint_name_proves_itself_in_a_real_handshake(
     shown = [entry["DnsName"] for entry in endpoint["DnsEntries"]]
     assert len(shown) == 3
     assert all(name.endswith(f"{endpoint['VpcEndpointId']}.{NAME}") for name in shown)
+    send(sandbox, "PrivateLink", f"User-friendly DNS name  {NAME}\n{endpoint['ServiceName']}\n")
+    assert "Its services are live." in sandbox.ask("marketplace")[1]
     for name in shown:
         assert ("DNS", f"*.{NAME}") in handshake(sandbox, name)["subjectAltName"]
     sandbox.post("hosts", {"host": shown[0], "is": "wrong certificate"})

@@ -59,6 +59,17 @@ def test_a_zone_that_lacks_the_type_is_left_out_with_a_warning(product: Make) ->
     [warning] = [proof for proof in driver.proofs["targets", HOME] if proof.check == "zones"]
     assert warning.outcome == "warn"
     assert warning.facts == {"skipped": list(made.skipped_zone_ids)}
+    assert warning.sentence == f"{', '.join(made.skipped_zone_ids)} lack t8i.micro and have no target."
+
+
+def test_a_single_zone_without_the_type_is_told_in_the_singular(product: Make) -> None:
+    driver = product(region={"targets": {"instance_type": "t3.micro"}})
+
+    driver.up(until="targets")
+
+    [zone] = driver.made["targets", HOME].skipped_zone_ids
+    [warning] = [proof for proof in driver.proofs["targets", HOME] if proof.check == "zones"]
+    assert warning.sentence == f"{zone} lacks t3.micro and has no target."
 
 
 def test_instances_of_another_vpc_are_refused(product: Make, world_by_hand: World) -> None:

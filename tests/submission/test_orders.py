@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from onboarding.submission.facts import digest
-from onboarding.submission.orders import FREEZE, SEND, Decision, decide, order, process, seen
+from onboarding.submission.orders import FREEZE, SEND, Decision, decide, order, process, seen, version
 from onboarding.submission.readiness import Known, rows
 from sellers.formats import FormatError
 from tests.submission.package import everything, facts
@@ -123,3 +123,17 @@ def test_a_digest_that_is_none_is_refused(text: str) -> None:
 
 def test_words_are_read_as_people_type_them() -> None:
     assert (order(" Send "), seen(f" {SHA.upper()} ")) == ("send", SHA)
+
+
+@pytest.mark.parametrize(
+    ("values", "number"),
+    [
+        ({}, 1),
+        ({"frozen": "aa", "version": 2}, 2),
+        ({"sent": "aa", "version": 2}, 2),
+        ({"frozen": "bb", "version": 2}, 3),
+        ({"frozen": "aa", "version": 2, "returned": "S46: who is told?"}, 3),
+    ],
+)
+def test_new_facts_or_a_returned_version_make_the_next_number(values: dict[str, object], number: int) -> None:
+    assert version(values, "aa") == number

@@ -18,7 +18,7 @@ REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-west-2", "eu-
 
 def seen(own: Tenant, count: int) -> Product:
     """A Marketplace product in so many regions, with evidence of every item."""
-    regions = {region: {} for region in REGIONS[:count]}
+    regions: dict[str, object] = {region: {} for region in REGIONS[:count]}
     made = factories.product(own.seller, name=f"In {count}", regions=regions, facts=factories.MARKETPLACE)
     factories.started(made)
     for item in Item.objects.filter(product=made, state="todo"):

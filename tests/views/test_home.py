@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from onboarding.board.home import home
 from onboarding.models import Item, Progress, Run
@@ -126,3 +128,28 @@ def test_an_administrator_is_not_told_to_act(own: Tenant) -> None:
 
 def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant, settings: Any) -> None:
     assert b"Canary" not in factories.signed_in(own.engineer).get("/").content
+
+
+def test_a_card_says_what_marketplace_has_besides(own: Tenant) -> None:
+    factories.started(own.product)
+    Item.objects.filter(product=own.product).update(next_check_at=None)
+    Item.objects.filter(product=own.product, slug="access").update(state="waiting", reason="you", detail="Give it.")
+    network = Item.objects.filter(product=own.product, slug="network", region="eu-west-1")
+    network.update(state="waiting", reason="marketplace", detail="Asked.")
+    Progress.objects.filter(pk=own.product.pk).update(waiting=2, on_you=1, on_marketplace=1)
+    text = factories.signed_in(own.engineer).get("/").content.decode()
+    assert "Waiting for Marketplace, too: Network in eu-west-1." in text
+    looked_at = factories.signed_in(factories.admin()).get("/").content.decode()
+    assert "Waiting for the seller" in looked_at
+    assert "Needs you" not in looked_at
+
+
+def test_a_live_product_is_live_since_its_last_item_ended(own: Tenant) -> None:
+    product = factories.product(own.seller, name="Live one", facts=factories.MARKETPLACE)
+    counted(product, done=8)
+    now = timezone.now()
+    Item.objects.filter(product=product).update(state="done", ended_at=now - timedelta(hours=3), waiting_since=None)
+    Item.objects.filter(product=product, slug="go_live").update(ended_at=now - timedelta(minutes=2))
+    board = home(ChecklistTenant(own.engineer).products(), None)
+    [card] = [card for lane in board.lanes for card in lane.cards if card.name == "Live one"]
+    assert (card.mark.word, card.age and card.age.words) == ("Live", "2 min ago")

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+from onboarding.board.proofs import proofs
 from onboarding.engine import waits
-from onboarding.models import AwsCall, Failure, Item, WaitStat
-from onboarding.steps.base import Outcome, Proof
+from onboarding.models import AwsCall, Event, Failure, Item, WaitStat
+from onboarding.steps.base import Letter, Outcome, Proof
 from tests import factories
 from tests.factories import Tenant
 
@@ -215,3 +216,58 @@ def test_an_administrator_may_look_but_not_act(own: Tenant, verb: str) -> None:
     assert client.get(f"/items/{item.pk}/").status_code == 200
     assert client.post(f"/items/{item.pk}/{verb}/", {"reason": "x"}).status_code == 403
     assert Item.objects.get(pk=item.pk).state == "failed"
+
+
+def test_the_mail_that_was_sent_is_shown_word_by_word(own: Tenant) -> None:
+    product = factories.product(own.seller, name="Asked", facts=factories.MARKETPLACE)
+    factories.started(product)
+    letter = Letter(key="name-servers-1", to="seller_ops", subject="Name servers for it", body="Dear <team>,")
+    item = factories.moved(
+        factories.item(product, "name_servers"), "waiting", reason="marketplace", sentence="Asked.", sends=[letter]
+    )
+    text = page(own, item)
+    assert "Name servers for it" in text
+    assert "Dear &lt;team&gt;," in text
+    assert "Mail to Seller Operations" not in page(own, factories.item(product, "access"))
+
+
+def test_evidence_of_several_regions_is_folded_and_a_failed_one_stands_open(own: Tenant) -> None:
+    factories.started(own.product)
+    checks = [(f"found.{region}", Outcome.PASS) for region in factories.REGIONS] + [("verdict.eu-west-1", Outcome.FAIL)]
+    seen = [Proof(check=check, outcome=outcome, sentence=f"Of {check}.") for check, outcome in checks]
+    item = factories.moved(factories.item(own.product, "access"), "done", proofs=seen)
+    folds = proofs(item).folds
+    assert [(fold.title, fold.said, fold.open) for fold in folds] == [
+        ("eu-west-1", "2 checks, 1 not simply passed", True),
+        ("us-east-1", "1 check, all passed", False),
+    ]
+    text = page(own, item)
+    assert all(f"Of {check}." in text for check, _ in checks)
+
+
+def test_passed_and_older_evidence_is_folded(own: Tenant) -> None:
+    factories.started(own.product)
+    for sentence in ("Before.", "Now."):
+        seen = [Proof(check=f"c{n}", outcome=Outcome.PASS, sentence=f"{sentence} {n}") for n in range(5)]
+        warning = Proof(check="w", outcome=Outcome.WARN, sentence=f"{sentence} Mind it.")
+        item = factories.moved(
+            factories.item(own.product, "access"), "waiting", reason="aws", next_in=5, proofs=[*seen, warning]
+        )
+    found = proofs(item)
+    assert len(found.shown) == 2
+    assert "Now. Mind it." in [proof.sentence for proof in found.shown]
+    assert [(fold.title, len(fold.proofs)) for fold in found.folds] == [
+        ("4 more checks passed", 4),
+        ("6 checks from before", 6),
+    ]
+
+
+def test_older_events_stand_behind_a_disclosure(own: Tenant) -> None:
+    factories.started(own.product)
+    item = factories.item(own.product, "access")
+    rows = {"seller": own.seller, "item_id": item.pk, "product_id": own.product.pk, "what": "looked"}
+    for number in range(8):
+        Event.objects.create(at=item.product.created_at, sentence=f"Event {number}.", **rows)
+    text = page(own, item)
+    fold = text.index('id="events-older"')
+    assert text.rindex("Event 7.") < fold < text.rindex("Event 0.")

@@ -129,3 +129,9 @@ def test_many_products_cost_as_much_as_one(own: Tenant, django_assert_num_querie
     with django_assert_num_queries(5):
         assert len(shown(own.lead)) == 21
     assert client.get("/overview/").status_code == 200
+
+
+def test_an_administrator_finds_it_in_the_navigation_of_every_page(own: Tenant) -> None:
+    text = factories.signed_in(factories.admin()).get(f"/products/{own.product.pk}/run/").content.decode()
+    assert 'href="/overview/"' in text
+    assert 'href="/overview/"' not in factories.signed_in(own.engineer).get("/products/").content.decode()

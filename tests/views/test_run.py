@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -134,3 +135,16 @@ def test_pages_cost_the_same_with_eight_regions(own: Tenant, page: str, django_a
     client = factories.signed_in(own.engineer)
     with django_assert_max_num_queries(AUTHENTICATION + 6):
         assert client.get(f"/products/{wide.pk}/{page}/").status_code == 200
+
+
+def test_a_cell_of_the_whole_product_says_so(own: Tenant) -> None:
+    text = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
+    wide = re.findall(r'<td colspan="2"\s+class="wide">(?:(?!</td>).)*>All regions</span>', text, re.S)
+    assert len(wide) == 1
+    one = factories.product(own.seller, name="One", regions={"us-east-1": {}})
+    assert "All regions" not in factories.signed_in(own.engineer).get(f"/products/{one.pk}/run/").content.decode()
+
+
+def test_the_way_back_names_the_products_of_the_seller(own: Tenant) -> None:
+    text = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
+    assert f'<a href="/products/">Products of {own.seller.name}</a>' in text
