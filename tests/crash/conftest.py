@@ -61,6 +61,12 @@ def every(checklist: str) -> int:
 
 
 @pytest.fixture
+def everything() -> bool:
+    """Whether this is the whole sweep, which may take its time."""
+    return ALL
+
+
+@pytest.fixture
 def extent(checklist: str) -> tuple[int, int]:
     """Each how many points one is taken, and the seed."""
     return every(checklist), seed()

@@ -146,11 +146,11 @@ def test_a_broker_killed_and_started_empty_loses_nothing(
 
 
 def test_a_worker_killed_in_mid_run_is_followed_by_the_next(
-    place: tuple[World, Reference], queue: Broker, tmp_path: Path, extent: tuple[bool, int]
+    place: tuple[World, Reference], queue: Broker, tmp_path: Path, everything: bool
 ) -> None:
     with running(place[0], queue, tmp_path) as celery:
         celery.kill("worker")
-        if not extent[0]:  # the whole sweep waits the lease out
+        if not everything:  # the whole sweep waits the lease out
             place[0].worker("age")
         celery.worker()
         finished(*place)
