@@ -16,11 +16,13 @@ from onboarding.evidence import newest
 from onboarding.models import Evidence, Item, ItemState, Resource
 from onboarding.names.difference import Piece, closest, pieces
 from onboarding.names.records import Record, below, relative
+from onboarding.names.rows import AWAITED
 from sellers.models import Product
 
 RECORD = "record."
 GOOD = Mark("Right", "s-done", "circle-check")
 BAD = Mark("Not right", "s-fail", "circle-x")
+LATER = Mark("Not asked yet", "s-todo", "circle-dashed", 4)
 GONE = Mark("Warning", "s-you", "user-exclamation", 4)
 ROLES = {
     "parent": ("Zone above", "zone above"),
@@ -193,7 +195,7 @@ def _found(row: Mapping[str, Any]) -> Found:
     return Found(
         server=str(row.get("server", "")),
         role=ROLES.get(role, (role, role))[0],
-        mark=GOOD if row.get("ok") else BAD,
+        mark=_sight(row),
         values=[str(value) for value in row.get("values", ())],
         ttl=int(row.get("ttl", 0)),
         problem=str(row.get("problem", "")),
@@ -206,8 +208,14 @@ def _tallies(rows: Sequence[Mapping[str, Any]]) -> list[Tally]:
         mine = [row for row in rows if row.get("role") == role]
         good = sum(bool(row.get("ok")) for row in mine)
         if mine:
-            found.append(Tally(many, f"{good} of {len(mine)}", GOOD if good == len(mine) else BAD))
+            waits = all(_sight(row) is LATER for row in mine)
+            found.append(Tally(many, f"{good} of {len(mine)}", GOOD if good == len(mine) else LATER if waits else BAD))
     return found
+
+
+def _sight(row: Mapping[str, Any]) -> Mark:
+    """Right, not right, or not asked while the zone's own servers do not serve it."""
+    return GOOD if row.get("ok") else LATER if row.get("problem") == AWAITED else BAD
 
 
 def _letters(record: Record, facts: Mapping[str, Any]) -> list[Piece]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from onboarding.names.answers import Reply
 from onboarding.names.places import ancestors
 from onboarding.names.resolve import Resolver
 from onboarding.names.together import side_by_side
@@ -33,10 +35,18 @@ class Policy:
 def policy(resolver: Resolver, name: str) -> Policy | None:
     """The policy for a name, None if there is none up to the domain below its top level."""
     above = [each for each in ancestors(name.removeprefix("*.")) if "." in each]
-    for owner, reply in zip(above, side_by_side(lambda each: resolver.first(each, "CAA"), above), strict=True):
+    for owner, reply in zip(above, side_by_side(partial(_records, resolver), above), strict=True):
         if reply.values:
             return Policy(owner, _issuers(reply.values, "issue"), _issuers(reply.values, "issuewild"))
     return None
+
+
+def _records(resolver: Resolver, name: str) -> Reply:
+    """What the zone's own servers hold: a resolver would remember that a name is not there (RFC 8020)."""
+    replies = (resolver.ask(host, name, "CAA") for host in resolver.home(name).hosts)
+    reply = next((each for each in replies if each.authoritative), Reply(server=""))
+    # A CNAME that leads out of the zone: the name exists, and resolvers follow it as a CA does.
+    return resolver.first(name, "CAA") if reply.chain and not reply.values else reply
 
 
 def forbids(resolver: Resolver, name: str) -> str:

@@ -15,7 +15,7 @@ from onboarding.names.answers import Host, Reply
 from onboarding.names.findings import Finding
 from onboarding.names.records import Record, absolute
 from onboarding.names.resolve import Resolver
-from onboarding.names.rows import Row, matches
+from onboarding.names.rows import Row, awaited, matches
 from onboarding.names.servers import Tried, try_all
 from onboarding.names.together import both, side_by_side
 
@@ -44,22 +44,23 @@ def diagnose(resolver: Resolver, name: str, servers: Sequence[str], records: Seq
     """
     bounded, zone = resolver.within(), absolute(name)
     given = tuple(dict.fromkeys(absolute(server) for server in servers))
-    parent, (tried, public) = both(
-        partial(bounded.home, zone.partition(".")[2]),
-        lambda: both(partial(try_all, bounded, zone, given), partial(bounded.replies, zone, "NS")),
-    )
+    parent, tried = both(partial(bounded.home, zone.partition(".")[2]), partial(try_all, bounded, zone, given))
     above, (hidden, own) = both(
         lambda: side_by_side(lambda host: _parent_row(bounded, host, zone, given), parent.hosts),
         lambda: both(lambda: _hidden(bounded, tried, records), lambda: _own_set(bounded, tried, zone)),
     )
     below = [_server_row(each) for each in tried]
-    seen = [_resolver_row(each, given) for each in public]
     found = findings.of_given(zone, given) or [
         *findings.of_parent(zone, given, parent, above),
         *(Finding(each.word, each.sentence) for each in tried if each.word),
         *findings.of_own_set(zone, given, own),
     ]
-    found += findings.of_public(zone, seen) if not found else []
+    # Asked before the zone above delegates, a resolver would remember that the name and all below it are absent.
+    if found:
+        seen = [awaited(server) for server in bounded.labels]
+    else:
+        seen = [_resolver_row(each, given) for each in bounded.replies(zone, "NS")]
+        found = findings.of_public(zone, seen)
     rows = (*above, *below, *seen)
     return Delegation(ok=not found, parent=parent.apex, rows=rows, findings=tuple(found), hidden=hidden)
 

@@ -70,21 +70,69 @@ def _address_replies(resolver: Resolver, name: str) -> list[Reply]:
 
 
 def find_home(resolver: Resolver, name: str) -> Home:
-    """The nearest zone at or above a name. Its start of authority shows it, whatever the names below it answer."""
+    """The nearest live zone at or above a name.
+
+    Resolvers remember for minutes that a name is not there, and so is nothing below it (RFC 2308, RFC 8020). So they
+    are asked only for the domain that a registry sold; from there the zones' own servers tell the way down.
+    """
     if not wire.is_name(name):
         return Home(problem=wire.NO_NAME)
+    home = _domain(resolver, name)
+    while below := _next(resolver, home, name):
+        home = below
+    registry = home.apex and is_registry(home.apex) and home.apex != name
+    return _undelegated(name, home.apex) if registry else home
+
+
+def _domain(resolver: Resolver, name: str) -> Home:
+    """The zone of the registered domain of a name, or the nearest above it. Its start of authority shows it."""
     above = ancestors(name)
-    starts = side_by_side(lambda zone: resolver.first(zone, "SOA"), above)
-    for zone, start in zip(above, starts, strict=True):
+    registries = sum(is_registry(each) for each in above)
+    asked = above[-(registries + 1) :]
+    starts = side_by_side(lambda zone: resolver.first(zone, "SOA"), asked)
+    for zone, start in zip(asked, starts, strict=True):
         if start.values and not start.chain:
-            return _undelegated(name, zone) if is_registry(zone) and zone != name else _zone(resolver, zone)
+            names = resolver.first(zone, "NS")
+            hosts = _hosts(resolver, names.values)
+            problem = "" if hosts else names.problem or f"The zone {zone} names no name servers."
+            return _home(zone, hosts, problem)
     return Home(problem=_no_zone(name, starts))
 
 
-def _zone(resolver: Resolver, zone: str) -> Home:
-    names = resolver.first(zone, "NS")
-    hosts = tuple(side_by_side(resolver.host, names.values[:MOST_SERVERS]))
-    problem = "" if hosts else names.problem or f"The zone {zone} names no name servers."
+def _next(resolver: Resolver, home: Home, name: str) -> Home | None:
+    """A live zone below another one, towards a name; None if there is no cut, or nobody answers below it."""
+    between = [each for each in ancestors(name) if each.endswith(f".{home.apex}")]
+    host = next((each for each, _ in _own_sets(resolver, home.apex, home.hosts)), None) if between else None
+    if host is None:
+        return None
+    cuts: dict[str, tuple[str, ...]] = {}
+    replies = side_by_side(lambda each: resolver.ask(host, each, "SOA"), between)
+    for each, reply in zip(between, replies, strict=True):
+        if reply.authoritative and reply.values and not reply.chain:
+            cuts[each] = (host.name,)  # it holds the zone below, too, and answers instead of referring to itself
+        elif reply.cut.endswith(f".{home.apex}"):
+            cuts[reply.cut] = reply.referral
+    return _live(resolver, *max(cuts.items(), key=lambda cut: len(cut[0]))) if cuts else None
+
+
+def _live(resolver: Resolver, zone: str, names: Sequence[str]) -> Home | None:
+    """A zone with the servers that it names itself, if one of those that it is delegated to answers for it."""
+    own = next((values for _, values in _own_sets(resolver, zone, _hosts(resolver, names))), ())
+    return _home(zone, _hosts(resolver, own)) if own else None
+
+
+def _own_sets(resolver: Resolver, zone: str, hosts: Sequence[Host]) -> list[tuple[Host, tuple[str, ...]]]:
+    """The servers that answer for a zone with authority, each with the NS records that it holds for it."""
+    replies = side_by_side(lambda host: resolver.ask(host, zone, "NS"), hosts)
+    said = zip(hosts, replies, strict=True)
+    return [(host, each.values) for host, each in said if each.authoritative and each.values and not each.chain]
+
+
+def _hosts(resolver: Resolver, names: Sequence[str]) -> tuple[Host, ...]:
+    return tuple(side_by_side(resolver.host, names[:MOST_SERVERS]))
+
+
+def _home(zone: str, hosts: tuple[Host, ...], problem: str = "") -> Home:
     return Home(apex=zone, servers={each.name: each.addresses for each in hosts}, hosts=hosts, problem=problem)
 
 

@@ -29,6 +29,12 @@ class Resolver:
         self.servers = tuple(servers)
         self._until: float | None = None
         self._remembered: Once | None = None
+        self._silent: dict[str, Reply] = {}
+
+    @property
+    def labels(self) -> list[str]:
+        """The configured resolvers as replies name them, in their order."""
+        return [address if port == reach.DNS_PORT else f"{address}:{port}" for address, port in self.servers]
 
     @classmethod
     def configured(cls, values: Iterable[str]) -> Resolver:
@@ -68,9 +74,7 @@ class Resolver:
         if refusal := reach.refusal(address, loopback=reach.simulated(self.servers)):
             return Reply(server=address, problem=f"{address} {refusal}; it is not asked.")
         port = reach.port_for(self.servers, address)
-        return self._once(
-            (address, name, type), lambda: wire.ask(address, port, name, type, recursive=False, until=self._end())
-        )
+        return self._once((address, name, type), lambda: self._ask_server(address, port, name, type))
 
     def ask(self, host: Host, name: str, type: str) -> Reply:
         """What a name server answers by itself, at the first of its first two addresses that answers at all."""
@@ -100,6 +104,16 @@ class Resolver:
             return wire.ask(*where, name, type, recursive=True, until=self._end())
 
         return side_by_side(one, self.servers)
+
+    def _ask_server(self, address: str, port: int, name: str, type: str) -> Reply:
+        """Within a deadline a server that kept silent once is not waited for again: others need the time."""
+        if silent := self._silent.get(address):
+            return silent
+        began = time.monotonic()
+        reply = wire.ask(address, port, name, type, recursive=False, until=self._end())
+        if self._until is not None and not reply.rcode and time.monotonic() - began >= wire.FIRST_TRY:
+            self._silent[address] = reply
+        return reply
 
     def _end(self) -> float:
         """When a query that begins now has to end, a TCP fallback included."""

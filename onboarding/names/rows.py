@@ -31,6 +31,7 @@ class Row:
         return {**asdict(self), "values": list(self.values)}
 
 
+AWAITED = "Not asked yet: the name servers come first."
 MOST_VALUES = 12
 MOST_LETTERS = 512
 _ROUND = ((60, "a minute"), (300, "5 minutes"), (900, "15 minutes"), (3600, "an hour"), (86_400, "a day"))
@@ -102,3 +103,8 @@ def resolver(reply: Reply, record: Record) -> Row:
         ttl=reply.ttl if reply.values else reply.negative_ttl,
         problem=reply.problem,
     )
+
+
+def awaited(server: str) -> Row:
+    """A configured resolver that is not asked yet: it would remember the absence, long after the record is set."""
+    return Row(server=server, role="resolver", ok=False, address=server, problem=AWAITED)

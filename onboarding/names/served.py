@@ -12,7 +12,7 @@ from onboarding.names.answers import Home
 from onboarding.names.records import Record
 from onboarding.names.resolve import Resolver
 from onboarding.names.rows import Row
-from onboarding.names.together import both, side_by_side
+from onboarding.names.together import side_by_side
 
 __all__ = ["Row", "Served", "look", "look_all"]
 
@@ -41,14 +41,18 @@ class Served:
 
 
 def look(resolver: Resolver, record: Record) -> Served:
-    """Expected and found at each authoritative server of the enclosing zone and at each configured resolver."""
+    """Expected and found at each authoritative server of the enclosing zone, and then at each configured resolver.
+
+    Resolvers are asked when all of the zone's servers serve the record: asked before, they remember its absence for as
+    long as the zone says (RFC 2308), 15 minutes at Route 53.
+    """
     bounded, expected = resolver.within(), Record.of(record.facts())
     # A delegation is a record of the zone above the name: the zone of the name itself may not exist yet.
     start = expected.name.partition(".")[2] if expected.type == "NS" else expected.name
-    home, public = both(partial(bounded.home, start), partial(bounded.replies, expected.name, expected.type))
+    home = bounded.home(start)
     asked = side_by_side(lambda host: bounded.ask(host, expected.name, expected.type), home.hosts)
     found = [rows.authoritative(host, reply, expected) for host, reply in zip(home.hosts, asked, strict=True)]
-    found += [rows.resolver(reply, expected) for reply in public]
+    found += _public(bounded, expected) if found and all(row.ok for row in found) else _awaited(bounded)
     said = _judge(bounded, expected, home, found)
     return Served(
         ok=not said.words,
@@ -58,6 +62,14 @@ def look(resolver: Resolver, record: Record) -> Served:
         sentence=said.sentence,
         zone=home.apex,
     )
+
+
+def _public(resolver: Resolver, record: Record) -> list[Row]:
+    return [rows.resolver(reply, record) for reply in resolver.replies(record.name, record.type)]
+
+
+def _awaited(resolver: Resolver) -> list[Row]:
+    return [rows.awaited(server) for server in resolver.labels]
 
 
 def look_all(resolver: Resolver, records: Sequence[Record]) -> list[Served]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from onboarding.board.dns_page import DnsPage, dns_page
 from onboarding.models import Evidence, Item
+from onboarding.names.rows import AWAITED
 from onboarding.steps.base import Outcome, Proof
 from sellers.models import Product
 from tests import factories
@@ -77,6 +79,15 @@ def test_a_record_by_hand_needs_you_and_can_be_checked_now(product: Product) -> 
     assert turn.mark.word == "Your turn"
     assert turn.button
     assert (turn.button.label, turn.button.posts) == ("Check now", True)
+
+
+def test_a_resolver_that_was_not_asked_yet_is_not_called_wrong(product: Product) -> None:
+    later = proof()
+    seen = [{**row, "problem": AWAITED} if row["role"] == "resolver" else row for row in later.facts["found"]]
+    waits(product, dataclasses.replace(later, facts={**later.facts, "found": seen}))
+    [row] = page(product).rows
+    assert [one.mark.word for one in row.tallies] == ["Not right", "Not asked yet"]
+    assert [one.mark.word for one in row.found] == ["Not right", "Not asked yet"]
 
 
 def test_a_record_that_we_write_waits_for_dns(product: Product) -> None:

@@ -22,7 +22,8 @@ def world(_served: World) -> World:
     """root -> com -> example.com at ns1 and ns2.example.com. Nothing is delegated to Marketplace yet."""
     for each in (_served.zones, _served.fails, _served.asked, _served.questions, _served.hosts, _served.remembered):
         each.clear()
-    _served.rebinds = False
+    _served.absent.clear()
+    _served.rebinds = _served.remembers = False
     _served.hosts.update({host: [address] for host, address in AWS.items()})
     _served.hosts.update({"ns1.example.com": [ONE], "ns2.example.com": [TWO], "a.gtld.net": [COM]})
     _served.zone("", [ROOT], "com NS a.gtld.net.")

@@ -71,12 +71,7 @@ def test_a_delegation_is_looked_for_in_the_zone_above(world: World, resolver: Re
         (TXT, "_tok CNAME elsewhere.example.org.", "CNAME in its place", "Remove the CNAME"),
         (replace(TXT, name="example.com"), '@ TXT "v=spf1 -all"', "not there", "no TXT record at example.com"),
         (NS, "api.vpce NS ns-1.awsdns-01.com.", "wrong value", "is ns-1.awsdns-01.com, not ns-2.awsdns-02.net"),
-        (
-            NS,
-            "\n".join(f"api.vpce NS {each}." for each in AWS),
-            "wrong value",
-            "also has ns-9.awsdns-09.com. Remove",
-        ),
+        (NS, "\n".join(f"api.vpce NS {each}." for each in AWS), "wrong value", "also has ns-9.awsdns-09.com. Remove"),
     ],
 )
 def test_a_slip_is_diagnosed(

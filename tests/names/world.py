@@ -42,6 +42,10 @@ class World:
     rebinds: bool = False
     remembered: dict[tuple[str, str, str], list[str] | str] = field(default_factory=dict)
     """(resolver, name, type): zone lines or an rcode, answered from a cache."""
+    remembers: bool = False
+    """Whether a name that a resolver found absent stays so there, and all below it (RFC 2308, RFC 8020)."""
+    absent: set[tuple[str, str]] = field(default_factory=set)
+    """(resolver, name): what a resolver found absent."""
 
     @property
     def resolvers(self) -> list[tuple[str, int]]:
@@ -107,8 +111,20 @@ class World:
                 if (":" in address) == (type == "AAAA"):
                     reply.add_answer(*RR.fromZone(f"{name}. 60 IN {type} {address}"))
         else:
-            self._iterate(reply, name, type, depth=0)
+            self._recall(resolver, reply, name, type)
         return reply
+
+    def _recall(self, resolver: str, reply: DNSRecord, name: str, type: str) -> None:
+        if self.remembers and any(where == resolver and f".{name}".endswith(f".{gone}") for where, gone in self.absent):
+            reply.header.rcode = RCODE.NXDOMAIN
+            return
+        self._iterate(reply, name, type, depth=0)
+        if reply.header.rcode == RCODE.NXDOMAIN:
+            self.absent.add((resolver, name))
+
+    def told_public(self) -> set[str]:
+        """The names that any resolver was asked for."""
+        return {name for server, name, _, _ in self.questions if server in RESOLVERS}
 
     def _iterate(self, reply: DNSRecord, name: str, type: str, depth: int) -> None:
         servers, known = [ROOT], ""
