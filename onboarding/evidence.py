@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from typing import Protocol, TypeVar
+from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from onboarding.models import Evidence
+from onboarding.steps.told import DRIFT
 from sellers.models import Product
 
-FRESH = timedelta(days=7)
-DRIFT = ".drift"
+
+class Seen(Protocol):
+    """A row of evidence, as far as it is read here."""
+
+    @property
+    def item_id(self) -> UUID: ...
+    @property
+    def check_name(self) -> str: ...
 
 
-def newest(product: Product | object, slug: str | None = None, region: str = "") -> list[Evidence]:
-    """The newest of each check of a product's items, or of one item, oldest first; one query, items joined.
+R = TypeVar("R", bound=Seen)
 
-    A drift that a later look no longer saw is left out.
-    """
-    rows = Evidence.objects.filter(item__product_id=getattr(product, "pk", product))
-    if slug is not None:
-        rows = rows.filter(item__slug=slug, item__region=region)
+
+def newest(product: Product) -> list[Evidence]:
+    """What counts of a product's items, oldest first; one query, items joined."""
+    return standing(list(latest(Evidence.objects.filter(item__product=product)).select_related("item")))
+
+
+def latest(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Of these rows the newest of each check of each item, oldest first."""
     last = rows.order_by().values("item_id", "check_name").annotate(last=Max("id")).values("last")
-    found = list(Evidence.objects.filter(pk__in=last).select_related("item").order_by("id"))
-    ends = _ends(found)
-    return [row for row in found if not row.check_name.endswith(DRIFT) or ends[row.item_id] == row.pk]
+    return Evidence.objects.filter(pk__in=last).order_by("id")
 
 
-def _ends(rows: Sequence[Evidence]) -> dict[object, int]:
-    return {row.item_id: row.pk for row in rows}
+def standing(rows: Sequence[R]) -> list[R]:
+    """Those rows without a drift that a later look at its item no longer saw. They come oldest first."""
+    ends = {row.item_id: row for row in rows}
+    return [row for row in rows if not row.check_name.endswith(DRIFT) or ends[row.item_id] is row]

@@ -19,8 +19,9 @@ from onboarding.board.times import Moment, age
 from onboarding.board.turn import DONE, YOURS, Button, Turn, turn
 from onboarding.board.words import Mark, counted, mark, place
 from onboarding.board.zones import ZoneTable, zone_tables
-from onboarding.evidence import FRESH, newest
+from onboarding.evidence import newest
 from onboarding.models import MET, Evidence, Item, Run, RunState, Verb
+from onboarding.steps.told import FRESH
 from onboarding.submission.lines import OWN, TITLES, Part
 from onboarding.submission.readiness import Cell, Row, Standing, rows
 from sellers.models import Product

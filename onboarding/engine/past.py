@@ -6,10 +6,8 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Max
-
 from onboarding.engine.claim import Held
-from onboarding.evidence import DRIFT
+from onboarding.evidence import latest, standing
 from onboarding.models import Evidence
 from onboarding.steps.base import Outcome, Past
 
@@ -51,14 +49,10 @@ class Evidences:
         return self._all.get((slug, region), [])
 
     def _read(self, **where: object) -> Items:
-        last = Evidence.objects.filter(**where).order_by().values("item_id", "check_name")
-        newest = Evidence.objects.filter(pk__in=last.annotate(last=Max("id")).values("last")).order_by("id")
-        rows = [Row(*row) for row in newest.values_list(*Row._fields)]
-        ends = {row.item_id: row for row in rows}
+        rows = latest(Evidence.objects.filter(**where)).values_list(*Row._fields)
         found: Items = defaultdict(list)
-        for row in rows:
-            if not row.check_name.endswith(DRIFT) or ends[row.item_id] is row:
-                found[row.item__slug, row.item__region].append(self._past(row))
+        for row in standing([Row(*row) for row in rows]):
+            found[row.item__slug, row.item__region].append(self._past(row))
         return found
 
     def _past(self, row: Row) -> Past:

@@ -25,7 +25,7 @@ from onboarding.engine.progress import count
 from onboarding.engine.records import call_row, evidence_rows
 from onboarding.models import AwsCall, Evidence, Item, ItemState, Resource, Run, RunState
 from onboarding.steps import by_slug
-from onboarding.steps.base import Outcome, Proof
+from onboarding.steps.told import DRIFT, Outcome, Proof
 
 QUIET = timedelta(seconds=60)
 
@@ -88,4 +88,4 @@ def _proofs(held: Held) -> list[Proof]:
         ]
     except Exception as error:
         told = failures.outcome(held, step, error)
-        return [Proof(check=f"{step.slug}.drift", outcome=Outcome.FAIL, sentence=told.sentence)]
+        return [Proof(check=f"{step.slug}{DRIFT}", outcome=Outcome.FAIL, sentence=told.sentence)]

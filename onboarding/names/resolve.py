@@ -8,7 +8,7 @@ port other than 53: there the name servers are loopback addresses too, and are a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 from onboarding.names import places, reach, wire
@@ -35,11 +35,6 @@ class Resolver:
     def labels(self) -> list[str]:
         """The configured resolvers as replies name them, in their order."""
         return [address if port == reach.DNS_PORT else f"{address}:{port}" for address, port in self.servers]
-
-    @classmethod
-    def configured(cls, values: Iterable[str]) -> Resolver:
-        """From the setting DNS_RESOLVERS: `1.1.1.1`, `127.0.0.1:5300` or `[::1]:5300` each."""
-        return cls([_endpoint(value) for value in values])
 
     def within(self, seconds: float = BUDGET) -> Resolver:
         """The same resolver with one deadline for all it is asked, remembering answers until then.
@@ -122,11 +117,3 @@ class Resolver:
 
     def _once(self, key: Hashable, call: Callable[[], T]) -> T:
         return call() if self._remembered is None else self._remembered(key, call)
-
-
-def _endpoint(value: str) -> tuple[str, int]:
-    """An address with a port, 53 if none is written; an IPv6 address with a port stands in brackets."""
-    if value.count(":") == 1 or "]:" in value:
-        host, _, port = value.rpartition(":")
-        return host.strip("[]"), int(port)
-    return value.strip("[]"), reach.DNS_PORT

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from onboarding.steps.base import Build, Context, Outcome, Past, Wrong, each, one
 from onboarding.steps.endpoint_service import EndpointService, EndpointServiceMade
+from onboarding.steps.told import FRESH
 from onboarding.things.base import Seen, State, Thing
 from onboarding.things.buyer_network import BuyerNetwork
 from onboarding.things.connection import Connection
@@ -24,7 +25,6 @@ from onboarding.things.endpoint_group import EndpointGroup, EndpointRule
 from onboarding.things.trial_principal import TrialPrincipal, TrialPrincipalBefore
 from sellers import formats
 
-FRESH = timedelta(days=7)
 EXPIRES_AFTER = timedelta(days=2)
 VERDICT, CLEAN_UP = "verdict", "clean_up"
 KINDS: tuple[type[Thing], ...] = (
@@ -117,7 +117,7 @@ class Round:
             return None
         if past.current:
             return past
-        old = past.age > FRESH and getattr(self.ctx, "writes", True)
+        old = past.age > FRESH and self.ctx.writes
         return None if past.outcome is Outcome.FAIL or old else past
 
 

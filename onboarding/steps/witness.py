@@ -10,7 +10,8 @@ from typing import Any
 from onboarding.names.coverage import covers
 from onboarding.steps.base import NotYet, Outcome, Past, Proof, Reason, Wrong
 from onboarding.steps.looks import together
-from onboarding.steps.rehearse import CLEAN_UP, FRESH, VERDICT, Round, Trial
+from onboarding.steps.rehearse import CLEAN_UP, VERDICT, Round, Trial
+from onboarding.steps.told import FRESH
 from onboarding.things.base import Seen, State
 from onboarding.things.discovery import listed
 from onboarding.things.endpoint import LEAVING, Endpoint, addresses, endpoints, timeline
@@ -237,11 +238,11 @@ def _outcome(turn: Round, past: Past) -> Proof:
     if past.current:
         said, facts["verdict"] = f"Rehearsed on {past.at:%Y-%m-%d}, and nothing of it is left.", past.sentence
         return Proof(check=turn.named("outcome"), outcome=past.outcome, sentence=said, facts=facts)
-    said = f"Rehearsed on {past.at:%Y-%m-%d}; the service and its names have not changed since."
+    said, outcome = f"Rehearsed on {past.at:%Y-%m-%d}; the service and its names have not changed since.", past.outcome
     if past.age > FRESH:
         said += f" Evidence counts for {FRESH.days} days: start a run to rehearse again."
-        return Proof(check=turn.named("outcome"), outcome=Outcome.WARN, sentence=said, facts=facts)
-    return Proof(check=turn.named("outcome"), outcome=past.outcome, sentence=said, facts=facts)
+        outcome = Outcome.WARN
+    return Proof(check=turn.named("outcome"), outcome=outcome, sentence=said, facts=facts)
 
 
 def told(proofs: Sequence[Proof]) -> str:

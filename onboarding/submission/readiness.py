@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from onboarding.steps.base import Outcome, Past
+from onboarding.steps.told import DRIFT, FRESH, Outcome, Past
 from onboarding.submission.lines import LINES, OWN, Line, Source
 
-FRESH = timedelta(days=7)
-DRIFT = ".drift"  # what a verification found wrong ends so
 RENEW = "Cancel the run if it is open, then run the checklist again."  # an open run looks at nothing twice
 ONE_LOOK = timedelta(seconds=60)  # evidence of one look at an item; an older check was not made again
 

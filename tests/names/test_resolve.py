@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from config import env
 from onboarding.names.resolve import Resolver
 from tests.names.world import AWS, COM, NAME, ONE, RESOLVERS, TWO, World
 
@@ -206,4 +207,4 @@ def test_a_home_whose_servers_are_all_dead_is_found_within_ten_seconds(world: Wo
     ],
 )
 def test_resolvers_are_read_as_the_settings_write_them(value: str, endpoint: tuple[str, int]) -> None:
-    assert Resolver.configured([value]).servers == (endpoint,)
+    assert Resolver(env.resolvers([value])).servers == (endpoint,)

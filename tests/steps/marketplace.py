@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from config import env
 from onboarding.aws.door import Door
 from onboarding.aws.gate import passing
 from onboarding.names.resolve import Resolver
@@ -50,7 +51,7 @@ def marketplace(
         doors=world.doors(arn, buyer_test=tester),
         later=world.later,
         proxy=world.process.environment["PROBE_PROXY"],
-        dns=Resolver.configured(world.process.environment["DNS_RESOLVERS"].split(",")),
+        dns=Resolver(env.resolvers(world.process.environment["DNS_RESOLVERS"].split(","))),
     )
 
 
