@@ -23,7 +23,6 @@ from onboarding.engine.converge import drop_surplus
 from onboarding.engine.ensure import Ensurer
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.look import look
 from onboarding.engine.move import Move, move_on
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
 from onboarding.models import AwsCall, ItemState, WaitsFor
@@ -128,8 +127,7 @@ def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     inventory = Inventory(held)
     undo.finish(inventory, ctx)
     ensure = Ensurer(step=step, ctx=ctx, inventory=inventory, run=held.item.run)  # type: ignore[arg-type]
-    made = ensure.all_of(step)
-    look(ensure)
+    made = ensure.ready(step)
     drop_surplus(ensure)
     proofs = step.check(ctx, made)
     sends = step.sends(ctx, made)

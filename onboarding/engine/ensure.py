@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from onboarding.engine.inventory import LIVE, seen_of, thing_of
-from onboarding.engine.look import check_all
+from onboarding.engine.look import check_all, look
 from onboarding.engine.make import make_all
 from onboarding.engine.work import Work
 from onboarding.models import Resource, ResourceState
@@ -20,6 +20,16 @@ M = TypeVar("M")
 @dataclass
 class Ensurer(Work):
     """Ensures the things of one item's step, batch by batch; answers from the inventory what it has already."""
+
+    def ready(self, step: Step[M]) -> M:
+        """Everything that the step yields exists and was seen ready; what it hands to later steps.
+
+        A step that `renews` is asked again after each look that saw something, which may let it yield more.
+        """
+        made = self.all_of(step)
+        while look(self) and step.renews:
+            made = self.all_of(step)
+        return made
 
     def all_of(self, step: Step[M]) -> M:
         """Everything that the step yields exists afterwards; what it hands to later steps."""

@@ -15,8 +15,10 @@ from onboarding.things.base import Seen, State, Thing
 SETTLING_SECONDS = 600
 
 
-def look(work: Work) -> None:
-    """Check everything yielded that is pending, or was not seen ready in this run. Waits, or says what is wrong."""
+def look(work: Work) -> bool:
+    """Check everything yielded that is pending, or was not seen ready in this run: whether there was any. Waits, or
+    says what is wrong.
+    """
     fresh = work.inventory.fresh_pending
     wanted = [(t, r) for t, r in work.yielded if (r.pending or r.seen_run != work.run.pk) and r.pk not in fresh]
     looks = check_all(work, [(thing, row.aws_id) for thing, row in wanted])
@@ -37,6 +39,7 @@ def look(work: Work) -> None:
     for _thing, row in work.yielded:
         if row.pk in fresh:
             raise NotYet(Reason.AWS, fresh[row.pk], kind=row.kind, at_aws=row.at_aws, since=row.made_at)
+    return bool(wanted)
 
 
 def _spent(work: Work, row: Resource, seen: Seen) -> None:

@@ -28,11 +28,10 @@ def aws(kind: str, waited: float) -> float:
     """Seconds until an AWS wait of this kind is looked at again, having waited so long already.
 
     Quiet until shortly before the usual time (just after it, where that is known well), then in steps of a fiftieth of
-    it; past it, or where nothing is known, after a tenth of the time already waited.
+    it, past it in steps of the time that it is late; at most, or where nothing is known, a tenth of the time waited.
     """
-    stat = _known(kind)
-    usual = _usual(stat, waited) if stat else None
-    return min(max(waited / 10, LEAST), MOST) if usual is None else usual
+    stat, most = _known(kind), min(max(waited / 10, LEAST), MOST)
+    return _usual(stat, waited, most) if stat else most
 
 
 def dns(waited: float, kind: str = "") -> float:
@@ -41,8 +40,8 @@ def dns(waited: float, kind: str = "") -> float:
     With a `kind` it is one for records of ours: one second at least, and where the usual time is known as an AWS wait.
     """
     stat = _known(kind) if kind else None
-    usual = _usual(stat, waited) if stat else None
-    return min(max(DNS_OURS if kind else DNS_FIRST, waited / 5) if usual is None else usual, DNS_MOST)
+    most = min(max(DNS_OURS if kind else DNS_FIRST, waited / 5), DNS_MOST)
+    return min(_usual(stat, waited, most), DNS_MOST) if stat else most
 
 
 def _known(kind: str) -> WaitStat | None:
@@ -50,14 +49,15 @@ def _known(kind: str) -> WaitStat | None:
     return WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
 
 
-def _usual(stat: WaitStat, waited: float) -> float | None:
-    """Seconds until a look while the usual time is ahead or near; None past it."""
+def _usual(stat: WaitStat, waited: float, most: float) -> float:
+    """Seconds until a look by the usual time, past which a look never comes later than after `most`."""
     fine = float(stat.mean) * FINE
     known_well = stat.spread <= max(LEAST, fine) / 2
     first = float(stat.mean + stat.spread if known_well else stat.mean - stat.spread)
     if waited < first:
         return max(first - waited, 0.05)
-    return max(CLOSE, fine) if waited < (stat.mean + stat.spread) * 1.1 else None
+    late = waited - float(stat.mean + stat.spread) * 1.1
+    return max(CLOSE, fine) if late < 0 else min(max(CLOSE, fine, late), most)
 
 
 def backoff(tries: int) -> float:

@@ -147,6 +147,7 @@ class Step(ABC, Generic[M]):
         tuple[type[Thing], ...]
     ] = ()  # the things it may yield: policy, preflight and plan are made of these
     calls: ClassVar[tuple[str, ...]] = ()  # IAM actions of its own reads, beside those of its things
+    renews: ClassVar[bool] = False  # asked for its things again once they are ready: what it hands on tells of them
     give_up_after: ClassVar[timedelta | None] = timedelta(minutes=30)
     made: ClassVar[type[Any]]
 

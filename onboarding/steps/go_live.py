@@ -58,6 +58,7 @@ class GoLive(Step[GoLiveMade]):
         ),
     )
     kinds = KINDS
+    renews = True
     made = GoLiveMade
 
     def applies(self, spec: OnboardSpec) -> bool:

@@ -35,6 +35,7 @@ class Rehearsal(Step[RehearsalMade]):
     needs = (Buyers, Reach)
     asks = (Ask(field="attest", words="how a buyer's account connected and what you saw", parse=formats.line),)
     kinds = KINDS
+    renews = True
     made = RehearsalMade
 
     def applies(self, spec: OnboardSpec) -> bool:

@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Trial:
-    """What the things of one region's rehearsal showed. JSON-native; `endpoint_id` is "" until there is one."""
+    """What the things of one region's rehearsal showed. JSON-native; `endpoint_id` is "" until one is available."""
 
     account: str = ""
     refusal: str = ""
@@ -124,22 +124,19 @@ class Round:
 def perform(turn: Round) -> Build[Trial]:
     """Everything up to a test endpoint whose connection is accepted; less while AWS does not show the service yet."""
     account = _another(turn)
-    listed, refusal = yield from each(_before(turn))
-    if listed.values["value"] != turn.principal:
-        yield from one(
-            TrialPrincipal(
-                key=turn.named("tester"), region=turn.region, service_id=turn.service.service_id,
-                principal=turn.principal,
-            )
-        )  # fmt: skip
-    found, network = yield from each([_discovery(turn), _network(turn)])
+    listed, refusal, network = yield from each([*_before(turn), _network(turn)])
+    allow = [] if listed.values["value"] == turn.principal else [_principal(turn)]
+    *_, group = yield from each([*allow, _group(turn, network)])
+    found = yield from one(_discovery(turn))
     trial = Trial(
         account=account, refusal=refusal.values["value"], listed_before=listed.values["value"],
         found=found.values, network=network.values,
     )  # fmt: skip
     if found.state is not State.READY:
         return trial
-    endpoint = yield from _connect(turn, account, network)
+    endpoint = yield from _connect(turn, account, network, group)
+    if endpoint.state is not State.READY:
+        return trial
     return replace(trial, endpoint_id=endpoint.id, states=endpoint.values)
 
 
@@ -186,6 +183,21 @@ def _before(turn: Round) -> list[Thing]:
     ]  # fmt: skip
 
 
+def _principal(turn: Round) -> TrialPrincipal:
+    return TrialPrincipal(
+        key=turn.named("tester"), region=turn.region, service_id=turn.service.service_id, principal=turn.principal,
+    )  # fmt: skip
+
+
+def _group(turn: Round, network: Seen) -> EndpointGroup:
+    """A security group of the test endpoint's own."""
+    vpc_id = network.values["vpc_id"]
+    return EndpointGroup(
+        key=f"{turn.named('group')} {vpc_id}", region=turn.region, vpc_id=vpc_id,
+        description="Test endpoint of the onboarding rehearsal",
+    )  # fmt: skip
+
+
 def _discovery(turn: Round) -> Discovery:
     return Discovery(
         key=f"{turn.named('found')} {turn.service.service_id}", region=turn.region,
@@ -202,15 +214,9 @@ def _network(turn: Round) -> BuyerNetwork:
     )  # fmt: skip
 
 
-def _connect(turn: Round, account: str, network: Seen) -> Build[Seen]:
-    """The endpoint with a group of its own, and its connection accepted in the seller's account."""
+def _connect(turn: Round, account: str, network: Seen, group: Seen) -> Build[Seen]:
+    """The endpoint, and its connection accepted in the seller's account."""
     where, port = network.values, turn.ctx.spec.product.listener.port
-    group = yield from one(
-        EndpointGroup(
-            key=f"{turn.named('group')} {where['vpc_id']}", region=turn.region, vpc_id=where["vpc_id"],
-            description="Test endpoint of the onboarding rehearsal",
-        )
-    )  # fmt: skip
     rules = [
         EndpointRule(
             key=f"{turn.named('rule')} {cidr}", region=turn.region, group_id=group.id, from_port=port, to_port=port,

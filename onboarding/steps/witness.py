@@ -12,9 +12,8 @@ from onboarding.steps.base import NotYet, Outcome, Past, Proof, Reason, Wrong
 from onboarding.steps.looks import together
 from onboarding.steps.rehearse import CLEAN_UP, VERDICT, Round, Trial
 from onboarding.steps.told import FRESH
-from onboarding.things.base import Seen, State
 from onboarding.things.discovery import listed
-from onboarding.things.endpoint import LEAVING, Endpoint, addresses, endpoints, timeline
+from onboarding.things.endpoint import LEAVING, addresses, endpoints, timeline
 from onboarding.things.principal import allowed
 from onboarding.things.trial_principal import EVERYONE
 
@@ -24,25 +23,15 @@ Servers = Callable[[str, str], Sequence[str]]  # (endpoint id, host) -> the name
 
 
 def witnessed(turn: Round, trial: Trial, servers: Servers) -> list[Proof]:
-    """A proof of each stage. Raises NotYet while AWS or a person is still at it."""
-    if not trial.endpoint_id:
-        said = f"Account {trial.account} finds the service now; creates the test endpoint next."
-        raise NotYet(Reason.AWS, said, kind="discovered", at_once=True)
-    door = turn.ctx.door("buyer_test")
-    seen = Endpoint.check(door, [(Endpoint(), trial.endpoint_id)])[0]
-    if seen.state is not State.READY:
-        raise NotYet(Reason.AWS, seen.sentence, kind="endpoint", at_aws=seen.at_aws)
+    """A proof of each stage of a trial whose endpoint is available. Raises NotYet while a person is still at it, or the
+    endpoint may still come to answer.
+    """
     jobs: list[Callable[[], list[Proof]]] = [
-        partial(_seen, turn, trial, seen),
-        partial(_connected, turn, seen, servers),
+        partial(_found, turn, trial),
+        partial(_created, turn, trial),
+        partial(_connected, turn, trial, servers),
     ]
-    stages, tried = together(turn.ctx, jobs)
-    return [*stages, *tried]
-
-
-def _seen(turn: Round, trial: Trial, seen: Seen) -> list[Proof]:
-    """What AWS showed to the buyer test account."""
-    return [_refused(turn, trial), _found(turn, trial), _created(turn, trial, seen)]
+    return [_refused(turn, trial), *(proof for proofs in together(turn.ctx, jobs) for proof in proofs)]
 
 
 def verdict(turn: Round, stages: Sequence[Proof], listed_before: str = "", **more: Any) -> Proof:
@@ -128,40 +117,40 @@ def _refused(turn: Round, trial: Trial) -> Proof:
     return Proof(check=name, outcome=Outcome.WARN, sentence=said, facts=facts)
 
 
-def _found(turn: Round, trial: Trial) -> Proof:
+def _found(turn: Round, trial: Trial) -> list[Proof]:
     found, account = dict(trial.found or {}), trial.account
     door, name = turn.ctx.door("buyer_test"), turn.service.service_name
-    found["listed"] = found.get("listed") or listed(door, name, str(found.get("owner", "")))
+    found["listed"] = listed(door, name, str(found.get("owner", "")))
     facts = {"account": account, **found}
     if found["listed"]:
         said = f"Account {account} finds {name} by its name and in the list of services."
-        return Proof(check=turn.named("found"), outcome=Outcome.PASS, sentence=said, facts=facts)
+        return [Proof(check=turn.named("found"), outcome=Outcome.PASS, sentence=said, facts=facts)]
     said = f"Account {account} finds {name} by its exact name only; AWS does not list it."
-    return Proof(check=turn.named("found"), outcome=Outcome.WARN, sentence=said, facts=facts)
+    return [Proof(check=turn.named("found"), outcome=Outcome.WARN, sentence=said, facts=facts)]
 
 
-def _created(turn: Round, trial: Trial, seen: Seen) -> Proof:
-    network = trial.network or {}
+def _created(turn: Round, trial: Trial) -> list[Proof]:
+    network, seen = trial.network or {}, trial.states or {}
     facts = {
-        "account": trial.account, "endpoint_id": seen.id, "vpc_id": seen.values["vpc_id"],
-        "subnet_ids": seen.values["subnet_ids"], "zone_ids": network.get("zone_ids", []),
-        "names": seen.values["names"], "states": timeline({**(trial.states or {}), **seen.values}),
-        "addresses": addresses(turn.ctx.door("buyer_test"), seen.values["interface_ids"]),
+        "account": trial.account, "endpoint_id": trial.endpoint_id, "vpc_id": seen["vpc_id"],
+        "subnet_ids": seen["subnet_ids"], "zone_ids": network.get("zone_ids", []),
+        "names": seen["names"], "states": timeline(seen),
+        "addresses": addresses(turn.ctx.door("buyer_test"), seen["interface_ids"]),
     }  # fmt: skip
     zones = ", ".join(facts["zone_ids"])
-    said = f"Endpoint {seen.id} in {facts['vpc_id']} ({zones}) was accepted and is {seen.at_aws}."
-    return Proof(check=turn.named("endpoint"), outcome=Outcome.PASS, sentence=said, facts=facts)
+    said = f"Endpoint {trial.endpoint_id} in {facts['vpc_id']} ({zones}) was accepted and is available."
+    return [Proof(check=turn.named("endpoint"), outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
-def _connected(turn: Round, seen: Seen, servers: Servers) -> list[Proof]:
+def _connected(turn: Round, trial: Trial, servers: Servers) -> list[Proof]:
     if turn.ctx.probe is None:
-        return [said_by(turn, _ask(turn, seen))]
+        return [said_by(turn, _ask(turn, trial))]
     listener = turn.ctx.spec.product.listener
-    hosts = [str(name) for name in seen.values["names"]]
+    tls, hosts = listener.protocol == "TLS", [str(name) for name in (trial.states or {})["names"]]
     tried = [
         (_place(turn, hosts, host, number), host, server)
         for host in hosts
-        for number, server in enumerate((servers(seen.id, host) if listener.protocol == "TLS" else ()) or ("",))
+        for number, server in enumerate((servers(trial.endpoint_id, host) if tls else ()) or ("",))
     ]
     answers = together(turn.ctx, [partial(turn.ctx.probe, host, listener.port, server) for _, host, server in tried])
     _wait(turn, [place for place, _, _ in tried], answers)
@@ -204,12 +193,12 @@ def _probed(place: str, server: str, answer: Any) -> Proof:
     return Proof(check=place, outcome=Outcome.PASS if good else Outcome.FAIL, sentence=said, facts=facts)
 
 
-def _ask(turn: Round, seen: Seen) -> str:
-    names, port = seen.values["names"], turn.ctx.spec.product.listener.port
+def _ask(turn: Round, trial: Trial) -> str:
+    seen, port = trial.states or {}, turn.ctx.spec.product.listener.port
     return (
-        f"Test endpoint {seen.id} is available. No probe proxy is set up, so try {names[0] if names else seen.id} on "
-        f"port {port} from inside {seen.values['vpc_id']} of account {turn.tester} and say here that it connects. The "
-        "endpoint costs money until then."
+        f"Test endpoint {trial.endpoint_id} is available. No probe proxy is set up, so try "
+        f"{(seen['names'] or [trial.endpoint_id])[0]} on port {port} from inside {seen['vpc_id']} of account "
+        f"{turn.tester} and say here that it connects. The endpoint costs money until then."
     )
 
 

@@ -22,8 +22,8 @@ UNKNOWN = "InvalidServiceName"  # wrong name, wrong region, or not allowed: a bu
 class Discovery(Thing):
     """The service `service_name`, as a buyer who is on the allow list sees it; pending until it is found by name.
 
-    Values: found, code (why not), listed (by a list in which the name was not asked for), owner, service_name,
-    zone_ids (those that buyer and service share), base_names, private_dns_name, acceptance_required.
+    Values: found, code (why not), owner, service_name, zone_ids (those that buyer and service share), base_names,
+    private_dns_name, acceptance_required.
     """
 
     kind = "discovery"
@@ -43,10 +43,10 @@ class Discovery(Thing):
         detail, code = by_name(door, self.service_name)
         if detail is None:
             said = f"AWS does not show {self.service_name} to account {door.account} yet ({code})."
-            values = {"found": False, "code": code, "listed": False}
+            values = {"found": False, "code": code}
             return Seen(id=self.service_name, state=State.PENDING, at_aws=code, sentence=said, values=values)
-        values = _values(detail) | {"listed": listed(door, self.service_name, detail.get("Owner", ""))}
-        return Seen(id=self.service_name, sentence=f"Account {door.account} finds {self.service_name}.", values=values)
+        said = f"Account {door.account} finds {self.service_name}."
+        return Seen(id=self.service_name, sentence=said, values=_values(detail))
 
     @classmethod
     def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:

@@ -82,10 +82,7 @@ class Endpoint(Thing):
         return [_seen(found[i]) if i in found else gone(i, "Test endpoint") for _, i in wanted]
 
     def remove(self, door: Door, aws_id: str) -> None:
-        # Looked at first: a policy that asks for our tag refuses the deletion of an endpoint that is gone already.
-        found = endpoints(door, "vpc-endpoint-id", [aws_id])
-        if any(endpoint["State"].lower() not in LEAVING for endpoint in found):
-            surface(door.ec2.delete_vpc_endpoints(VpcEndpointIds=[aws_id]), "DeleteVpcEndpoints", fine=_GONE)
+        surface(door.ec2.delete_vpc_endpoints(VpcEndpointIds=[aws_id]), "DeleteVpcEndpoints", fine=_GONE)
 
 
 def endpoints(door: Door, name: str, values: Sequence[str]) -> list[Any]:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -119,8 +119,19 @@ class Driver:
     def once(self, step: Step[Any], region: str) -> Sequence[Proof]:
         """One look at an item: its things exist, what it no longer wants is taken away, its check says so."""
         ctx = self.context(step, region)
-        build = step.things(ctx)
-        yielded: list[Row] = []
+        made, yielded = self.all_of(step, ctx, region)
+        self.look(ctx, yielded)
+        if step.renews:
+            made, more = self.all_of(step, ctx, region)
+            self.look(ctx, [row for row in more if not any(row is one for one in yielded)])
+            made, yielded = self.all_of(step, ctx, region)
+        self.drop(step, region, yielded)
+        self.made[step.slug, region] = restore(step.made, dump(made))
+        return step.check(ctx, made)
+
+    def all_of(self, step: Step[Any], ctx: Context, region: str) -> tuple[Any, list[Row]]:
+        """What the step hands on, and the rows of all that it yielded."""
+        build, yielded = step.things(ctx), list[Row]()
         try:
             batch = next(build)
             while True:
@@ -128,11 +139,7 @@ class Driver:
                 yielded += rows
                 batch = build.send([row.seen for row in rows])
         except StopIteration as end:
-            made = end.value
-        self.look(ctx, yielded)
-        self.drop(step, region, yielded)
-        self.made[step.slug, region] = restore(step.made, dump(made))
-        return step.check(ctx, made)
+            return end.value, yielded
 
     def drop(self, step: Step[Any], region: str, wanted: Sequence[Row]) -> None:
         """Take away what converges and was not yielded this time, last first."""
@@ -191,7 +198,7 @@ class Driver:
                 self.later(10)
             if seen.state is not State.READY:
                 raise Wrong(seen.sentence)
-            row.seen = seen
+            row.seen = replace(seen, values={**row.seen.values, **seen.values})
 
     def down(self) -> None:
         """Remove what we made, last first; what is in use is tried again after a while."""

@@ -47,6 +47,13 @@ def test_a_dns_wait_is_quiet_until_its_usual_time_and_goes_on_by_fifths_past_it(
     assert waits.dns(0, "delegation") == 300
 
 
+def test_a_wait_past_its_usual_time_is_looked_at_in_steps_of_its_delay() -> None:
+    known("endpoint_removal", 1)
+    looks = [waits.aws("endpoint_removal", 1.2), waits.aws("endpoint_removal", 1.5), waits.aws("endpoint_removal", 4)]
+    assert looks == pytest.approx([waits.CLOSE, 0.4, waits.LEAST], abs=0.01)
+    assert waits.aws("endpoint_removal", 100) == 10
+
+
 def test_what_only_needs_another_look_gets_it_at_once_and_never_in_a_loop() -> None:
     error = NotYet(Reason.AWS, "Takes the test endpoint away.", kind="test_endpoint_removal", at_once=True)
     assert outcome(error, kind="endpoint", reason="aws").next_in == 0
