@@ -12,7 +12,7 @@ from moto.core.responses import ActionResult
 from moto.elbv2.models import elbv2_backends
 
 from sandbox import world
-from sandbox.aws import certificate_states, patching, quotas
+from sandbox.aws import certificate_bodies, certificate_states, patching, quotas
 from sandbox.aws.certificate_states import HOUR, Life, Renewal, find, life_of, record_of, renew, set_status
 from sandbox.aws.errors import AwsError
 from sandbox.aws.state import table
@@ -30,6 +30,7 @@ def install() -> None:
     """Wrap moto's requests, descriptions, lists and deletions."""
     _moto["describe"] = patching.replace(CertBundle, "describe", describe)
     patching.replace(CertBundle, "check", certificate_states.settle)
+    certificate_bodies.install()
     _moto["delete"] = patching.replace(AWSCertificateManagerBackend, "delete_certificate", delete_certificate)
     for name, ours in (("request_certificate", _request), ("list_certificates", _list)):
         patching.replace(AWSCertificateManagerResponse, name, ours)

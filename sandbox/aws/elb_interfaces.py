@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from moto.ec2.models import EC2Backend
@@ -45,8 +46,7 @@ def make(backend: Any, subnet_id: str, group_ids: list[str], description: str, k
 def _free_ip(backend: Any, subnet_id: str) -> str:
     subnet = backend.get_subnet(subnet_id)
     taken = {eni.private_ip_address for eni in backend.enis.values() if eni.subnet.id == subnet_id}
-    hosts = list(subnet.cidr.hosts())[3:]
-    for host in hosts:
+    for host in islice(subnet.cidr.hosts(), 3, None):
         if str(host) not in taken:
             return str(host)
     raise AwsError("InsufficientFreeAddressesInSubnet", f"Not enough free addresses in subnet '{subnet_id}'.")

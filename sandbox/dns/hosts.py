@@ -7,7 +7,8 @@ Route 53's are found by their number, 32 in each of four stripes; a zone gets on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Set
+from functools import lru_cache
 
 from sandbox.dns.names import within
 
@@ -25,11 +26,13 @@ PER_STRIPE = 32
 _NAME = re.compile(r"ns-(\d{1,4})\.awsdns-(\d{2})\.(com|net|org|co\.uk)")
 
 
+@lru_cache(maxsize=4096)
 def address_of(host: str) -> str | None:
     """The address of a name server that exists here."""
     return FIXED.get(host) or _route53_address(host)
 
 
+@lru_cache(maxsize=4096)
 def host_at(address: str) -> str | None:
     """The name server at an address, resolvers left out."""
     for host, known in FIXED.items():
@@ -61,18 +64,14 @@ def domain_of(host: str) -> str:
     return host.partition(".")[2]
 
 
-def hosts_of(domain: str) -> Iterator[str]:
+def hosts_of(domain: str) -> list[str]:
     """The name servers whose names belong to this domain."""
-    yield from (host for host in FIXED if domain_of(host) == domain)
-    for stripe in range(len(STRIPES)):
-        for number in range(PER_STRIPE):
-            if domain_of(host := route53_host(stripe, number)) == domain:
-                yield host
+    return _HOSTS.get(domain, [])
 
 
-def domains() -> frozenset[str]:
+def domains() -> Set[str]:
     """All domains that name servers' own names belong to."""
-    return _DOMAINS
+    return _HOSTS.keys()
 
 
 def delegation_set(seed: int, name: str, taken: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -93,7 +92,12 @@ def delegation_set(seed: int, name: str, taken: Iterable[tuple[str, str]]) -> tu
     return tuple(chosen)
 
 
-_DOMAINS = frozenset(
-    {domain_of(host) for host in FIXED}
-    | {f"awsdns-{number:02}.{stripe}" for number in range(PER_STRIPE) for stripe in STRIPES}
-)
+def _by_domain() -> dict[str, list[str]]:
+    route53 = (route53_host(stripe, number) for stripe in range(len(STRIPES)) for number in range(PER_STRIPE))
+    found: dict[str, list[str]] = {}
+    for host in (*FIXED, *route53):
+        found.setdefault(domain_of(host), []).append(host)
+    return found
+
+
+_HOSTS = _by_domain()

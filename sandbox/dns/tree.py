@@ -65,15 +65,14 @@ def _root() -> Zone:
 
 def _parents(name: str | None) -> Iterator[Zone]:
     """The TLDs, and the domains of the name servers themselves."""
-    tops: dict[str, list[Rrset]] = {top: [] for top in _TLDS}
+    tops: dict[str, list[Rrset]] = {top: [] for top in _TLDS if name is None or within(name, top)}
     for domain in registrar.domains() if name is None else filter(None, [registered(name)]):
         servers = registrar.delegated_to(domain)
         cuts = tops.setdefault(domain.rpartition(".")[2], [])
         if servers:
             cuts.append(Rrset(domain, "NS", 2 * DAY, servers))
     for top, cuts in tops.items():
-        if name is None or within(name, top):
-            yield Zone.of(top, [*_apex(top, (PARENTS,)), *cuts])
+        yield Zone.of(top, [*_apex(top, (PARENTS,)), *cuts])
     for domain in domains() if name is None else domains() & set(ancestors(name)):
         addresses = [Rrset(host, "A", 2 * DAY, (address_of(host) or "",)) for host in hosts_of(domain)]
         yield Zone.of(domain, [*_apex(domain, (PARENTS,)), *addresses])
