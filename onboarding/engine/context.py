@@ -62,7 +62,7 @@ def build(held: Held) -> Context:
         probe=partial(probe.probe, settings.PROBE_PROXY) if settings.PROBE_PROXY else None,
         side_by_side=side_by_side,
         evidence=Evidences(held),
-        dns=resolver(),
+        dns=resolver().knowing_homes(),
         now=held.now(),
         skipped=skipped,
         writes=run.writes,
@@ -81,8 +81,15 @@ class Doors:
     def __init__(self, item: Item, spec: OnboardSpec, run: Run) -> None:
         self._item, self._spec, self._run = item, spec, run
         self._external: dict[str, str] = {}
+        self._open: dict[tuple[str, str], Door] = {}
 
     def __call__(self, role: str, region: str) -> Door:
+        place = (role, region)
+        if place not in self._open:
+            self._open[place] = self._opened(role, region)
+        return self._open[place]
+
+    def _opened(self, role: str, region: str) -> Door:
         arn = arn_for(self._spec, role)
         if not arn:
             raise Wrong(
@@ -100,13 +107,14 @@ class Doors:
         return sessions.door(key, region or home(self._spec))
 
     def _proven(self, arn: str) -> str:
-        row = Connection.objects.filter(seller_id=self._item.seller_id, role_arn=arn, state="proven").first()
-        if row is None:
+        mine = Connection.objects.order_by().filter(seller_id=self._item.seller_id, role_arn=arn, state="proven")
+        found = next(iter(mine.values_list("external_id", flat=True)), None)
+        if found is None:
             raise Wrong(
                 f"The AWS connection {arn} is not proven.",
                 "Test the connection on the Connections page, then retry this step.",
             )
-        return row.external_id
+        return found
 
 
 def arn_for(spec: OnboardSpec, role: str) -> str:

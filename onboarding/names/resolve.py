@@ -30,6 +30,7 @@ class Resolver:
         self._until: float | None = None
         self._remembered: Once | None = None
         self._silent: dict[str, Reply] = {}
+        self._homes: Once | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -45,7 +46,16 @@ class Resolver:
             return self
         bounded = Resolver(self.servers)
         bounded._until, bounded._remembered = time.monotonic() + seconds, Once()
+        bounded._homes = self._homes
         return bounded
+
+    def knowing_homes(self) -> Resolver:
+        """The same resolver for one look at an item: it finds the live zone of a name once, whatever else it is asked
+        anew.
+        """
+        knowing = Resolver(self.servers)
+        knowing._homes = Once()
+        return knowing
 
     def public(self, name: str, type: str) -> list[View]:
         """What each configured resolver answers, in their order."""
@@ -91,6 +101,11 @@ class Resolver:
 
     def home(self, name: str) -> Home:
         """The live zone that encloses a name, and its authoritative servers."""
+        if self._homes is not None:
+            return self._homes(name, lambda: self._home(name))
+        return self._home(name)
+
+    def _home(self, name: str) -> Home:
         bounded = self.within()
         return bounded._once(("home", name), lambda: places.find_home(bounded, name))
 
