@@ -1,5 +1,5 @@
-"""The sweep's extent and record: SWEEP=all takes every point and writes docs/reliability.md's table; else every tenth
-of the spine's and every fortieth of the whole checklist's. SWEEP_WHOLE=N takes every N-th of the latter.
+"""The sweep's extent and record: SWEEP=all takes every trial and writes docs/reliability.md's table; else every tenth
+of the spine's trials and every thirtieth of the whole checklist's. SWEEP_WHOLE=N takes every N-th of the latter.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header() -> str:
-    return f"crash sweep: one point of {every('spine')}, one of {every('whole')}; SWEEP_SEED={seed()}"
+    return f"crash sweep: one trial of {every('spine')}, one of {every('whole')}; SWEEP_SEED={seed()}"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -54,10 +54,10 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
 
 
 def every(checklist: str) -> int:
-    """Each how many points of a checklist ("spine" or "whole") one is taken."""
+    """Each how many trials of a checklist ("spine" or "whole") one is taken."""
     if checklist == "spine":
         return 1 if ALL else 10
-    return int(os.environ.get("SWEEP_WHOLE") or (1 if ALL else 40))
+    return int(os.environ.get("SWEEP_WHOLE") or (1 if ALL else 30))
 
 
 @pytest.fixture
@@ -68,5 +68,5 @@ def everything() -> bool:
 
 @pytest.fixture
 def extent(checklist: str) -> tuple[int, int]:
-    """Each how many points one is taken, and the seed."""
+    """Each how many trials one is taken, and the seed."""
     return every(checklist), seed()

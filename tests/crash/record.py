@@ -9,7 +9,7 @@ from typing import Any
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- sweep: begin -->", "<!-- sweep: end -->"
 HEAD = (
-    "| checklist | database | run | killed at | points | kills | not reached | as undisturbed | s a trial |\n"
+    "| checklist | database | run | killed at | trials | kills | not reached | as undisturbed | s a trial |\n"
     "|---|---|---|---|---|---|---|---|---|\n"
 )
 
@@ -18,15 +18,15 @@ def write(rows: list[dict[str, Any]], seed: int) -> None:
     """Replace the table by these results."""
     rows = sorted(rows, key=lambda row: (row["checklist"], row["database"], row["verb"], row["place"]))
     lines = [
-        f"| {_named(r)} | {r['database']} | {r['verb']} | {r['place']} | {r['points']} | {r['kills']} "
+        f"| {_named(r)} | {r['database']} | {r['verb']} | {r['place']} | {r['trials']} | {r['kills']} "
         f"| {r['unreached']} "
-        f"| {r['points'] - r['failed']} of {r['points']} | {r['seconds'] / max(r['points'], 1):.1f} |"
+        f"| {r['trials'] - r['failed']} of {r['trials']} | {r['seconds'] / max(r['trials'], 1):.1f} |"
         for r in rows
     ]
-    points, kills, failed = (sum(row[name] for row in rows) for name in ("points", "kills", "failed"))
+    trials, kills, failed = (sum(row[name] for row in rows) for name in ("trials", "kills", "failed"))
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
     told = (
-        f"`./run sweep` on {day}, SWEEP_SEED={seed}: {points} trials with {kills} kills; "
+        f"`./run sweep` on {day}, SWEEP_SEED={seed}: {trials} trials with {kills} kills; "
         f"{failed} ended otherwise than an undisturbed run.\n\n"
     )
     text = PAGE.read_text()
@@ -36,4 +36,4 @@ def write(rows: list[dict[str, Any]], seed: int) -> None:
 
 
 def _named(row: dict[str, Any]) -> str:
-    return str(row["checklist"]) if row["every"] == 1 else f"{row['checklist']}, one point of {row['every']}"
+    return str(row["checklist"]) if row["every"] == 1 else f"{row['checklist']}, one trial of {row['every']}"

@@ -1,6 +1,7 @@
 """The crash sweep (engine.md T1-T3): kill -9 at each call and commit; the accounts end as if nothing had happened.
 
-Two products: the spine's (native, TCP), and one that goes the whole checklist to live, rehearsal and its clean-up too.
+Two products: the spine's (native, TCP), one kill a trial; and one that goes the whole checklist to live, rehearsal and
+its clean-up too. That way is long, so a trial of it kills a worker at every twentieth point, twenty trials at all.
 """
 
 from __future__ import annotations
@@ -18,18 +19,26 @@ from tests.crash.trial import Point, Reference, disturbed
 
 PLACES = ("mutation", "call", "commit", "twice")
 PAIRS = 20  # of random double kills, for each database and way
+APART = 20  # points between two kills of one trial of the whole checklist
 
 
-def points(place: str, reference: Reference, seed: int) -> list[list[Point]]:
+def trials(place: str, reference: Reference, seed: int, checklist: str) -> list[list[Point]]:
     """The kills of each trial. A read has no effect to lose, so one moment is enough where all calls are counted."""
-    if place == "mutation":
-        return [[Point(place, n, moment)] for n in range(reference.mutations) for moment in ("before", "after")]
-    if place == "call":
-        return [[Point(place, n, "before")] for n in range(reference.calls)]
-    if place == "commit":
-        return [[Point(place, n, moment)] for n in range(reference.commits) for moment in ("before", "after")]
-    chance = random.Random(seed)  # noqa: S311 - chance, not a secret
-    return [[_any(chance, reference), _any(chance, reference)] for _ in range(PAIRS)]
+    if place == "twice":
+        chance = random.Random(seed)  # noqa: S311 - chance, not a secret
+        return [[_any(chance, reference), _any(chance, reference)] for _ in range(PAIRS)]
+    count = {"mutation": reference.mutations, "call": reference.calls, "commit": reference.commits}[place]
+    moments = ("before",) if place == "call" else ("before", "after")
+    if checklist == "spine":
+        return [[Point(place, n, moment)] for n in range(count) for moment in moments]
+    return [_again_and_again(place, first, moment, count) for first in range(APART) for moment in moments]
+
+
+def _again_and_again(place: str, first: int, moment: str, count: int) -> list[Point]:
+    """Kills at every APART-th of `count` points from the `first` on. Each is counted from the one before: the call that
+    was not made, or whose answer was lost, comes again.
+    """
+    return [Point(place, first, moment), *(Point(place, APART, moment) for _ in range(first + APART, count, APART))]
 
 
 def _any(chance: random.Random, reference: Reference) -> Point:
@@ -48,8 +57,8 @@ def test_a_worker_killed_anywhere_leaves_what_an_undisturbed_one_leaves(
 ) -> None:
     every, seed = extent
     here, reference = grounds.world(database, checklist), grounds.reference(database, verb, checklist)
-    trials = points(place, reference, seed)
-    chosen = trials[seed % every :: every]
+    every_trial = trials(place, reference, seed, checklist)
+    chosen = every_trial[seed % every :: every]
     wrong, kills, began = {}, 0, time.monotonic()
     for trial in chosen:
         killed, differs = disturbed(here, verb, reference, trial)
@@ -59,7 +68,7 @@ def test_a_worker_killed_anywhere_leaves_what_an_undisturbed_one_leaves(
     seconds = time.monotonic() - began
     result = {
         "checklist": checklist, "every": every, "database": database, "verb": verb, "place": place,
-        "points": len(chosen), "kills": kills,
+        "trials": len(chosen), "kills": kills,
         "unreached": sum(map(len, chosen)) - kills, "failed": len(wrong), "seconds": seconds,
     }  # fmt: skip
     print(json.dumps(result))
