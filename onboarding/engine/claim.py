@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding.engine import clock, rows
+from onboarding.engine.prepared import Prepared, columns
 from onboarding.engine.progress import count
-from onboarding.models import Event, Item, ItemState
+from onboarding.models import Event, Item, ItemState, Run
+from sellers.models import Product, Seller
 
 FIRST_SECONDS, LEASE_SECONDS = 20, 60
 CLAIMABLE = (ItemState.TODO, ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING)
@@ -49,7 +51,7 @@ def claim(item_id: uuid.UUID) -> Held | None:
 
     A waiting item stays waiting while it is looked at; only one that is to do becomes working, with an event.
     """
-    item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
+    item, db_now = _read(item_id)
     if item is None or item.state not in CLAIMABLE or item.run_id is None:
         return None
     first = item.state == ItemState.TODO and item.attempt == 0
@@ -63,8 +65,33 @@ def claim(item_id: uuid.UUID) -> Held | None:
             transaction.set_rollback(True)
             return None
         if item.state == ItemState.TODO:
-            begun(item, item.db_now).save()
-    return Held(item=item, owner=owner, now_at_claim=item.db_now, first=first)
+            begun(item, db_now).save()
+    return Held(item=item, owner=owner, now_at_claim=db_now, first=first)
+
+
+def _read(item_id: uuid.UUID) -> tuple[Item | None, Any]:
+    """The item with its run, product and seller, and the database's now."""
+    found = _ROW(item_id)
+    if not found:
+        return None, None
+    cells, made = iter(found[0]), {}
+    for name, (model, names) in _PARTS.items():
+        values = [next(cells) for _ in names]
+        made[name] = model.from_db(connection.alias, names, values) if values[0] is not None else None
+    item: Any = made.pop("")
+    for name, one in made.items():
+        setattr(item, name, one)
+    return item, next(cells)
+
+
+_PARTS: dict[str, tuple[Any, list[str]]] = {
+    "": (Item, columns(Item)),
+    "run": (Run, [name for name in columns(Run) if name != "spec"]),  # read once a process: see engine/context.py
+    "product": (Product, columns(Product)),
+    "seller": (Seller, columns(Seller)),
+}
+_NAMES = [f"{part}__{name}" if part else name for part, (_, names) in _PARTS.items() for name in names]
+_ROW = Prepared(lambda pk: Item.objects.filter(pk=pk).annotate(db_now=Now()).values_list(*_NAMES, "db_now"), uuid.UUID)
 
 
 def follow(before: Held, item: Item) -> Held | None:

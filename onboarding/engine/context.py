@@ -19,6 +19,7 @@ from onboarding.aws.door import Door
 from onboarding.engine.claim import Held
 from onboarding.engine.gate import give_back
 from onboarding.engine.past import Evidences
+from onboarding.engine.prepared import Prepared
 from onboarding.models import Item, ItemState, Run
 from onboarding.names.resolve import Resolver
 from onboarding.steps import by_slug
@@ -107,14 +108,21 @@ class Doors:
         return sessions.door(key, region or home(self._spec))
 
     def _proven(self, arn: str) -> str:
-        mine = Connection.objects.order_by().filter(seller_id=self._item.seller_id, role_arn=arn, state="proven")
-        found = next(iter(mine.values_list("external_id", flat=True)), None)
-        if found is None:
+        found = _EXTERNAL_ID(self._item.seller_id, arn)
+        if not found:
             raise Wrong(
                 f"The AWS connection {arn} is not proven.",
                 "Test the connection on the Connections page, then retry this step.",
             )
-        return found
+        return str(found[0][0])
+
+
+def _proven(seller_id: UUID, arn: str) -> QuerySet[Connection, tuple[Any, ...]]:
+    found = Connection.objects.filter(seller_id=seller_id, role_arn=arn, state="proven")
+    return found.order_by().values_list("external_id")
+
+
+_EXTERNAL_ID = Prepared(_proven, UUID, str)
 
 
 def arn_for(spec: OnboardSpec, role: str) -> str:
@@ -161,18 +169,21 @@ def _caught(job: Callable[[], Any]) -> Any:
         return error
 
 
-@cache
-def _columns() -> QuerySet[Item, tuple[Any, ...]]:
-    """The query over all products, built once a process: each use clones it."""
-    return Item.objects.order_by().values_list("slug", "region", "made", "answer", "state", "skip_reason")
+def _columns(product_id: UUID, **where: Any) -> QuerySet[Item, tuple[Any, ...]]:
+    found = Item.objects.filter(product_id=product_id, **where).order_by()
+    return found.values_list("slug", "region", "made", "answer", "state", "skip_reason")
 
 
-def _others(item: Item) -> QuerySet[Item, tuple[Any, ...]]:
+_EVERYWHERE = Prepared(_columns, UUID)
+_HERE = Prepared(lambda product_id, region: _columns(product_id, region__in=("", region)), UUID, str)
+
+
+def _others(item: Item) -> list[tuple[Any, ...]]:
     """The items that this one may read: of its region and the product, or all if it stands over the product."""
     step = by_slug().get(item.slug)
     if step is not None and step.scope is not Scope.REGION:
-        return _columns().filter(product_id=item.product_id)
-    return _columns().filter(product_id=item.product_id, region__in=("", item.region))
+        return _EVERYWHERE(item.product_id)
+    return _HERE(item.product_id, item.region)
 
 
 def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> OnboardSpec:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from onboarding.engine import rows as statements
 from onboarding.engine.claim import Held
+from onboarding.engine.prepared import Prepared, columns
 from onboarding.engine.signals import LeaseLost
 from onboarding.models import Event, Item, Resource, ResourceState
 from onboarding.things import kinds
@@ -23,6 +24,10 @@ WRITTEN = (
     "pending", "seen_run", "made_at", "deleting_since", "role", "account", "region",
 )  # fmt: skip
 
+NOTED = ("values", "warnings", "at_aws", "pending", "seen_run")
+COLUMNS = columns(Resource)
+_ROWS = Prepared(lambda item_id: Resource.objects.filter(item_id=item_id).values_list(*COLUMNS), UUID)
+
 
 class Inventory:
     """What the database says of an item's things, by (kind, logical key)."""
@@ -30,7 +35,7 @@ class Inventory:
     def __init__(self, held: Held) -> None:
         self.held = held
         self.fresh_pending: dict[UUID, str] = {}  # made in this claim, and what AWS said: not looked at again at once
-        found = () if held.first else Resource.objects.filter(item=held.item)
+        found = () if held.first else [Resource.from_db(connection.alias, COLUMNS, row) for row in _ROWS(held.item.pk)]
         self.rows = {(r.kind, r.logical_key): r for r in found}
 
     def row(self, thing: Thing) -> Resource | None:
@@ -74,7 +79,7 @@ class Inventory:
 
     def note(self, rows: Sequence[Resource]) -> None:
         """Save what a look saw; no event, since nothing was done."""
-        Resource.objects.bulk_update(rows, ["values", "warnings", "at_aws", "pending", "seen_run"])
+        statements.insert(rows, unique=("id",), again=NOTED)
 
     def record(self, row: Resource, seen: Seen, run_id: object) -> None:
         """Put what was seen of a made or found thing into its row (not saved yet)."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from onboarding.engine.claim import Held
+from onboarding.engine.prepared import Prepared
 from onboarding.evidence import latest, standing
 from onboarding.models import Evidence
 from onboarding.steps.base import Outcome, Past
@@ -29,6 +30,10 @@ class Row(NamedTuple):
     at: Any
 
 
+_OWN = Prepared(lambda pk: latest(Evidence.objects.filter(item_id=pk)).values_list(*Row._fields), UUID)
+_ALL = Prepared(lambda pk: latest(Evidence.objects.filter(item__product_id=pk)).values_list(*Row._fields), UUID)
+
+
 class Evidences:
     """The newest evidence of each check, by item, as it was at the first question: it changes with the item's own next
     move, so a claim need not ask for it again.
@@ -43,13 +48,12 @@ class Evidences:
         """That of one item of the held one's product, oldest first."""
         item = self._held.item
         if (slug, region) == (item.slug, item.region):
-            self._own = self._read(item_id=item.pk) if self._own is None else self._own
+            self._own = self._read(_OWN(item.pk)) if self._own is None else self._own
             return self._own.get((slug, region), [])
-        self._all = self._read(item__product_id=item.product_id) if self._all is None else self._all
+        self._all = self._read(_ALL(item.product_id)) if self._all is None else self._all
         return self._all.get((slug, region), [])
 
-    def _read(self, **where: object) -> Items:
-        rows = latest(Evidence.objects.filter(**where)).values_list(*Row._fields)
+    def _read(self, rows: list[tuple[Any, ...]]) -> Items:
         found: Items = defaultdict(list)
         for row in standing([Row(*row) for row in rows]):
             found[row.item__slug, row.item__region].append(self._past(row))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from onboarding import graph
 from onboarding.engine import clock
 from onboarding.engine.claim import FOLLOWED, Held, begun, follow
 from onboarding.engine.items import needs
+from onboarding.engine.prepared import Prepared
 from onboarding.engine.signals import Due
 from onboarding.models import Event, Item, ItemState, Run, RunState
 from onboarding.models.words import Verb
@@ -55,7 +55,7 @@ def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Set
     """
     if run is None:
         return Settled()
-    rows = [Row(*row) for row in _columns().filter(product_id=product_id)]
+    rows = [Row(*row) for row in _ROWS(product_id)]
     free = _free(rows)
     own = [row for row in rows if row.run_id == run.pk]
     start = [r for r in own if (r.slug, r.region) in free and r.next_check_at is None and _wanted(r)]
@@ -69,11 +69,12 @@ def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Set
     return Settled([Due(pk) for pk in others], events, following)
 
 
-@cache
-def _columns() -> QuerySet[Item, tuple[Any, ...]]:
-    """The query over all products, built once a process: each use clones it."""
-    found = Item.objects.annotate(inputs=F("run__fingerprint")).order_by("region", "slug")
-    return found.values_list(*Row._fields)
+def _rows(product_id: UUID) -> QuerySet[Item, tuple[Any, ...]]:
+    found = Item.objects.filter(product_id=product_id).annotate(inputs=F("run__fingerprint"))
+    return found.order_by("region", "slug").values_list(*Row._fields)
+
+
+_ROWS = Prepared(_rows, UUID)
 
 
 def _free(rows: Sequence[Row]) -> set[graph.Node]:

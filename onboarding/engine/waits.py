@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 
+from onboarding.engine.prepared import Prepared, columns
 from onboarding.models import WaitStat
 
 LEAST, MOST = 0.5, 30.0
@@ -46,7 +48,19 @@ def dns(waited: float, kind: str = "") -> float:
 
 def _known(kind: str) -> WaitStat | None:
     """What is known of waits of a kind, if enough of them were seen."""
-    return WaitStat.objects.filter(kind=kind, endpoint=endpoint(), seen__gte=FEW).first()
+    stat = _stat(kind)
+    return stat if stat is not None and stat.seen >= FEW else None
+
+
+def _stat(kind: str) -> WaitStat | None:
+    found = _STAT(kind, endpoint())
+    return WaitStat.from_db(connection.alias, _COLUMNS, found[0]) if found else None
+
+
+_COLUMNS = columns(WaitStat)
+_STAT = Prepared(
+    lambda kind, where: WaitStat.objects.filter(kind=kind, endpoint=where).values_list(*_COLUMNS), str, str
+)  # fmt: skip
 
 
 def _usual(stat: WaitStat, waited: float, most: float) -> float:
@@ -72,7 +86,7 @@ def learn(kind: str, high: float, low: float | None) -> None:
     little.
     """
     here = {"kind": kind, "endpoint": endpoint()}
-    stat = WaitStat.objects.filter(**here).first()
+    stat = _stat(kind)
     if stat is None:
         middle = (high + (low or 0.0)) / 2
         new = WaitStat(**here, seen=1, mean=middle, spread=high - middle)
