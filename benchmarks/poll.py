@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks import figures
@@ -74,13 +75,13 @@ def queries(page: Page, get: Callable[[dict[str, str]], Any], *, changed: bool) 
 
 
 @contextmanager
-def gunicorn(on: Stage) -> Iterator[int]:
-    """The web server as a container runs it, with one process; gives its port."""
+def gunicorn(on: Stage, folder: Path = ROOT) -> Iterator[int]:
+    """The web server as a container runs it, with one process, of the product in a folder; gives its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "1"]
     command += ["--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=on.environment, preexec_fn=die_with_parent())  # noqa: S603
+    process = subprocess.Popen(command, cwd=folder, env=on.environment, preexec_fn=die_with_parent())  # noqa: S603
     try:
         _wait(port)
         yield port

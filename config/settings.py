@@ -44,6 +44,7 @@ HUB_PRINCIPAL_FINDER = "onboarding.aws.sessions.hub_principal"  # asked when HUB
 DNS_RESOLVERS = read.resolvers(env.list("DNS_RESOLVERS", default=["1.1.1.1", "8.8.8.8"]))
 PROBE_PROXY = env.str("PROBE_PROXY", default="")
 SELLER_OPS_EMAIL = env.str("SELLER_OPS_EMAIL", default="")
+ACCESS_TEMPLATE_URL = env.str("ACCESS_TEMPLATE_URL", default="")  # of the quick-create link: CloudFormation reads S3
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 10
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # CSRF tokens are masked anew in each answer, so BREACH reads none
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

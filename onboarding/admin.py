@@ -1,6 +1,9 @@
-"""Django admin of what the engine remembers, to look only."""
+"""Django admin of what the engine remembers, to look only; and of the prices, which administrators keep."""
+
+from typing import ClassVar
 
 from django.contrib import admin
+from django.db.models import URLField
 
 from onboarding.models import (
     Attempt,
@@ -10,6 +13,7 @@ from onboarding.models import (
     Heartbeat,
     Item,
     Outbox,
+    Price,
     Progress,
     Resource,
     Run,
@@ -114,3 +118,13 @@ class ThrottleAdmin(ReadOnly[Throttle]):
     """The rate of each account, region and service."""
 
     list_display = ("account", "region", "service", "used_until", "not_before")
+
+
+@admin.register(Price)
+class PriceAdmin(admin.ModelAdmin[Price]):
+    """The list prices behind a plan's estimate: the one table here that administrators keep up to date by hand."""
+
+    list_display = ("words", "service", "unit", "region", "usd", "as_of", "source")
+    list_filter = ("unit", "region")
+    search_fields = ("service", "words")
+    formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import desk_urls
+from onboarding import desk_urls, notice_urls, plan_urls, wizard_urls
 from onboarding.views import connections, dns, health, home, item, product, run, submission, teardown, verification
 
 app_name = "onboarding"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("products/<uuid:pk>/start/", run.start, name="start"),
     path("products/<uuid:pk>/verify/", run.verify, name="verify"),
     path("products/<uuid:pk>/teardown/", teardown.page, name="teardown"),
+    path("products/<uuid:pk>/look/", teardown.look, name="look"),
     path("products/<uuid:pk>/policy/", product.policy, name="policy"),
     path("products/<uuid:pk>/regions/<str:region>/remove/", product.remove_region, name="region_remove"),
     path("products/<uuid:pk>/dns/", dns.page, name="dns"),
@@ -30,10 +31,14 @@ urlpatterns = [
     path("items/<uuid:pk>/", item.page, name="item"),
     path("items/<uuid:pk>/live/", item.live, name="item_live"),
     path("items/<uuid:pk>/retry/", item.retry, name="retry"),
+    path("items/<uuid:pk>/change/", item.change, name="change"),
     path("items/<uuid:pk>/skip/", item.skip, name="skip"),
     path("items/<uuid:pk>/answer/", item.answer, name="answer"),
     path("items/<uuid:pk>/check/", item.check, name="check"),
     path("connections/<uuid:pk>/test/", connections.test, name="connection_test"),
     *desk_urls.urlpatterns,
+    *wizard_urls.urlpatterns,
+    *plan_urls.urlpatterns,
+    *notice_urls.urlpatterns,
     path("readyz", health.readyz, name="readyz"),
 ]

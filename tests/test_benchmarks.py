@@ -46,6 +46,16 @@ def test_poll_asks_one_query_when_nothing_changed_and_at_most_three_when_it_did(
     assert re.search(r"^unchanged +p50 .* a second from 8 browsers", told, re.M), told
 
 
+def test_pages_are_weighed_and_timed_while_people_watch_runs() -> None:
+    few = ("--people", "2", "--products", "1", "--others", "2", "--regions", "1")
+    told = run("pages", *few, "--seconds", "5", "--every", "2")
+    weights = re.findall(r"^weight \w+ +first (\d+) requests, (\d+) KB; later 1 request, ([\d.]+) KB", told, re.M)
+    assert len(weights) == 9, told
+    assert all(int(requests) <= 8 and int(first) <= 150 and float(later) <= 30 for requests, first, later in weights)
+    for kind in ("unchanged poll", "changed poll", "new state seen"):
+        assert re.search(rf"^{kind} +p50 .* ms", told, re.M), told
+
+
 def test_memory_is_told_for_a_run_that_ended_well() -> None:
     told = run("memory", "--regions", "1", "--runs", "1")
     assert re.search(r"run 1 over 1 regions, done, \d+ AWS calls: [\d.]+ MB at most", told), told

@@ -1,4 +1,4 @@
-"""What is known of an item's past: attempts, AWS calls, what it made, evidence, events."""
+"""What is known of an item's past: attempts, AWS calls, what it made, evidence; an event in words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from onboarding.aws import cli
+from onboarding.board.redact import plain
 from onboarding.board.times import Moment, age, between, moment
 from onboarding.board.words import MARKS, Mark, mark
 from onboarding.models import Attempt, AwsCall, Event, Evidence, Item, ItemState, Resource, ResourceState
 from onboarding.things import kinds
 
 CALLS_A_PAGE = 25
-MOST_EVENTS = 40
 MOST_EVIDENCE = 60
 STATES = {
     ResourceState.INTENDED: Mark("Intended", "s-todo", "circle-dashed"),
@@ -92,15 +92,6 @@ class Proof:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Happened:
-    """One event."""
-
-    at: Moment | None
-    actor: str
-    words: str
-
-
 def made(item: Item) -> list[Made]:
     """What the item made or adopted, in the order of making."""
     return [_made(row) for row in Resource.objects.filter(item=item)]
@@ -112,7 +103,7 @@ def attempts(item: Item) -> list[Try]:
         Try(
             number=row.number,
             mark=mark(row.outcome) if row.outcome in MARKS else MARKS[ItemState.TODO],
-            sentence=row.sentence,
+            sentence=plain(row.sentence),
             code=(row.failure or {}).get("code", ""),
             started=moment(row.started_at),
             took=between(row.started_at, row.ended_at),
@@ -143,12 +134,6 @@ def evidence(item: Item) -> list[Proof]:
     ]
 
 
-def events(item: Item) -> list[Happened]:
-    """The item's last events, the last first."""
-    rows = Event.objects.filter(item_id=item.pk).order_by("-id")[:MOST_EVENTS]
-    return [Happened(moment(row.at), row.actor, _words(row)) for row in rows]
-
-
 def thing_words(kind: str) -> str:
     """What people call a thing of this kind."""
     return kinds()[kind].words if kind in kinds() else kind.replace("_", " ")
@@ -162,13 +147,15 @@ def _made(row: Resource) -> Made:
         mark=STATES[ResourceState(row.state)],
         where=f"{row.region} · {row.account}",
         at_aws=row.at_aws,
-        values=_pairs(row.values),
+        values=pairs(row.values),
         warnings=[str(warning) for warning in row.warnings],
         made=moment(row.made_at),
     )
 
 
-def _pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Values for people: names without underscores, lists with commas; empty ones are left out."""
+
     def text(value: Any) -> str:
         if isinstance(value, list):
             return ", ".join(text(one) for one in value)
@@ -188,14 +175,15 @@ def _call(row: AwsCall) -> Call:
         took=f"{row.ms} ms" if row.ms is not None else "",
         answer=answer,
         failed=bool(row.code),
-        message=row.message,
+        message=plain(row.message),
         request_id=row.request_id,
         command=cli.command(row.service, row.operation, row.params, row.region),
         mutating=row.mutating,
     )
 
 
-def _words(row: Event) -> str:
+def happened(row: Event) -> str:
+    """An event in words."""
     if "kind" in row.data:
         name = f"{thing_words(row.data['kind'])} {row.data.get('key', '')}".strip()
         return f"{name}: {row.what} {row.data.get('id', '')}".strip()

@@ -2,64 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import Combinable
-from django.urls import reverse
+from django.db.models.functions import RowNumber
 
-from onboarding.board.run import counts
-from onboarding.board.times import Moment, moment
-from onboarding.board.words import GO_LIVE, LIVE, MARKS, SELLER, Mark, doing, mark, place
-from onboarding.models import Item, ItemState, Run, RunState, WaitsFor
-from onboarding.steps import checklist
+from onboarding.board.home_cards import AWS, DONE, THEIRS, YOU, Card, cards
+from onboarding.models import Run, RunState
 from sellers.models import Product, ProductRegion
 
+A_LANE = 6
 A_PAGE = 24
-YOU, AWS, THEIRS, DONE = range(4)
-WIDTH = 300.0
-COLUMNS = (
-    "product_id", "pk", "slug", "region", "state", "reason", "detail", "waiting_since", "ended_at", "started_at",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Rect:
-    """One step of the progress strip."""
-
-    x: str
-    width: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """A product: where it stands, and the one thing to do next. `also`: who else has something of it."""
-
-    name: str
-    seller: str
-    url: str
-    regions: str
-    mark: Mark
-    strip: list[Rect]
-    counts: str
-    sentence: str
-    also: str
-    action: str
-    action_url: str
-    filled: bool
-    age: Moment | None
+ORDER = (F("progress__changed_at").asc(nulls_last=True), "name", "pk")
 
 
 @dataclass(frozen=True)
 class Lane:
-    """Cards whose next move is the same party's."""
+    """Cards whose next move is the same party's; `count` are all of the lane, `more` those that are not shown."""
 
     key: str
     title: str
@@ -67,16 +46,36 @@ class Lane:
     icon: str
     hint: str
     cards: list[Card]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """Products of the lane beyond those shown."""
+        return self.count - len(self.cards)
 
 
 @dataclass(frozen=True)
 class Home:
-    """The page. `first` is the card to begin with when something waits for the person."""
+    """The page. `first` is the card to begin with when something waits for the person, `yours` how many do; `alone` is
+    the one lane that was asked for, and `page` the part of it that is shown.
+    """
 
     lanes: list[Lane]
     first: Card | None
     yours: int
-    page: Page[Any]
+    total: int
+    alone: Lane | None
+    page: Page[Any] | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether something may change without the person: the page then asks again by itself."""
+        return any(lane.count for lane in self.lanes if lane.key in ("aws", "theirs"))
+
+    @property
+    def query(self) -> str:
+        """What the links to other pages of the lane keep."""
+        return f"lane={self.alone.key}&" if self.alone else ""
 
 
 LANES = (
@@ -87,6 +86,7 @@ LANES = (
 )
 # Who only looks (an administrator) is not told that it is their turn.
 SELLERS_TURN = ("you", "The seller’s turn", "s-you", "user-exclamation", "Nothing moves here until the seller acts.")
+KEYS = {words[0]: number for number, words in enumerate(LANES)}
 
 
 def lane() -> Combinable:
@@ -105,131 +105,56 @@ def lane() -> Combinable:
     return Case(*rules, default=Value(DONE), output_field=IntegerField())
 
 
-def home(products: QuerySet[Product], page: str | None, *, acts: bool = True) -> Home:
-    """A page of the products' cards, those that wait for the person first, the longest wait on top.
+def home(products: QuerySet[Product], page: str | None = None, alone: str = "", *, acts: bool = True) -> Home:
+    """The first cards of each lane, the longest wait on top; with `alone` a lane's key, a page of that lane.
 
-    `acts` is False for who may look and not act: the turn is then the seller's.
+    `acts` is False for who may look and not act: the turn is then the seller's. An unknown key shows all lanes.
     """
-    rows = (
-        products.annotate(lane=lane())
-        .select_related("progress")
-        .prefetch_related(Prefetch("regions", ProductRegion.objects.only("product_id", "region", "created_at")))
-        .order_by("lane", F("progress__changed_at").asc(nulls_last=True), "name", "pk")
-    )
-    shown = Paginator(rows, A_PAGE).get_page(page)
-    items = _items([product.pk for product in shown.object_list])
-    by_lane: dict[int, list[Card]] = defaultdict(list)
-    for product in shown.object_list:
-        by_lane[product.lane].append(_card(product, product.lane, items[product.pk], acts))  # type: ignore[attr-defined]
+    rows = _rows(products)
+    numbers = _numbers(products)
+    shown, first = None, []
+    if alone in KEYS:
+        shown = Paginator(rows.filter(lane=KEYS[alone]).order_by(*ORDER), A_PAGE).get_page(page)
+        found = list(shown.object_list)
+        first = [] if KEYS[alone] == YOU else list(rows.filter(lane=YOU).order_by(*ORDER)[:1])
+    else:
+        found = list(_tops(rows))
+    made = cards([*first, *found], acts)
+    lanes = _lanes(zip(found, made[len(first) :], strict=True), numbers, acts)
+    yours = made[0] if made and (first or found[0].lane == YOU) else None
+    only = lanes[KEYS[alone]] if alone in KEYS else None
+    return Home(lanes, yours, numbers.get(YOU, 0), sum(numbers.values()), only, shown)
+
+
+def version(products: QuerySet[Product], acts: bool) -> str:
+    """An ETag of all that moves on the page by itself; one query. It grows with every change of an item."""
+    found = products.order_by().aggregate(versions=Sum("progress__version"), number=Count("pk"))
+    build = hashlib.sha256(settings.BUILD.encode()).hexdigest()[:12]
+    return f'"{found["versions"] or 0}-{found["number"]}-{int(acts)}-{build}"'
+
+
+def _rows(products: QuerySet[Product]) -> QuerySet[Any]:
+    """The products with what a card needs of them."""
+    regions = Prefetch("regions", ProductRegion.objects.only("product_id", "region", "created_at"))
+    return products.annotate(lane=lane()).select_related("progress", "seller").prefetch_related(regions)
+
+
+def _numbers(products: QuerySet[Product]) -> dict[int, int]:
+    """How many products each lane has."""
+    counted = products.order_by().annotate(lane=lane()).values("lane").annotate(number=Count("pk"))
+    return {row["lane"]: row["number"] for row in counted}
+
+
+def _tops(rows: QuerySet[Any]) -> Iterable[Any]:
+    """The first products of each lane."""
+    place = Window(RowNumber(), partition_by=[F("lane")], order_by=[ORDER[0], F("name").asc(), F("pk").asc()])
+    tops: QuerySet[Any] = rows.annotate(place=place).filter(place__lte=A_LANE)
+    return tops.order_by("lane", "place")
+
+
+def _lanes(found: Iterable[tuple[Any, Card]], numbers: dict[int, int], acts: bool) -> list[Lane]:
+    by_lane: dict[int, list[Card]] = {number: [] for number in range(len(LANES))}
+    for product, card in found:
+        by_lane[product.lane].append(card)
     titles = LANES if acts else (SELLERS_TURN, *LANES[1:])
-    lanes = [Lane(*words, cards=by_lane[number]) for number, words in enumerate(titles)]
-    yours = by_lane[YOU]
-    return Home(lanes, yours[0] if yours else None, len(yours), shown)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """What a card needs of an item."""
-
-    pk: UUID
-    slug: str
-    region: str
-    state: str
-    reason: str
-    detail: str
-    since: datetime | None
-
-    @property
-    def mark(self) -> Mark:
-        return mark(self.state, self.reason)
-
-
-def _items(products: Sequence[UUID]) -> dict[UUID, list[_Row]]:
-    found: dict[UUID, list[_Row]] = defaultdict(list)
-    rows = Item.objects.filter(product_id__in=products).order_by("region", "slug").values_list(*COLUMNS)
-    for product, pk, slug, region, state, reason, detail, waiting, ended, started in rows:
-        since = ended if state == ItemState.DONE else waiting or ended or started
-        found[product].append(_Row(pk, slug, region, state, reason, detail, since))
-    return found
-
-
-def _card(product: Product, lane: int, items: Sequence[_Row], acts: bool) -> Card:
-    worst = max(items, key=lambda row: row.mark.rank, default=None)
-    url = reverse("onboarding:run", args=[product.pk])
-    action, action_url = _action(lane, worst, url, acts)
-    return Card(
-        name=product.name,
-        seller=product.seller.name,
-        url=url,
-        regions=" · ".join(row.region for row in product.regions.all()) or "No region yet",
-        mark=_mark(lane, worst, items, acts),
-        strip=_strip(items),
-        counts=counts(getattr(product, "progress", None)),
-        sentence=_sentence(worst),
-        also=_also(worst, items),
-        action=action,
-        action_url=action_url,
-        filled=lane == YOU,
-        age=moment(_since(worst, items) if worst else product.created_at),
-    )
-
-
-def _mark(lane: int, worst: _Row | None, items: Sequence[_Row], acts: bool) -> Mark:
-    if worst is None:
-        return MARKS[ItemState.TODO]
-    if lane == DONE and any(row.slug == GO_LIVE and row.state == ItemState.DONE for row in items):
-        return LIVE
-    if not acts and (worst.state, worst.reason) == (ItemState.WAITING, WaitsFor.YOU):
-        return SELLER
-    if lane == AWS and worst.state == ItemState.TODO:
-        return MARKS[ItemState.WORKING]
-    return worst.mark
-
-
-def _since(worst: _Row, items: Sequence[_Row]) -> datetime | None:
-    """Since when it stands so: a finished product since its last item ended."""
-    ends = [row.since for row in items if row.since and row.state == ItemState.DONE]
-    return max(ends, default=None) if worst.state == ItemState.DONE else worst.since
-
-
-def _also(worst: _Row | None, items: Sequence[_Row]) -> str:
-    """What waits for Marketplace besides what the card says already."""
-    theirs = [row for row in items if row.state == ItemState.WAITING and row.reason == WaitsFor.MARKETPLACE]
-    if worst is None or not theirs or worst in theirs:
-        return ""
-    more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
-    return f"Waiting for Marketplace, too: {place(theirs[0].slug, theirs[0].region)}{more}."
-
-
-def _sentence(worst: _Row | None) -> str:
-    if worst is None:
-        return "Nothing has been built yet."
-    where = place(worst.slug, worst.region)
-    if worst.state == ItemState.FAILED:
-        return f"{where} failed. {worst.detail}"
-    if worst.state == ItemState.WORKING:
-        return f"{doing(worst.slug, worst.region)}."
-    if worst.state == ItemState.UNDOING:
-        return f"Taking down {where}."
-    if worst.state == ItemState.CANCELLED:
-        return "Cancelled; what exists is kept."
-    return worst.detail if worst.state == ItemState.WAITING else ""
-
-
-def _action(lane: int, worst: _Row | None, url: str, acts: bool) -> tuple[str, str]:
-    if worst is None or (lane == YOU and worst.state in (ItemState.TODO, ItemState.CANCELLED)):
-        return "Open the checklist", url
-    if lane == YOU:
-        label = "Cure the failed item" if acts and worst.state == ItemState.FAILED else "Open the item"
-        return label, reverse("onboarding:item", args=[worst.pk])
-    return ("Watch the run", url) if lane == AWS else ("Open the product", url)
-
-
-def _strip(items: Sequence[_Row]) -> list[Rect]:
-    """One mark a step, in the state of its worst region."""
-    worst: dict[str, Mark] = {}
-    for row in items:
-        worst[row.slug] = max(worst.get(row.slug, row.mark), row.mark, key=lambda seen: seen.rank)
-    marks = [worst[step.slug] for step in checklist() if step.slug in worst]
-    step = WIDTH / max(len(marks), 1)
-    return [Rect(f"{n * step:.1f}", f"{step - 2:.1f}", seen.tone) for n, seen in enumerate(marks)]
+    return [Lane(*words, by_lane[number], numbers.get(number, 0)) for number, words in enumerate(titles)]

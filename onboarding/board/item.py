@@ -9,17 +9,18 @@ from django.urls import reverse
 
 from onboarding import graph, guide
 from onboarding.board.run import moves
-from onboarding.board.times import Moment, age, moment, span
+from onboarding.board.times import Moment, age, moment
+from onboarding.board.usual import CLOCKED, known, usually
 from onboarding.board.words import Mark, doing, mark, place
-from onboarding.engine import waits
 from onboarding.engine.items import needs
-from onboarding.models import Failure, Item, ItemState, Verb, WaitStat
+from onboarding.models import Failure, Item, ItemState, RunState, Verb, WaitsFor, WaitStat
+from onboarding.plan import byhand
+from onboarding.plan.byhand import ByHand
 from onboarding.steps import by_slug, checklist
-from onboarding.steps.base import Ask, Step
+from onboarding.steps.base import Ask
 
 RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
 LEFT_OUT = (ItemState.TODO, ItemState.WAITING, ItemState.FAILED)
-CLOCKED = ("aws", "dns")
 RECORDS = ("records", "records_by_hand", "delegation")
 ANSWERED = ("you", "marketplace")  # Seller Operations answers at the desk, or the engineer from their mail
 
@@ -72,6 +73,8 @@ class ItemBoard:
     may_retry: bool
     may_skip: bool
     may_check: bool
+    why_not: str = ""  # why its buttons cannot be pressed
+    by_hand: ByHand | None = None  # what to run before the asks can be answered
 
 
 def item_board(item: Item, *, may_run: bool) -> ItemBoard:
@@ -87,16 +90,30 @@ def item_board(item: Item, *, may_run: bool) -> ItemBoard:
         words=[f"onboarding/steps/{item.slug}.html", "onboarding/item/no_words.html"],
         attempt=item.attempt,
         started=moment(item.started_at),
-        wait=_wait(item, step) if waiting else None,
+        wait=wait_of(item, known()) if waiting else None,
         failure=item.why if item.state == ItemState.FAILED else None,
         before=_before(item) if item.state in (ItemState.TODO, ItemState.UNDOING) else [],
         readers=_readers(item) if may_run and item.state in LEFT_OUT else [],
         asks=step.asks if step and waiting and item.reason in ANSWERED and may_run else (),
-        moves=moves(item),
+        moves=moves(item) or _next(item),
         may_retry=may_run and item.state in RETRIED and item.run is not None,
         may_skip=may_run and item.state in LEFT_OUT and item.goal == "up" and item.run is not None,
         may_check=may_run and (item.state == ItemState.UNDOING or (waiting and by_clock(item))),
+        why_not=_why_not(item, may_run),
+        by_hand=byhand.page(item) if step and step.choice and waiting and item.reason == WaitsFor.YOU else None,
     )
+
+
+def _next(item: Item) -> bool:
+    """Whether it is to do in a run that is going on: it begins by itself when what it stands on is done."""
+    return item.state == ItemState.TODO and item.run is not None and item.run.state == RunState.OPEN
+
+
+def _why_not(item: Item, may_run: bool) -> str:
+    """Why nothing can be pressed: who looks may not, or what comes first is not done."""
+    if not may_run:
+        return "Only the seller's engineers and leads may run the checklist."
+    return "No run holds this item. Run the checklist on the run page." if item.run is None else ""
 
 
 def _readers(item: Item) -> list[str]:
@@ -124,7 +141,9 @@ def by_clock(item: Item) -> bool:
     return item.reason in CLOCKED or item.next_check_at is not None
 
 
-def _wait(item: Item, step: Step[object] | None) -> Wait:
+def wait_of(item: Item, stats: dict[str, WaitStat]) -> Wait:
+    """The waiting card of an item that waits; `stats` as `board.usual.known` gives them. No query."""
+    step = by_slug().get(item.slug)
     limit = step.give_up_after if step and item.reason in CLOCKED else None
     ends = item.waiting_since + limit if limit and item.waiting_since else None
     return Wait(
@@ -134,7 +153,7 @@ def _wait(item: Item, step: Step[object] | None) -> Wait:
         dns_url=reverse("onboarding:dns", args=[item.product_id]) if _in_dns(item) else "",
         since=age(item.waiting_since),
         again=moment(item.next_check_at, how="now"),
-        usual=_usual(item) if item.reason in CLOCKED else "",
+        usual=usually(item, stats),
         ends=moment(ends),
     )
 
@@ -142,12 +161,6 @@ def _wait(item: Item, step: Step[object] | None) -> Wait:
 def _in_dns(item: Item) -> bool:
     """Whether it waits for records to be served, whoever sets them."""
     return item.wait_kind in RECORDS
-
-
-def _usual(item: Item) -> str:
-    here = {"kind": item.wait_kind, "endpoint": waits.endpoint()}
-    stat = WaitStat.objects.filter(**here, seen__gte=waits.FEW).first() if item.wait_kind else None
-    return f"about {span(stat.mean)}, seen {stat.seen} times" if stat else "not known yet"
 
 
 def _before(item: Item) -> list[Before]:

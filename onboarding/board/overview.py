@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.board.home import AWS, DONE, THEIRS, YOU, Rect, lane
+from onboarding.board.home import lane
+from onboarding.board.home_cards import AWS, DONE, THEIRS, YOU, Rect
 from onboarding.board.run import counts
 from onboarding.board.times import Moment, age
 from onboarding.board.turn import YOURS

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onboarding import guide
+from onboarding.board.run_lanes import Lane, Timeline
 from onboarding.board.times import Moment, age, between, clock, moment
 from onboarding.board.words import MARKS, Mark, counted, mark, place, title
 from onboarding.engine.items import nodes
@@ -43,10 +44,12 @@ class Cell:
 class Line:
     """A step of the checklist: a cell for each region, or one that spans them all."""
 
+    slug: str
     title: str
     guide: list[tuple[str, str]]
     cells: list[Cell | None]
     wide: bool
+    lane: Lane | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Matrix:
     may_cancel: bool
     laid_out: bool
     legend: list[Mark]
+    timeline: Timeline | None = None
 
 
 def items_of(product: Product) -> list[Item]:
@@ -90,14 +94,15 @@ def runs_of(product: Product) -> list[Run]:
     return list(Run.objects.filter(product=product).select_related("by").order_by("-number")[:LAST_RUNS])
 
 
-def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run]) -> Matrix:
+def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run], timeline: Timeline | None = None) -> Matrix:
     """The matrix of a product from rows already read; no further query once it has items."""
+    lanes = timeline.lanes if timeline else {}
     cells = {(item.slug, item.region): _cell(item) for item in items} or _planned(product)
     regions = list(dict.fromkeys(region for _, region in cells if region))
     open_run = next((run for run in runs if run.state == RunState.OPEN and run.writes), None)
     return Matrix(
         regions=regions,
-        lines=[_line(slug, regions, cells) for slug in _slugs(cells)],
+        lines=[_line(slug, regions, cells, lanes.get(slug)) for slug in _slugs(cells)],
         counts=counts(getattr(product, "progress", None)),
         running=age(open_run.started_at) if open_run else None,
         moves=any(moves(item) for item in items) or any(run.state == RunState.OPEN for run in runs if not run.writes),
@@ -108,6 +113,7 @@ def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run]) -> Matr
         legend=[MARKS[state] for state in (ItemState.DONE, ItemState.WORKING)]
         + [Mark("Waiting for …", "s-wait", "hourglass"), Mark("Needs you", "s-you", "user-exclamation")]
         + [MARKS[state] for state in (ItemState.FAILED, ItemState.TODO)],
+        timeline=timeline,
     )
 
 
@@ -165,11 +171,11 @@ def _slugs(cells: Iterable[tuple[str, str]]) -> list[str]:
     return known + sorted(present - set(known))
 
 
-def _line(slug: str, regions: Sequence[str], cells: dict[tuple[str, str], Cell]) -> Line:
+def _line(slug: str, regions: Sequence[str], cells: dict[tuple[str, str], Cell], lane: Lane | None) -> Line:
     step = by_slug().get(slug)
     wide = (slug, "") in cells
     own = [cells[slug, ""]] if wide else [cells.get((slug, region)) for region in regions]
-    return Line(title(slug), guide.lines(step.guide if step else ()), list(own), wide)
+    return Line(slug, title(slug), guide.lines(step.guide if step else ()), list(own), wide, lane)
 
 
 def _run(run: Run) -> RunRow:

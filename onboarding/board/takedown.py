@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from uuid import UUID
 
+from django.urls import reverse
+
+from onboarding import graph
 from onboarding.board.history import thing_words
 from onboarding.board.words import place
 from onboarding.engine.inventory import thing_of
 from onboarding.engine.items import needs
-from onboarding.models import Resource, ResourceState
+from onboarding.models import Item, ItemState, Resource, ResourceState, Run, Verb
 from onboarding.things import kinds
 from onboarding.things.base import Guard
 from sellers.models import Product
@@ -46,23 +50,42 @@ class Stays:
 
 @dataclass(frozen=True)
 class Takedown:
-    """What a teardown of the product, or of one of its regions, would do."""
+    """What a teardown of the product, of one of its regions, or of what one `run` made would do."""
 
     regions: list[str]
     region: str
     goes: list[Group]
     stays: list[Stays]
     count: int
+    run: Run | None = None
+    items: frozenset[UUID] | None = None  # those that go, where not all do
+    services: tuple[str, ...] = ()  # endpoint services that are deleted
+
+    @property
+    def what(self) -> str:
+        """What goes down, in words."""
+        return self.region or (f"what run {self.run.number} made" if self.run else "the product")
+
+    @property
+    def press(self) -> str:
+        """The words of the button."""
+        return f"Undo run {self.run.number}" if self.run else f"Take down {self.region or 'the whole product'}"
 
 
 GIVEN = "It existed before; you chose it. Only our settings on it are put back."
 
 
-def takedown(product: Product, region: str = "") -> Takedown:
+EARLIER = "An earlier run made it, or a step that stays stands on it."
+
+
+def takedown(product: Product, region: str = "", run: Run | None = None) -> Takedown:
     """The preview, from the inventory alone: nothing is asked of AWS. An unknown region previews nothing."""
+    items = made_by(run) if run else None
     rows = list(Resource.objects.filter(product=product).exclude(state=ResourceState.GONE).select_related("item"))
     regions = list(dict.fromkeys(row.item.region for row in rows if row.item.region))
     rows = [row for row in rows if not region or row.item.region == region]
+    older = [row for row in rows if items is not None and row.item_id not in items]
+    rows = [row for row in rows if items is None or row.item_id in items]
     going = {row.aws_id for row in rows if row.managed and row.aws_id}
     ours = sorted((row for row in rows if _goes(row, going)), key=_last_first)
     groups: dict[str, list[Goes]] = {}
@@ -77,9 +100,55 @@ def takedown(product: Product, region: str = "") -> Takedown:
             Stays(thing_words(row.kind), row.aws_id, _where(row), GIVEN)
             for row in rows
             if not row.managed and row.aws_id and _guard(row) is not Guard.READ
+        ]
+        + [
+            Stays(thing_words(row.kind), row.aws_id, _where(row), EARLIER)
+            for row in older
+            if row.managed and row.aws_id and _guard(row) not in (Guard.READ, Guard.SET)
         ],
         count=sum(not _back(row) for row in ours),
+        run=run,
+        items=items,
+        services=tuple(row.aws_id for row in ours if row.kind == "endpoint_service"),
     )
+
+
+def made_by(run: Run) -> frozenset[UUID]:
+    """The items of a run of which everything was made in it, and on which nothing stands that stays: what undoing it
+    takes down.
+    """
+    nodes = {(item.slug, item.region): item for item in Item.objects.filter(product_id=run.product_id)}
+    rows = Resource.objects.filter(product_id=run.product_id, managed=True).exclude(state=ResourceState.GONE)
+    older = {row.item_id for row in rows.filter(made_at__lt=run.started_at)}
+    going = {
+        item.pk
+        for item in nodes.values()
+        if item.run_id == run.pk and item.pk not in older and item.state not in (ItemState.NOT_NEEDED, ItemState.UNDONE)
+    }
+    holding = set(rows.values_list("item_id", flat=True))
+    states = {node: str(item.state) for node, item in nodes.items()}
+    stay = [node for node, item in nodes.items() if item.pk in holding and item.pk not in going]
+    while stay:  # what stays keeps what it stands on
+        under = [nodes[other] for other in graph.needed(stay.pop(), needs(), states)]
+        stay += [(item.slug, item.region) for item in under if item.pk in going]
+        going -= {item.pk for item in under}
+    return frozenset(going)
+
+
+def after_cancel(run: Run, *, undo: bool) -> str:
+    """Where a cancelled run leads: back to its page, or to the preview of undoing it."""
+    if not undo:
+        return reverse("onboarding:run", args=[run.product_id])
+    return f"{reverse('onboarding:teardown', args=[run.product_id])}?run={run.pk}"
+
+
+def run_of(product: Product, asked: str) -> Run | None:
+    """The product's building run of this id, as it stands in an address; None for anything else."""
+    try:
+        pk = UUID(asked)
+    except ValueError:
+        return None
+    return Run.objects.filter(product=product, pk=pk, verb=Verb.PROVISION).first()
 
 
 @cache

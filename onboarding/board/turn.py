@@ -88,9 +88,14 @@ def _unstarted(product: Product, may_run: bool) -> Turn:
     return Turn(
         YOURS,
         "Nothing has been built yet.",
-        f"One press works through the checklist in every region. {LEAVE}",
-        start(product, may_run),
+        "The plan says what will be made, in every region, before anything is.",
+        _plan(product, start(product, may_run)),
     )
+
+
+def _plan(product: Product, button: Button) -> Button:
+    """Nothing is created before the plan was seen (rule 5), so a first start leads there; a reason why not stays."""
+    return Button("Read the plan", reverse("onboarding:plan", args=[product.pk])) if button.posts else button
 
 
 def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:

@@ -1,4 +1,5 @@
-"""The sweep: what fell due and was not nudged is nudged; failed permissions are looked at again; the outbox is drained.
+"""The sweep: what fell due and was not nudged is nudged; failed permissions are looked at again; the outbox is drained,
+and people are told of what happened.
 
 Two beats, no beat or a dead broker change only the delay (engine.md section 2).
 """
@@ -13,6 +14,7 @@ import structlog
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from onboarding import notices
 from onboarding.engine import clock, outbox, verbs
 from onboarding.engine.claim import CLAIMABLE
 from onboarding.engine.signals import Blocked, Due
@@ -39,6 +41,8 @@ def sweep(nudge: Callable[[Sequence[Due]], None]) -> int:
             break
     _recheck(nudge)
     outbox.drain()
+    if notices.tell():
+        outbox.drain()
     return total
 
 

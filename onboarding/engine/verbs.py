@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -59,8 +61,10 @@ def provision(product: Product, by: User | None, *, region: str = "", until: str
         return Started(run, _settled(run), new)
 
 
-def teardown(product: Product, by: User | None, *, region: str = "") -> Started:
-    """Start, or join, the run that takes down what was made; it ends a provisioning run first, then goes down."""
+def teardown(product: Product, by: User | None, *, region: str = "", only: Collection[UUID] | None = None) -> Started:
+    """Start, or join, the run that takes down what was made; it ends a provisioning run first, then goes down. `only`
+    are the items that go, where not all do.
+    """
     with transaction.atomic():
         count(product.pk)
         for run in Run.objects.filter(product=product, verb=Verb.PROVISION, state=RunState.OPEN):
@@ -69,6 +73,8 @@ def teardown(product: Product, by: User | None, *, region: str = "") -> Started:
         items = Item.objects.filter(product=product).exclude(state__in=(ItemState.NOT_NEEDED, ItemState.UNDONE))
         if region:
             items = items.filter(region=region)
+        elif only is not None:
+            items = items.filter(pk__in=only)
         elif run.region:  # a region goes down already; now all of them do
             Run.objects.filter(pk=run.pk).update(region="")
         _reset(list(items if new else items.exclude(run=run)), run, "down")

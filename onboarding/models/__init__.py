@@ -2,6 +2,8 @@
 
 from onboarding.models.history import Attempt, AwsCall, Event, Evidence
 from onboarding.models.item import Failure, Item
+from onboarding.models.notice import Digest, Notice, NoticeKind, NoticeSetting
+from onboarding.models.plan import Plan, Price, PriceUnit
 from onboarding.models.pulse import Heartbeat, Outbox, Progress, Throttle, WaitStat
 from onboarding.models.resource import Resource
 from onboarding.models.run import Run
@@ -21,13 +23,20 @@ __all__ = [
     "MOVING",
     "Attempt",
     "AwsCall",
+    "Digest",
     "Event",
     "Evidence",
     "Failure",
     "Heartbeat",
     "Item",
     "ItemState",
+    "Notice",
+    "NoticeKind",
+    "NoticeSetting",
     "Outbox",
+    "Plan",
+    "Price",
+    "PriceUnit",
     "Progress",
     "Remark",
     "RemarkKind",

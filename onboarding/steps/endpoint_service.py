@@ -45,6 +45,7 @@ class EndpointService(Step[EndpointServiceMade]):
     choice = "endpoint_service"
     asks = (Ask(field="service_id", words="the endpoint service's id", parse=formats.service_id),)
     kinds = (EndpointServiceThing, ServiceSetting, ServiceSettingBefore)
+    calls = ("ec2:DescribeVpcEndpointConnections",)  # who is connected, before anything is taken down
     made = EndpointServiceMade
 
     def things(self, ctx: Context) -> Build[EndpointServiceMade]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from onboarding.board.home import home
+from onboarding.board.home import home, version
 from onboarding.board.overview import overview as all_products
+from onboarding.views.live import fragment, unchanged
 from onboarding.views.tenant import for_checklist
 from sellers.access import Action, can, require, signed_in
 
@@ -19,14 +22,24 @@ def index(request: HttpRequest) -> HttpResponse:
     if can(request.user, Action.REVIEW) and not can(request.user, Action.VIEW_PRODUCT):
         return redirect("onboarding:desk")
     acts = can(request.user, Action.RUN_PRODUCT)
-    board = home(for_checklist(request).products(), request.GET.get("page"), acts=acts)
-    context = {
-        "board": board,
+    tag = version(for_checklist(request).products(), acts)
+    if request.headers.get("HX-Request"):
+        return unchanged(request, tag) or fragment(
+            request, "onboarding/home/live.html", _board(request, acts, tag), tag
+        )
+    return render(request, "onboarding/home.html", _board(request, acts, tag))
+
+
+def _board(request: HttpRequest, acts: bool, tag: str) -> dict[str, Any]:
+    products, asked = for_checklist(request).products(), request.GET
+    return {
+        "board": home(products, asked.get("page"), asked.get("lane", ""), acts=acts),
         "acts": acts,
+        "etag": tag,
+        "path": request.get_full_path(),
         "may_create": can(request.user, Action.CREATE_PRODUCT),
         "oversees": can(request.user, Action.INVITE),
     }
-    return render(request, "onboarding/home.html", context)
 
 
 @require_GET

@@ -6,13 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.board import history
+from onboarding.board.attempts import compare
+from onboarding.board.flow import flow
+from onboarding.board.inputs import ChangeForm, change_form
 from onboarding.board.item import item_board, way
 from onboarding.board.letters import letters
+from onboarding.board.log import log
 from onboarding.board.proofs import proofs
 from onboarding.engine import answers, verbs
 from onboarding.engine.signals import Blocked
@@ -35,10 +39,12 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @signed_in
 def live(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The moving part of that page: state, wait, failure."""
+    """The moving part of that page: state, wait, failure, log."""
     item = _item(request, pk)
     tag = etag(item.product, for_checklist(request).role(item.product))
-    return unchanged(request, tag) or fragment(request, "onboarding/item/live.html", _context(request, item), tag)
+    if same := unchanged(request, tag):
+        return same
+    return fragment(request, "onboarding/item/live.html", {**_context(request, item), "log": log(item)}, tag)
 
 
 @require_POST
@@ -53,6 +59,21 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
         return due, "The item is tried again." if item.state != before else "There was nothing to try again."
 
     return act(request, verb, _url(item))
+
+
+@require_POST
+@signed_in
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Save what a failed item reads and try it again: both, or nothing and the reason."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+    require(request, Action.EDIT_PRODUCT, item.product)
+    form = change_form(item, request.POST)
+    if form is None:
+        return redirect("sellers:product_edit", item.product_id)
+    due = form.retry(user_of(request)) if form.is_valid() else None
+    if due is None:
+        return _page(request, _item(request, pk), change=form, status=422)
+    return act(request, lambda: (due, "The inputs are saved; the item is tried again with them."), _url(item))
 
 
 @require_POST
@@ -119,27 +140,34 @@ def _page(
     *,
     answer: AnswerForm | None = None,
     skip: SkipForm | None = None,
+    change: ChangeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     shown, calls = history.calls(item, request.GET.get("page"))
-    made = history.made(item)
+    made, tries = history.made(item), history.attempts(item)
     context = {
-        **_context(request, item, answer, skip),
+        **_context(request, item, answer, skip, change),
         "way": way(item),
         "made": [thing for thing in made if thing.mark != history.GONE],
         "gone": [thing for thing in made if thing.mark == history.GONE],
-        "attempts": history.attempts(item),
+        "attempts": tries,
+        "compared": compare(item, tries, request.GET.get("left", ""), request.GET.get("right", "")),
+        "flow": flow(item),
         "page": shown,
         "calls": calls,
         "letters": letters(item),
         "evidence": proofs(item),
-        "events": history.events(item),
+        "log": log(item),
     }
     return render(request, "onboarding/item.html", context, status=status)
 
 
 def _context(
-    request: HttpRequest, item: Item, answer: AnswerForm | None = None, skip: SkipForm | None = None
+    request: HttpRequest,
+    item: Item,
+    answer: AnswerForm | None = None,
+    skip: SkipForm | None = None,
+    change: ChangeForm | None = None,
 ) -> dict[str, Any]:
     board = item_board(item, may_run=can(request.user, Action.RUN_PRODUCT, item.product))
     return {
@@ -148,5 +176,6 @@ def _context(
         "board": board,
         "answer": answer or AnswerForm(asks=board.asks, initial=item.given()) if board.asks or answer else None,
         "skip": skip or SkipForm(),
+        "change": change or (change_form(item) if board.may_retry else None),
         "etag": etag(item.product, for_checklist(request).role(item.product)),
     }

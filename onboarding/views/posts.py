@@ -20,14 +20,16 @@ from onboarding.tasks import nudge
 Done = tuple[Sequence[Due], str]
 
 
-def act(request: HttpRequest, verb: Callable[[], Done], to: str) -> HttpResponse:
-    """Do what a verb does, nudge who is due, and go back to `to` with the verb's sentence."""
+def act(request: HttpRequest, verb: Callable[[], Done], to: str, *, refused: str = "") -> HttpResponse:
+    """Do what a verb does, nudge who is due, and go back to `to` with the verb's sentence; to `refused`, if that is
+    given, with the sentence of a verb that is blocked.
+    """
     try:
         with transaction.atomic():
             due, said = verb()
             nudge(due)
     except (Blocked, ValueError) as error:
-        return _refused(request, str(error), to)
+        return _refused(request, str(error), refused or to)
     messages.success(request, said)
     return redirect(to)
 

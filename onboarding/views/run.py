@@ -11,7 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.board.run import items_of, matrix, runs_of
-from onboarding.board.turn import turn
+from onboarding.board.run_lanes import timeline_of
+from onboarding.board.run_open import open_items
+from onboarding.board.takedown import after_cancel
+from onboarding.board.turn import NOBODY, turn
+from onboarding.board.usual import known
 from onboarding.engine import verbs
 from onboarding.models import RunState
 from onboarding.tasks import nudge_verification
@@ -33,7 +37,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @signed_in
 def live(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The moving part of that page. Unchanged: one query, 304; changed: three."""
+    """The moving part of that page. Unchanged: one query, 304; changed: six."""
     product = _product(request, pk)
     tag = etag(product, for_checklist(request).role(product))
     return unchanged(request, tag) or fragment(request, "onboarding/run/live.html", _context(request, product), tag)
@@ -72,7 +76,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Stop a run; what exists is kept."""
+    """Stop a run; what exists is kept. Who wants it undone is shown next what that takes down."""
     run = for_checklist(request).run(pk)
     require(request, Action.RUN_PRODUCT, run.product)
 
@@ -82,7 +86,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         verbs.cancel(run, user_of(request))
         return [], f"Run {run.number} is cancelled. What exists is kept; a call to AWS that is under way ends first."
 
-    return act(request, verb, reverse("onboarding:run", args=[run.product_id]))
+    return act(request, verb, after_cancel(run, undo=request.POST.get("do") == "undo"))
 
 
 def _product(request: HttpRequest, pk: UUID) -> Product:
@@ -93,13 +97,16 @@ def _product(request: HttpRequest, pk: UUID) -> Product:
 
 def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
     items, runs = items_of(product), runs_of(product)
-    board = matrix(product, items, runs)
+    stats = known()
+    board = matrix(product, items, runs, timeline_of(items, runs, stats))
     may_run = can(request.user, Action.RUN_PRODUCT, product)
     return {
         "product": product,
         "board": board,
+        "open": open_items(items, stats),
         "turn": turn(product, items, board.open_run, may_run=may_run),
         "may_run": may_run,
+        "nobody": NOBODY,
         "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
         "etag": etag(product, for_checklist(request).role(product)),
     }

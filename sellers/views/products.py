@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,15 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sellers.access import Action, can, for_tenant, require, signed_in, user_of
 from sellers.forms.buyer import BuyerForm
 from sellers.forms.product import ProductForm, pressed
-from sellers.models import Product
+from sellers.models import Product, ProductRegion
+
+A_PAGE = 50
 
 
 @require_GET
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
-    """All products that the user may see."""
+    """All products that the user may see, a page of them."""
     tenant = for_tenant(request)
-    rows = tenant.products().prefetch_related("regions")
+    regions = Prefetch("regions", ProductRegion.objects.only("product_id", "region"))
+    products = tenant.products().order_by("name", "pk").prefetch_related(regions)
+    rows = Paginator(products, A_PAGE).get_page(request.GET.get("page"))
     may_create = bool(tenant.sellers_for(Action.CREATE_PRODUCT))
     return render(request, "sellers/products.html", {"products": rows, "may_create": may_create})
 

@@ -26,9 +26,11 @@ def every(tenant: Tenant, state: str, **fields: object) -> None:
     Item.objects.filter(product=tenant.product).update(state=state, next_check_at=None, **fields)
 
 
-def test_before_the_first_run_one_press_starts_it(own: Tenant) -> None:
+def test_before_the_first_run_the_plan_is_read(own: Tenant) -> None:
     bar = said(own)
-    assert (bar.mark.word, bar.now, label(bar)) == ("Your turn", "Nothing has been built yet.", "Run the checklist")
+    assert (bar.mark.word, bar.now, label(bar)) == ("Your turn", "Nothing has been built yet.", "Read the plan")
+    assert bar.button is not None
+    assert bar.button.url == f"/products/{own.product.pk}/plan/"
 
 
 def test_who_may_not_run_is_told_why(own: Tenant) -> None:

@@ -68,8 +68,8 @@ def test_four_people_bring_a_product_from_nothing_to_live(
     for account in ROLES:
         connect(mara, world, account)
     create(mara)
-    mara.get_by_role("link", name="Open the run").click()
-    mara.get_by_role("button", name="Run the checklist").click()
+    mara.get_by_role("link", name="Plan", exact=True).click()
+    mara.get_by_role("button", name="Approve and run").click()
 
     servers = hand_over(rita, world)
     freeze_and_send(mara)

@@ -68,6 +68,13 @@ def choose(page: Page, name: str, value: str) -> None:
         field.fill(value)
 
 
+def approve(page: Page) -> None:
+    """From any page of the product over its plan to the run."""
+    page.get_by_role("link", name="Plan", exact=True).click()
+    page.get_by_role("button", name="Approve and run").click()
+    page.wait_for_url("**/run/")
+
+
 def take_down(page: Page) -> None:
     """From the run page to the confirmation, with the password given again."""
     page.get_by_role("link", name="Take down").click()
@@ -88,11 +95,9 @@ def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open
     worlds.zone(engine)
     empty = engine.get("inventory")
     create(page)
-    page.get_by_role("link", name="Open the run").click()
     polls: list[int] = []
     page.on("response", lambda answer: polls.append(answer.status) if "/live/" in answer.url else None)
-    page.get_by_role("button", name="Run the checklist").click()
-    page.wait_for_url("**/run/")
+    approve(page)
     page.evaluate("window.notReloaded = true")
     cell = page.locator("#matrix a.cell").first
     cell.focus()
@@ -120,9 +125,7 @@ def test_an_unchanged_page_is_answered_304_and_keeps_its_place(open_page: Open, 
     page = open_page(viewport={"width": 390, "height": 600})
     connect(page, sandbox)
     create(page)
-    page.get_by_role("link", name="Open the run").click()
-    page.get_by_role("button", name="Run the checklist").click()
-    page.wait_for_url("**/run/")
+    approve(page)
     polls: list[int] = []
     page.on("response", lambda answer: polls.append(answer.status) if "/live/" in answer.url else None)
     page.locator("#matrix table").evaluate("table => { table.dataset.kept = 'yes' }")
@@ -142,8 +145,7 @@ def test_it_works_without_scripts(open_page: Open, engine: SandboxProcess) -> No
     connect(page, engine)
     worlds.zone(engine)
     create(page)
-    page.get_by_role("link", name="Open the run").click()
-    page.get_by_role("button", name="Run the checklist").click()
+    approve(page)
     reload_until(page, "items are done")
     take_down(page)
     reload_until(page, "has been taken down")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from onboarding.models import Item
+from onboarding.models import Failure, Item
 from onboarding.steps.base import Outcome, Proof
 from sellers.models import Product
 from tests import factories
@@ -50,3 +50,17 @@ def test_an_items_page_costs_the_same_in_eight_regions_as_in_one(own: Tenant, sl
         asked(client, f"/items/{factories.item(seen(own, count), slug, region).pk}/") for count in (1, len(REGIONS))
     )
     assert many == few
+
+
+def test_a_failed_items_page_with_its_form_costs_the_same_in_eight_regions_as_in_one(own: Tenant) -> None:
+    client, costs = factories.signed_in(own.engineer), []
+    for count in (1, len(REGIONS)):
+        regions: dict[str, object] = {region: {} for region in REGIONS[:count]}
+        made = factories.product(own.seller, name=f"Failed in {count}", regions=regions)
+        factories.started(made)
+        factories.moved(factories.item(made, "access"), "done")
+        why = Failure(kind="yours", sentence="No room.")
+        item = factories.item(made, "network", REGIONS[0])
+        factories.moved(item, "failed", sentence=why.sentence, failure=why)
+        costs.append(asked(client, f"/items/{item.pk}/"))
+    assert costs[0] == costs[1]

@@ -16,12 +16,14 @@ from onboarding.views.tenant import ChecklistTenant
 from sellers.models import Product, User
 from tests import factories
 from tests.factories import Tenant
+from tests.multitude import copies
+from tests.views.test_costs import REGIONS, asked
 
 ONE: dict[str, Any] = {"us-west-2": {}}
 
 
 def lanes(user: User) -> dict[str, list[str]]:
-    board = home(ChecklistTenant(user).products(), None)
+    board = home(ChecklistTenant(user).products())
     return {lane.key: [card.name for card in lane.cards] for lane in board.lanes}
 
 
@@ -62,6 +64,7 @@ def test_the_first_thing_to_press_is_the_longest_wait(own: Tenant) -> None:
     text = factories.signed_in(own.engineer).get("/").content.decode()
     assert "1 product waits for you. Start with Example Analytics." in text
     assert "Access failed. The role may not look." in text
+    assert "<b>Access failed.</b> The role may not look." in text
     assert f'<a class="btn btn-primary" href="/items/{item.pk}/">Cure the failed item</a>' in text
 
 
@@ -83,13 +86,62 @@ def test_twenty_products_cost_as_much_as_one(own: Tenant) -> None:
     assert cost() == before
 
 
-def test_a_page_has_24_products(own: Tenant) -> None:
+def test_a_lane_shows_six_products_and_leads_to_all_of_them(own: Tenant) -> None:
     for number in range(30):
         factories.product(own.seller, name=f"Product {number}", regions=ONE)
     client = factories.signed_in(own.engineer)
-    first, second = (client.get("/", {"page": n}).content.decode() for n in (1, 2))
-    assert (first.count("qcard"), second.count("qcard")) == (24, 7)
+    home, first, second = (
+        client.get(f"/{query}").content.decode() for query in ("", "?lane=you&page=1", "?lane=you&page=2")
+    )
+    assert [text.count("qcard") for text in (home, first, second)] == [6, 24, 7]
+    assert '<a href="/?lane=you">Show all 31' in home
+    assert "31 products wait for you." in home
     assert "Page 1 of 2, 31 products" in first
+    assert 'href="?lane=you&amp;page=1"' in second
+
+
+def test_a_lane_that_is_not_there_shows_all_lanes(own: Tenant) -> None:
+    client = factories.signed_in(own.engineer)
+    for query in ("?lane=nowhere", "?lane=you&page=many", "?lane=theirs&page=99", "?page=-1"):
+        answer = client.get(f"/{query}")
+        assert answer.status_code == 200
+        assert own.product.name in answer.content.decode()
+
+
+def test_a_thousand_products_in_eight_regions_cost_as_much_as_one(own: Tenant) -> None:
+    product = factories.product(own.seller, name="First", regions={region: {} for region in REGIONS})
+    factories.started(product)
+    client = factories.signed_in(own.engineer)
+    pages = ("/", "/?lane=aws&page=2", "/products/", "/products/?page=3", "/overview/", "/overview/?show=seller&page=2")
+    admin = factories.signed_in(factories.admin())
+    few = [asked(who, page) for who in (client, admin) for page in pages[: 4 if who is client else 6]]
+    copies(product, 1_000, product.items.filter(region__in=("", REGIONS[0])))
+    many = [asked(who, page) for who in (client, admin) for page in pages[: 4 if who is client else 6]]
+    assert many == few
+    text = client.get("/").content.decode()
+    assert "Show all 1001" in text
+    assert text.count("qcard") == 7
+    assert len(text) < 40_000
+
+
+def test_an_unchanged_home_is_answered_304_and_a_changed_one_with_its_lanes_alone(own: Tenant) -> None:
+    factories.started(own.product)
+    client = factories.signed_in(own.engineer)
+    first = client.get("/", headers={"HX-Request": "true"})
+    text = first.content.decode()
+    assert 'id="lanes"' in text
+    assert "<html" not in text
+    assert 'hx-trigger="every 5s"' in text
+    again = {"HX-Request": "true", "If-None-Match": first["ETag"]}
+    assert client.get("/", headers=again).status_code == 304
+    factories.moved(factories.item(own.product, "access"), "failed", sentence="The role may not look.")
+    changed = client.get("/", headers=again)
+    assert changed.status_code == 200
+    assert "Access failed." in changed.content.decode()
+
+
+def test_a_home_on_which_nothing_moves_does_not_ask_again(own: Tenant) -> None:
+    assert b"hx-trigger" not in factories.signed_in(own.engineer).get("/").content
 
 
 def test_the_strip_has_one_mark_a_step_in_the_state_of_its_worst_region(own: Tenant) -> None:
@@ -150,6 +202,6 @@ def test_a_live_product_is_live_since_its_last_item_ended(own: Tenant) -> None:
     now = timezone.now()
     Item.objects.filter(product=product).update(state="done", ended_at=now - timedelta(hours=3), waiting_since=None)
     Item.objects.filter(product=product, slug="go_live").update(ended_at=now - timedelta(minutes=2))
-    board = home(ChecklistTenant(own.engineer).products(), None)
+    board = home(ChecklistTenant(own.engineer).products())
     [card] = [card for lane in board.lanes for card in lane.cards if card.name == "Live one"]
     assert (card.mark.word, card.age and card.age.words) == ("Live", "2 min ago")

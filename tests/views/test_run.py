@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from onboarding.models import Item, Progress, Run
+from onboarding.models import Failure, Item, Progress, Run
 from tests import factories
 from tests.factories import Tenant
 
@@ -30,12 +30,12 @@ def test_an_unchanged_poll_costs_one_query(own: Tenant, django_assert_num_querie
     assert response["HX-Reswap"] == "none"
 
 
-def test_a_changed_poll_costs_three_queries(own: Tenant, django_assert_num_queries: Any) -> None:
+def test_a_changed_poll_costs_six_queries(own: Tenant, django_assert_num_queries: Any) -> None:
     factories.started(own.product)
     client = factories.signed_in(own.engineer)
     tag = live(client, own)["ETag"]
     factories.moved(factories.item(own.product, "access"), "done", sentence="All is well.")
-    with django_assert_num_queries(AUTHENTICATION + 3):
+    with django_assert_num_queries(AUTHENTICATION + 6):
         response = live(client, own, tag)
     assert response.status_code == 200
     assert response["ETag"] != tag
@@ -69,7 +69,7 @@ def test_it_polls_only_while_something_moves(own: Tenant) -> None:
 def test_before_the_first_run_it_shows_what_will_be_done(own: Tenant) -> None:
     page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
     assert "Nothing has been built yet." in page
-    assert "Run the checklist" in page
+    assert "Read the plan" in page
     assert page.count("Load balancer in us-east-1: </span>To do") == 1
     assert page.index("us-east-1") < page.index("eu-west-1")
 
@@ -133,7 +133,7 @@ def test_pages_cost_the_same_with_eight_regions(own: Tenant, page: str, django_a
     wide = factories.product(own.seller, name="Wide", regions={region: {} for region in regions})
     factories.started(wide)
     client = factories.signed_in(own.engineer)
-    with django_assert_max_num_queries(AUTHENTICATION + 6):
+    with django_assert_max_num_queries(AUTHENTICATION + 9):
         assert client.get(f"/products/{wide.pk}/{page}/").status_code == 200
 
 
@@ -148,3 +148,61 @@ def test_a_cell_of_the_whole_product_says_so(own: Tenant) -> None:
 def test_the_way_back_names_the_products_of_the_seller(own: Tenant) -> None:
     text = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
     assert f'<a href="/products/">Products of {own.seller.name}</a>' in text
+
+
+def test_the_question_of_cancelling_stands_outside_what_polls(own: Tenant) -> None:
+    client = factories.signed_in(own.engineer)
+    run = factories.started(own.product, own.engineer)
+    page = client.get(f"/products/{own.product.pk}/run/").content.decode()
+    assert "Cancel, keep what exists" in page
+    assert "Cancel and undo this run" in page
+    assert b"cancel-box" not in live(client, own).content, "a poll leaves an open question alone"
+    client.post(f"/runs/{run.pk}/cancel/")
+    assert b'<div id="cancel-box" hx-swap-oob="innerHTML"></div>' in live(client, own).content
+    assert "Cancel run" not in client.get(f"/products/{own.product.pk}/run/").content.decode()
+
+
+def test_what_failed_and_what_waits_can_be_pressed_below_the_matrix(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "done")
+    why = Failure(kind="quota", sentence="The quota is reached.", cure="Raise it.", code="VpcLimitExceeded")
+    network = factories.item(own.product, "network", "us-east-1")
+    factories.moved(network, "failed", sentence=why.sentence, failure=why)
+    other = factories.item(own.product, "network", "eu-west-1")
+    factories.moved(other, "waiting", reason="aws", sentence="AWS prepares it.", at_aws="pending", next_in=20)
+    page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
+    below = page[page.index('id="open"') :]
+    for words in ("The quota is reached.", "Raise it.", "VpcLimitExceeded", "AWS prepares it.", "pending", "gives up"):
+        assert words in below
+    assert f'action="/items/{network.pk}/retry/"' in below
+    assert f'action="/items/{other.pk}/check/"' in below
+    shown = factories.signed_in(factories.admin()).get(f"/products/{own.product.pk}/run/").content.decode()
+    assert "/retry/" not in shown
+    assert "/check/" not in shown
+
+
+def test_the_timeline_says_the_same_in_a_table(own: Tenant) -> None:
+    factories.started(own.product)
+    page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
+    assert "<svg viewBox" not in page, "nothing has worked yet"
+    factories.moved(factories.item(own.product, "access"), "done")
+    for region in factories.REGIONS:
+        item = factories.item(own.product, "network", region)
+        factories.moved(item, "waiting", reason="aws", sentence="It is made.", next_in=20)
+    page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
+    table = page[page.index('id="times"') : page.index("</details>", page.index('id="times"'))]
+    assert table.count("<tr>") == 4, "a head, access, and the network of two regions"
+    assert "Network in eu-west-1" in table
+    assert page.count('class="bar s-wait"') == 2
+    assert "style=" not in table
+
+
+def test_a_greyed_out_button_says_why(own: Tenant) -> None:
+    factories.started(own.product)
+    why = Failure(kind="yours", sentence="No.")
+    access = factories.moved(factories.item(own.product, "access"), "failed", sentence="No.", failure=why)
+    client = factories.signed_in(factories.admin())
+    for url in (f"/items/{access.pk}/", f"/products/{own.product.pk}/run/"):
+        page = client.get(url).content.decode()
+        assert 'aria-disabled="true"' in page
+        assert "Only the seller&#x27;s engineers and leads may run the checklist." in page

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from onboarding.models import Item, Run
-from sellers.models import Invitation, User
+from sellers.drafts import change
+from sellers.models import Draft, Invitation, User
 from sellers.people import invite
 from tests import factories, packages
 from tests.factories import Tenant
@@ -23,6 +24,11 @@ METHODS = ("GET", "POST", "HX GET", "HX POST")
 PUBLIC = {"favicon", "healthz", "onboarding:readyz", "sellers:invitation"}
 OF_NOBODY = {
     "onboarding:home",
+    "onboarding:drafts",
+    "onboarding:draft_new",
+    "onboarding:inbox",
+    "onboarding:notice_settings",
+    "onboarding:notices_read",
     "sellers:products",
     "sellers:product_new",
     "sellers:connections",
@@ -30,6 +36,8 @@ OF_NOBODY = {
     "sellers:members",
     "sellers:invite",
 }
+# A notice belongs to one person: tests/notices/test_inbox.py.
+OF_A_PERSON = {"onboarding:notice", "onboarding:notice_read"}
 OF_OVERSEERS = {"onboarding:overview"}  # administrators, and leads for their own sellers
 # Who decides for Seller Operations, and on whom: tests/desk/test_tenants.py.
 OF_THE_DESK = {
@@ -61,15 +69,17 @@ class Things:
     membership: UUID
     invitation: UUID
     submission: UUID
+    draft: UUID
 
 
-Pick = Callable[[Things], UUID | tuple[UUID, str]]
+Pick = Callable[[Things], UUID | tuple[UUID | str, ...]]
 OF_A_SELLER: dict[str, Pick] = {
     "onboarding:run": lambda of: of.product,
     "onboarding:run_live": lambda of: of.product,
     "onboarding:start": lambda of: of.product,
     "onboarding:verify": lambda of: of.product,
     "onboarding:teardown": lambda of: of.product,
+    "onboarding:look": lambda of: of.product,
     "onboarding:policy": lambda of: of.product,
     "onboarding:region_remove": lambda of: (of.product, "eu-west-1"),
     "onboarding:dns": lambda of: of.product,
@@ -83,14 +93,25 @@ OF_A_SELLER: dict[str, Pick] = {
     "onboarding:submission_process": lambda of: of.product,
     "onboarding:submission_file": lambda of: (of.submission, "json"),
     "onboarding:remarks": lambda of: of.product,
+    "onboarding:plan": lambda of: of.product,
+    "onboarding:plan_terraform": lambda of: of.product,
+    "onboarding:plan_check": lambda of: of.product,
+    "onboarding:plan_approve": lambda of: (of.product, str(of.product)),
     "onboarding:cancel": lambda of: of.run,
     "onboarding:item": lambda of: of.item,
     "onboarding:item_live": lambda of: of.item,
     "onboarding:retry": lambda of: of.item,
+    "onboarding:change": lambda of: of.item,
     "onboarding:skip": lambda of: of.item,
     "onboarding:answer": lambda of: of.item,
     "onboarding:check": lambda of: of.item,
     "onboarding:connection_test": lambda of: of.connection,
+    "onboarding:pick": lambda of: (of.connection, "us-east-1", "vpc"),
+    "onboarding:draft_link": lambda of: of.draft,
+    "onboarding:draft": lambda of: (of.draft, "names"),
+    "onboarding:draft_save": lambda of: (of.draft, "names"),
+    "onboarding:draft_drop": lambda of: of.draft,
+    "onboarding:draft_of": lambda of: of.product,
     "sellers:product": lambda of: of.product,
     "sellers:product_edit": lambda of: of.product,
     "sellers:buyer_add": lambda of: of.product,
@@ -112,7 +133,7 @@ def names(patterns: list[URLPattern | URLResolver] | None = None, space: str = "
             yield f"{space}{entry.name}" if entry.name else None
 
 
-def address(name: str, of: UUID | tuple[UUID, str]) -> str:
+def address(name: str, of: UUID | tuple[UUID | str, ...]) -> str:
     return reverse(name, args=of if isinstance(of, tuple) else [of])
 
 
@@ -138,11 +159,12 @@ def things(tenant: Tenant) -> Things:
         membership=tenant.seller.memberships.get(user=tenant.engineer).pk,
         invitation=invitation.pk,
         submission=packages.version(tenant.product).pk,
+        draft=change(tenant.product, tenant.lead).pk,
     )
 
 
 def test_every_url_is_listed_here() -> None:
-    listed = PUBLIC | OF_NOBODY | OF_OVERSEERS | OF_THE_DESK | set(OF_A_SELLER)
+    listed = PUBLIC | OF_NOBODY | OF_OVERSEERS | OF_A_PERSON | OF_THE_DESK | set(OF_A_SELLER)
     unlisted = {
         name
         for name in names()
@@ -250,5 +272,6 @@ def _dump(tenant: Tenant) -> object:
         sorted(tenant.product.buyers.values_list("pk", "principal")),
         sorted(tenant.seller.memberships.values_list("pk", "role")),
         sorted(Invitation.objects.filter(seller=tenant.seller).values_list("pk", "accepted_at")),
+        sorted(Draft.objects.filter(seller=tenant.seller).values_list("pk", "version", "finished_at")),
         tenant.seller.products.values_list("name", flat=True).get(),
     )

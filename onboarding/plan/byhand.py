@@ -1,0 +1,98 @@
+"""What a person runs who makes a step's resources by hand: as AWS CLI commands, and as Terraform (feature 13).
+
+The values are this product's; what is made bears no tag of ours, so that no teardown takes it away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding import graph
+from onboarding.engine.items import needs
+from onboarding.models import Item
+from onboarding.plan import commands, manual, terraform
+from onboarding.plan.known import Known, Node, known
+from onboarding.plan.rows import Sign
+from onboarding.plan.title import title
+from onboarding.plan.walk import Walk, Yielded
+from onboarding.steps import by_slug
+from onboarding.things.base import Guard
+from onboarding.things.setting import Setting
+
+# The steps whose things a run adds to what was made by hand; with a read-only role a person adds them, too.
+FOLLOWING = {"load_balancer": ("listener",), "endpoint_service": ("buyers", "private_dns")}
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A shell script and a Terraform file for one item. `more`: what a run adds, for a role that may only read ("" for
+    nothing). `each`: the script shows one of several Availability Zones.
+    """
+
+    script: str
+    terraform: str
+    more: str
+    each: bool
+
+
+def page(item: Item) -> ByHand | None:
+    """For an item whose choice is manual; None for any other, and for a product without a connection."""
+    step, row = by_slug().get(item.slug), item.product.regions.filter(region=item.region).first()
+    if step is None or not step.choice or row is None or getattr(row.spec, step.choice).mode != "manual":
+        return None
+    try:
+        return of(known(item.product), (item.slug, item.region))
+    except ValueError:  # its connection was taken off
+        return None
+
+
+def of(facts: Known, node: Node) -> ByHand | None:
+    """For one (slug, region) of a product that was read already; None if nothing is made by hand there."""
+    hands, walk = manual.walked(facts, node)
+    if hands is None:
+        return None
+    found, later = _things(hands, walk, node), _following(hands, node)
+    head = f"# {by_slug()[node[0]].title} of {facts.product.name} in {node[1]}\n"
+    return ByHand(
+        script="\n".join([*_script(facts, hands, found), *_values(hands, node)]),
+        terraform=terraform.written(facts, hands, found, head=head),
+        more="\n".join(_script(facts, hands, later)) if later else "",
+        each=any(one.seen.id in hands.for_each for one in found),
+    )
+
+
+def _things(hands: Walk, walk: Walk, node: Node) -> list[Yielded]:
+    """What a person makes, and the settings that a run would change on it otherwise."""
+    slugs = graph.until(node[0], needs())
+    made = {one.key for one in manual.added(hands, walk) if one.slug in slugs and one.region in ("", node[1])}
+    own = {one.key for one in hands.yielded if (one.slug, one.region) == node and isinstance(one.thing, Setting)}
+    return [one for one in hands.yielded if one.key in made | own]
+
+
+def _following(hands: Walk, node: Node) -> list[Yielded]:
+    nodes = {(slug, node[1]) for slug in FOLLOWING.get(node[0], ())}
+    return [
+        one for one in hands.yielded
+        if (one.slug, one.region) in nodes and one.thing.guard is not Guard.READ and one.sign is Sign.CREATE
+    ]  # fmt: skip
+
+
+def _script(facts: Known, hands: Walk, found: list[Yielded]) -> list[str]:
+    """The commands, each look-up once. No `set -e`: it would end the shell into which they are pasted."""
+    lines: dict[str, None] = {}
+    for one in found:
+        lines[f"{chr(10) if lines else ''}# {one.thing.words}: {title(facts, one)}"] = None
+        lines |= dict.fromkeys(commands.making(facts, one, hands.names, ours=False))
+    return list(lines)
+
+
+def _values(hands: Walk, node: Node) -> list[str]:
+    """The lines that print what the form asks for."""
+    asked = manual.given(hands, node)
+    asks = [ask for ask in by_slug()[node[0]].asks if ask.field in asked]
+    return ["\n# Give these values to the form", *(f'echo "{a.words}: {_listed(asked[a.field])}"' for a in asks)]
+
+
+def _listed(value: Any) -> str:
+    return " ".join(value) if isinstance(value, (list, tuple)) else str(value)

@@ -1,0 +1,89 @@
+"""What the templates of a page are given."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any
+
+from onboarding.wizard import live, pages
+from onboarding.wizard.access import accesses
+from onboarding.wizard.book import Book
+from onboarding.wizard.review import review
+from onboarding.wizard.shown import value_of
+from sellers.drafts import REGIONS, buyers
+from sellers.models import Connection
+
+
+def context(book: Book, told: str = "", may_edit: bool = True) -> dict[str, Any]:
+    """All of a page: the draft, its stepper, its cards, and what the page adds."""
+    return {
+        "book": book,
+        "draft": book.draft,
+        "tab": token_hex(8),
+        "title": pages.TITLES[book.slug],
+        "told": told,
+        "may_edit": may_edit,
+        "cards": book.cards(),
+        "steps": book.steps(),
+        "here": book.here(),
+        "back": book.url_of(pages.before(book.slug)) if pages.before(book.slug) else "",
+        "next_title": pages.TITLES[pages.after(book.slug)],
+        **more(book),
+    }
+
+
+def more(book: Book) -> dict[str, Any]:
+    """What one page shows besides its fields."""
+    if book.slug == "access":
+        found, known = accesses(book.draft, book.connections)
+        return {"accesses": found, "known": known}
+    if book.slug == "regions":
+        return {"live": regions_of(book)}
+    if book.slug == "certificates":
+        return {"names": names_of(book)}
+    if book.slug == "buyers":
+        return {"buyers": buyers_of(book)}
+    return {"review": review(book)} if book.slug == "review" else {}
+
+
+def regions_of(book: Book) -> dict[str, Any]:
+    """What the regions' field shows of each region: whether it is enabled, its zones; and why if that is not known."""
+    arn = str(book.draft.data.get("connections.service", ""))
+    service: Connection | None = next((row for row in book.connections if row.role_arn == arn), None)
+    chosen = pages.known_regions(book.draft)
+    seen = live.look(service, chosen)
+    stored = book.draft.base.get(REGIONS, [])
+    shown = book.shown(book.by_page["regions"][0])
+    rows = [
+        {
+            "option": option,
+            "key": "".join(letter if letter.isalnum() else "-" for letter in option.value)[:64],
+            "chosen": option.value in shown.value,
+            "stored": option.value in stored,
+            "disabled": seen.enabled.get(option.value) is False,
+            "zones": seen.zones.get(option.value, []),
+        }
+        for option in shown.options
+    ]
+    return {
+        "rows": sorted(rows, key=lambda row: (not row["chosen"], row["disabled"])),
+        "problem": seen.problem,
+        "known": bool(seen.enabled),
+    }
+
+
+def buyers_of(book: Book) -> list[tuple[str, str]]:
+    """(account id or ARN, alias) of each line, as it was understood."""
+    entries = (entry for _, entry in buyers(str(book.draft.data.get("buyers", ""))))
+    return [(entry.get("account_id") or entry.get("principal") or "no account", entry["alias"]) for entry in entries]
+
+
+def names_of(book: Book) -> dict[str, Any]:
+    """The names that a certificate covers, and who sets the records."""
+    fields = {one.path: one for one in book.by_page["names"]}
+    friendly, private = (
+        str(value_of(book.draft, fields[f"product.{name}_dns_name"])).strip()[:300] for name in ("friendly", "private")
+    )
+    covered = [name for name in (friendly, f"*.{friendly}" if friendly else "", private) if name]
+    dns = str(book.draft.data.get("connections.dns", ""))
+    return {"covered": covered, "by_hand": dns == "none", "friendly": friendly}

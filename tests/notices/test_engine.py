@@ -1,0 +1,97 @@
+"""What people are told of real runs: once a wait, once a failure, once an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core import mail
+
+from onboarding.engine import answers, verbs
+from onboarding.engine.sweep import sweep
+from onboarding.models import Item, Notice, Submission
+from onboarding.notices import tell
+from sellers.models import Connection, Membership, Product, User
+from tests import drive, factories, worlds
+from tests.engine.actions import HOME, again, policy, up
+from tests.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PROCESS = "We write to every new buyer, and support allows the account within a day."
+
+
+def joined(product: Product, email: str = "mara@example.com") -> User:
+    """An engineer of the product's seller."""
+    user = factories.person(email)
+    Membership.objects.create(seller=product.seller, user=user, role="engineer")
+    return user
+
+
+def titles(user: User) -> list[str]:
+    """What the person was told, the first first."""
+    return list(Notice.objects.filter(user=user).order_by("id").values_list("title", flat=True))
+
+
+def swept() -> None:
+    """A sweep, and what it made due; no message arrives."""
+    sweep(lambda due: None)
+    drive.rest()
+
+
+def test_each_side_is_told_once_when_it_is_its_turn(fast: SandboxProcess, rita: User) -> None:
+    data = worlds.whole({HOME: worlds.OWN_TARGETS}, profile="marketplace")
+    product = worlds.whole_product(fast, data)
+    mara = joined(product)
+    up(product)
+    swept()
+    assert (titles(rita), titles(mara)) == (["Name servers are asked for"], [])
+
+    servers = fast.post("marketplace_zone", {"name": worlds.FRIENDLY})["servers"]
+    answers.answer(Item.objects.get(slug="name_servers"), rita, {"servers": servers})
+    drive.rest()
+    for _ in range(3):  # looks, not waits
+        verbs.check_now(Item.objects.get(slug="submission"), None)
+        drive.rest()
+        swept()
+    [turn] = Notice.objects.filter(user=mara)
+    assert (turn.kind, turn.title) == ("turn", "Submission needs you")
+    assert "S46" in turn.sentence
+    [told] = [one for one in mail.outbox if mara.email in one.to]
+    assert f"\n{settings.PUBLIC_URL}/items/{turn.item_id}/\n" in str(told.body)
+    assert told.subject == f"{product.name}: Submission needs you"
+
+    answers.answer(Item.objects.get(slug="submission"), mara, {"process": PROCESS, "order": "send"})
+    drive.rest()
+    swept()
+    assert titles(rita)[1:] == ["Version 1 came in for review"]
+    assert titles(mara) == ["Submission needs you"]
+    [came] = [one for one in mail.outbox if rita.email in one.to][1:]
+    assert f"/desk/{Submission.objects.get().pk}/" in str(came.body)
+    secrets = Connection.objects.values_list("external_id", flat=True)
+    assert not any(secret in str(one.body) for one in mail.outbox for secret in secrets)
+
+
+def test_a_failure_is_told_once_though_the_engine_looks_again_and_then_its_end(
+    fast: SandboxProcess, make: Callable[..., Product]
+) -> None:
+    product = make()
+    mara = joined(product)
+    policy(fast, "ec2:CreateVpc", "iam:SimulatePrincipalPolicy")
+    assert up(product).state == "failed"
+    swept()
+    before = titles(mara)
+    assert before == [f"Network in {HOME} failed", "Run 1 has stopped: something failed"]
+    assert "ec2:CreateVpc" in Notice.objects.get(kind="failed").sentence
+    assert [one.subject for one in mail.outbox] == [f"2 notices: {product.name}"], "what came together is one mail"
+
+    for _ in range(2):
+        drive.travel(15 * 60 + 1)
+        swept()
+    assert Item.objects.get(slug="network").attempt > 1, "the engine looked again"
+    assert (titles(mara), len(mail.outbox)) == (before, 1)
+
+    policy(fast)
+    assert again("network").state == "done"
+    tell()
+    assert titles(mara) == [*before, "Run 1 has finished"]

@@ -1,0 +1,111 @@
+"""The wizard's pages, filled in and finished as a browser without script does."""
+
+from __future__ import annotations
+
+import pytest
+
+from onboarding.wizard import pages
+from sellers.drafts import change, flat, values_of
+from sellers.models import Draft, Product
+from sellers.spec import load_data
+from tests import factories
+from tests.factories import Tenant
+from tests.sellers.browser import Fields
+from tests.sellers.values import example
+from tests.views.test_costs import REGIONS, asked
+from tests.wizard.conftest import Desk
+
+
+@pytest.mark.parametrize("page", pages.SLUGS)
+def test_every_page_opens_on_an_empty_and_on_a_full_draft(desk: Desk, full: Desk, page: str) -> None:
+    for one in (desk, full):
+        response = one.client.get(one.url(page))
+        assert response.status_code == 200
+        assert b'aria-current="step"' in response.content
+
+
+def test_one_button_starts_a_draft_and_a_double_click_starts_no_second(own: Tenant) -> None:
+    client = factories.signed_in(own.engineer)
+    first = client.post("/drafts/new/")
+    second = client.post("/drafts/new/")
+    assert first["Location"] == second["Location"]
+    assert Draft.objects.count() == 1
+    assert Draft.objects.get().data["connections.service"] == own.product.service_connection.role_arn  # type: ignore[union-attr]
+
+
+def test_a_draft_filled_in_page_by_page_makes_the_product_of_the_same_spec_file(full: Desk, own: Tenant) -> None:
+    values = flat(load_data(example(product__name="By hand")))
+    draft = Draft.objects.create(seller=own.seller, created_by=own.engineer)
+    hand = Desk(draft, own.engineer, full.client)
+    for page in pages.SLUGS[:-1]:
+        shown = Fields(hand.client.get(hand.url(page)).content.decode())
+        typed = {name: values.get(name, "") for name in shown.names if name in values}
+        wanted = {**shown.values, **typed, "regions": values["regions"]}
+        wanted = {name: value for name, value in wanted.items() if not name.endswith("acceptance_required") or value}
+        response = hand.client.post(hand.url(page), {**wanted, "do": "next"})
+        assert response.status_code == 302, (page, response.context["told"])
+        assert response["Location"] == hand.url(pages.after(page))
+    response = hand.post("review", do="finish")
+    made = Product.objects.get(name="By hand")
+    assert response["Location"] == f"/products/{made.pk}/plan/"
+    assert values_of(made) == {**values, **{path: value for path, value in values_of(made).items() if "cidr" in path}}
+
+
+def test_finishing_twice_makes_one_product(full: Desk) -> None:
+    first, second = full.post("review", do="finish"), full.post("review", do="finish")
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert Product.objects.filter(name="Second product").count() == 1
+
+
+def test_review_names_each_problem_and_leads_to_its_field(full: Desk) -> None:
+    full.post("names", product__friendly_dns_name="not a name", product__name="Second product")
+    response = full.post("review", do="finish")
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="{full.url("names")}#f-product-friendly-dns-name"' in text
+    assert not Product.objects.filter(name="Second product").exists()
+
+
+@pytest.mark.parametrize("page", ["names", "network", "certificates", "review"])
+def test_a_page_costs_the_same_in_eight_regions_as_in_one(full: Desk, page: str) -> None:
+    costs = set()
+    for regions in (["us-east-1"], list(REGIONS)):
+        full.draft.data["regions"] = regions
+        full.draft.save()
+        costs.add(asked(full.client, full.url(page)))
+    assert len(costs) == 1
+    assert max(costs) <= 10
+
+
+def test_an_administrator_reads_a_draft_and_finds_no_button(full: Desk) -> None:
+    client = factories.signed_in(factories.admin())
+    page = client.get(full.url("names")).content.decode()
+    assert "Second product" in page
+    assert "Continue to" not in page
+    assert "hx-post" not in page
+    assert client.post(full.url("names"), {"product.name": "Mine"}).status_code == 403
+
+
+def test_a_page_that_is_none_is_not_found(full: Desk) -> None:
+    assert full.client.get(full.url("nothing")).status_code == 404
+    assert full.client.post(full.url("nothing", "save/")).status_code == 404
+
+
+def test_products_lead_to_the_wizard(full: Desk, own: Tenant) -> None:
+    listed = full.client.get("/products/").content.decode()
+    product = full.client.get(f"/products/{own.product.pk}/").content.decode()
+    assert 'action="/drafts/new/"' in listed
+    assert product.count(f'action="/products/{own.product.pk}/draft/"') == 1
+    drafts = full.client.get("/drafts/").content.decode()
+    assert f'href="/drafts/{full.draft.pk}/"' in drafts
+    changing = full.client.post(f"/products/{own.product.pk}/draft/", {"do": "change"}, follow=True)
+    assert changing.context["draft"].product == own.product
+
+
+def test_a_region_of_the_product_cannot_be_dropped_by_a_draft(full: Desk, own: Tenant) -> None:
+    draft = change(own.product, own.engineer)
+    desk = Desk(draft, own.engineer, full.client)
+    desk.post("regions", regions=["eu-central-1"])
+    assert desk.post("review", do="finish").status_code == 302
+    assert set(own.product.regions.values_list("region", flat=True)) == {*factories.REGIONS, "eu-central-1"}
