@@ -19,9 +19,9 @@ from onboarding.engine import clock, outbox, reap, sweep
 from onboarding.engine.advance import advance
 from onboarding.engine.claim import CLAIMABLE
 from onboarding.engine.signals import Due
-from onboarding.models import Evidence, Heartbeat, Item, ItemState, Outbox, Resource, Throttle, WaitsFor
+from onboarding.models import Evidence, Heartbeat, Item, ItemState, Outbox, Resource, Run, Throttle, WaitsFor
 
-TRAVELLERS: tuple[type[models.Model], ...] = (Item, Resource, Throttle, Heartbeat, Outbox, Evidence)
+TRAVELLERS: tuple[type[models.Model], ...] = (Item, Run, Resource, Throttle, Heartbeat, Outbox, Evidence)
 
 
 def travel(seconds: float) -> None:
