@@ -86,7 +86,15 @@ def items_of(product: Product) -> list[Item]:
     added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
     rows = Item.objects.filter(product=product).annotate(added=Subquery(added.values("created_at")[:1]))
     rows = rows.exclude(~Q(region=""), added__isnull=True, state=ItemState.NOT_NEEDED)
+    rows = rows.select_related("run").defer("run__spec")
     return list(rows.order_by(F("added").asc(nulls_last=True), "region", "slug"))
+
+
+def moving_run(items: Sequence[Item]) -> Run | None:
+    """The open run on whose items something moves by itself: while there is one, no run begins or ends."""
+    if not any(moves(item) for item in items):
+        return None
+    return next((item.run for item in items if item.run is not None and item.run.state == RunState.OPEN), None)
 
 
 def runs_of(product: Product) -> list[Run]:

@@ -21,12 +21,10 @@ from onboarding.board.run_timeline import (
     spans,
 )  # fmt: skip
 from onboarding.board.times import Moment, clock, moment, span
-from onboarding.board.usual import learnt
 from onboarding.board.words import Mark, mark, place, title
 from onboarding.engine.items import needs
 from onboarding.graph import Node
-from onboarding.models import Event, Item, Run, Verb, WaitStat
-from onboarding.plan.minutes import expected
+from onboarding.models import Event, Item, Run, Verb
 
 LEFT, WIDTH, LEAST = 6.0, 380.0, 2.0
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800)
@@ -96,9 +94,9 @@ class Timeline:
         return self.height - 8
 
 
-def timeline_of(items: Sequence[Item], runs: Sequence[Run], stats: dict[str, WaitStat]) -> Timeline | None:
-    """The timeline of the last run that writes; None before there is one. Two queries, however many items. `stats` are
-    the learnt waits by kind.
+def timeline_of(items: Sequence[Item], runs: Sequence[Run], usual: Mapping[str, float]) -> Timeline | None:
+    """The timeline of the last run that writes; None before there is one. One query, however many items. `usual` are
+    the seconds that a step usually takes, by slug.
     """
     run = next((run for run in runs if run.writes), None)
     if run is None or not items:
@@ -110,7 +108,7 @@ def timeline_of(items: Sequence[Item], runs: Sequence[Run], stats: dict[str, Wai
         for pk, at, to, data in rows.order_by("id").values_list("item_id", "at", "after", "data")
         if pk in nodes
     ]
-    return draw(items, run, found, {**learnt(stats), **expected()}, timezone.now())
+    return draw(items, run, found, usual, timezone.now())
 
 
 def draw(

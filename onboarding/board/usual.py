@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
 from onboarding.board.times import span
 from onboarding.engine import waits
 from onboarding.models import Item, WaitStat
+from onboarding.plan.minutes import expected
 from onboarding.steps import by_slug
 
 CLOCKED = ("aws", "dns")
+LATELY = 30.0  # seconds
 
 
 def known() -> dict[str, WaitStat]:
     """kind -> what is known of its waits, where enough of them were seen; one query."""
     return {stat.kind: stat for stat in WaitStat.objects.filter(endpoint=waits.endpoint(), seen__gte=waits.FEW)}
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The waits by kind, and the seconds that a step usually takes by slug."""
+
+    stats: dict[str, WaitStat]
+    seconds: dict[str, float]
+
+
+def now_known() -> Usual:
+    """As it is now; two queries."""
+    stats = known()
+    return Usual(stats, {**learnt(stats), **expected()})
+
+
+def lately() -> Usual:
+    """As it was within the last half minute: many people poll, and it is learnt over days."""
+    return _within(waits.endpoint(), int(time.monotonic() // LATELY))
+
+
+@lru_cache(maxsize=2)
+def _within(_endpoint: str, _half_minute: int) -> Usual:
+    return now_known()
 
 
 def usually(item: Item, stats: dict[str, WaitStat]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from onboarding.board.run_lanes import timeline_of
 from onboarding.board.run_timeline import Axis, Change, ahead, awaited, expectation, longest_path, spans
-from onboarding.board.usual import known
+from onboarding.board.usual import now_known
 from onboarding.models import Item, Run
 from tests import factories
 from tests.factories import Tenant
@@ -96,7 +96,7 @@ def test_a_run_is_drawn_from_its_events_with_its_table(own: Tenant) -> None:
     for region in factories.REGIONS:
         factories.moved(factories.item(own.product, "network", region), "waiting", reason="aws", next_in=60)
     items, runs = list(Item.objects.filter(product=own.product)), list(Run.objects.filter(pk=run.pk))
-    drawn = timeline_of(items, runs, known())
+    drawn = timeline_of(items, runs, now_known().seconds)
     assert drawn is not None
     assert (drawn.table[0].words, drawn.table[0].mark.word) == ("Access", "Done")
     assert len(drawn.lanes["network"].bars) == 2

@@ -30,12 +30,12 @@ def test_an_unchanged_poll_costs_one_query(own: Tenant, django_assert_num_querie
     assert response["HX-Reswap"] == "none"
 
 
-def test_a_changed_poll_costs_six_queries(own: Tenant, django_assert_num_queries: Any) -> None:
+def test_a_changed_poll_costs_three_queries(own: Tenant, django_assert_num_queries: Any) -> None:
     factories.started(own.product)
     client = factories.signed_in(own.engineer)
     tag = live(client, own)["ETag"]
     factories.moved(factories.item(own.product, "access"), "done", sentence="All is well.")
-    with django_assert_num_queries(AUTHENTICATION + 6):
+    with django_assert_num_queries(AUTHENTICATION + 3):
         response = live(client, own, tag)
     assert response.status_code == 200
     assert response["ETag"] != tag
