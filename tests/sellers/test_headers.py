@@ -87,7 +87,7 @@ def test_a_signed_in_request_writes_the_session_once_in_five_minutes(
     client = as_user(people.lead)
     client.get("/healthz")
     client.get("/nothing/")
-    with django_assert_num_queries(2):  # the session and the user
+    with django_assert_num_queries(3):  # the session, the user, and how many notices are unread
         client.get("/nothing/")
 
 
