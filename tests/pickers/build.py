@@ -56,7 +56,13 @@ def instance(shop: Shop, subnet_id: str, group_id: str, listens: int = 0) -> str
         ImageId="ami-0a1c2e3f405162738", InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=subnet_id,
         SecurityGroupIds=[group_id], **script,
     )  # fmt: skip
-    return str(made["Instances"][0]["InstanceId"])
+    one = str(made["Instances"][0]["InstanceId"])
+    until(lambda: _instance(shop, one)["State"]["Name"], "running")
+    return one
+
+
+def _instance(shop: Shop, instance_id: str) -> Any:
+    return shop.aws("ec2").describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]
 
 
 def balancer(shop: Shop, name: str, subnet_ids: Sequence[str], kind: str = "network", **more: Any) -> str:
