@@ -52,6 +52,13 @@ def wanted(friendly: str, private: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (friendly, f"*.{friendly}", private) if name))
 
 
+def demanded(profile: str, friendly: str, private: str) -> tuple[str, ...]:
+    """The names that a product's certificate must cover. With the native profile buyers use the private name alone."""
+    if not friendly or (profile == "native" and private):
+        return (private,) if private else ()
+    return wanted(friendly, private)
+
+
 def covers(names: Iterable[str], wanted: Iterable[str]) -> Coverage:
     """What of the wanted names a certificate's names cover. A wildcard covers exactly one label (RFC 6125, 6.4.3), so
     a wanted wildcard is covered only by the same one. A name that stands there itself goes before a wildcard.

@@ -83,11 +83,9 @@ def wants_certificate(spec: OnboardSpec) -> bool:
 
 
 def names_for(spec: OnboardSpec) -> tuple[str, ...]:
-    """The names that a certificate must cover. With the native profile buyers use the private name alone."""
+    """The names that a certificate must cover."""
     facts = spec.product
-    if not facts.friendly_dns_name or (facts.profile == "native" and facts.private_dns_name):
-        return (facts.private_dns_name,) if facts.private_dns_name else ()
-    return coverage.wanted(facts.friendly_dns_name, facts.private_dns_name or "")
+    return coverage.demanded(facts.profile, facts.friendly_dns_name or "", facts.private_dns_name or "")
 
 
 def needs_second(spec: OnboardSpec) -> bool:

@@ -163,11 +163,10 @@ def _context(draft: Draft, region: str, path: str) -> dict[str, str]:
 
 
 def _covered(draft: Draft) -> tuple[str, ...]:
-    """The names that a certificate must cover, as `steps.certificate_request.names_for` says of a finished product."""
+    """The names that a certificate must cover, of those typed so far that are names."""
     typed = (str(draft.data.get(f"product.{name}_dns_name", "")).strip() for name in ("friendly", "private"))
     friendly, private = (name if _is_name(name) else "" for name in typed)
-    alone = not friendly or (draft.data.get("product.profile") == "native" and private)
-    return ((private,) if private else ()) if alone else coverage.wanted(friendly, private)
+    return coverage.demanded(str(draft.data.get("product.profile", "")), friendly, private)
 
 
 def _is_name(name: str) -> bool:
