@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -146,14 +147,17 @@ def lay_out(people: int, products: int, others: int, regions: int) -> tuple[list
     for number in range(people):
         user = User.objects.create(email=f"person{number}@example.com", name=f"Person {number}")
         Membership.objects.create(seller=tenant.seller, user=user, role=Role.ENGINEER)
-        client = Client()
+        client = Client(headers={"host": "127.0.0.1"})
         client.force_login(user)
+        if number < products:  # as whoever started its run had done
+            client.get(watched[number].pages()["plan"])
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
     return watched, cookies
 
 
 def watch(port: int, watched: Sequence[Watched], cookies: Sequence[str], seconds: float, every: float) -> Seen:
     """All people at once, beside the moves."""
+    sys.setswitchinterval(0.0005)  # people do not wait for each other's browsers
     seen, moves, over = Seen(), Moves(watched, every), threading.Event()
     people = [
         Person(Browser(port, cookie), watched[number % len(watched)], number) for number, cookie in enumerate(cookies)

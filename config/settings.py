@@ -32,8 +32,16 @@ _pool = read.count("DATABASE_POOL", env.str("DATABASE_POOL", default="8"), least
 _url = env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")
 DATABASES = {"default": read.database(dict(_url), debug=DEBUG, pool=_pool)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Sign-in attempts are counted here: shared by all processes, and alive while Redis is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "throttle"}}
+CACHES = {
+    # Sign-in attempts are counted here: shared by all processes, and alive while Redis is away.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "throttle"},
+    # Parts of pages that many people watch, each at most 100 KB (onboarding/views/live.py).
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 AWS_ENDPOINT_URL = read.aws_endpoint(
@@ -96,14 +104,15 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sellers.context.chrome",
-            ]
+            ],
+            "builtins": ["sellers.templatetags.look"],
         },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "sellers.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["sellers.sessions.Backend"]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -138,6 +147,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can register somebody else's address: invitations only
 MFA_TOTP_ISSUER = "PrivateLink onboarding"
 
+SESSION_ENGINE = "sellers.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_ABSOLUTE_AGE = timedelta(days=7)
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

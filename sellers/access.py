@@ -141,6 +141,11 @@ def require(request: HttpRequest, action: Action, obj: object = None) -> None:
         raise PermissionDenied(why_not(request.user, action))
 
 
+def held(rows: QuerySet[Product], user: UUID, pk: UUID) -> QuerySet[Product]:
+    """Of these products that one, if its seller counts the user among its people; their role as `viewer_role`."""
+    return rows.filter(pk=pk, seller__memberships__user=user).annotate(viewer_role=F("seller__memberships__role"))
+
+
 class Tenant:
     """What one user may see, as querysets; nothing else reaches a page (SEC1, SEC2)."""
 
@@ -198,14 +203,18 @@ class Tenant:
 
     def product(self, pk: UUID) -> Product:
         """One product, or Http404. One query: it brings the user's role along, so that `can` asks no more."""
-        member = Q(seller__memberships__user=self.user.pk)
-        rows = self.products()
-        if isinstance(self.user, User) and self.user.platform_role == PlatformRole.ADMIN:
-            product = get_object_or_404(rows.annotate(viewer_role=Value("")), pk=pk)
-            return product
-        found = get_object_or_404(rows.filter(member).annotate(viewer_role=F("seller__memberships__role")), pk=pk)
-        found._viewer = (self.user.pk, found.viewer_role)  # type: ignore[attr-defined]
-        return cast(Product, found)
+        user, rows = self.user, self.products()
+        if not isinstance(user, User) or not user.is_active or user.platform_role == PlatformRole.ADMIN:
+            return get_object_or_404(rows.annotate(viewer_role=Value("")), pk=pk)
+        found = self._held(user, pk)
+        if found is None:
+            raise Http404
+        found._viewer = (user.pk, found.viewer_role)  # type: ignore[attr-defined]
+        return found
+
+    def _held(self, user: User, pk: UUID) -> Product | None:
+        """That product of a seller that the user belongs to, with their role in it."""
+        return held(self.products(), user.pk, pk).first()
 
     def role(self, product: Product) -> str:
         """The user's role towards a product: in its seller, else on the platform; part of a page's ETag."""

@@ -15,10 +15,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding.engine import clock, rows
-from onboarding.engine.prepared import Prepared, columns
 from onboarding.engine.progress import count
 from onboarding.models import Event, Item, ItemState, Run
 from sellers.models import Product, Seller
+from sellers.prepared import Prepared, columns
 
 FIRST_SECONDS, LEASE_SECONDS = 20, 60
 CLAIMABLE = (ItemState.TODO, ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING)

@@ -19,12 +19,12 @@ from onboarding.aws.door import Door
 from onboarding.engine.claim import Held
 from onboarding.engine.gate import give_back
 from onboarding.engine.past import Evidences
-from onboarding.engine.prepared import Prepared
 from onboarding.models import Item, ItemState, Run
 from onboarding.names.resolve import Resolver
 from onboarding.steps import by_slug
 from onboarding.steps.base import Answer, Context, Scope, Wrong, restore
 from sellers.models import Connection
+from sellers.prepared import Prepared
 from sellers.spec import OnboardSpec, load_data
 
 MOST_THREADS = 16

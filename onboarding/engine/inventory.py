@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from onboarding.engine import rows as statements
 from onboarding.engine.claim import Held
-from onboarding.engine.prepared import Prepared, columns
 from onboarding.engine.signals import LeaseLost
 from onboarding.models import Event, Item, Resource, ResourceState
 from onboarding.things import kinds
 from onboarding.things.base import Mark, Seen, State, Thing
+from sellers.prepared import Prepared, columns
 
 LIVE = (ResourceState.EXISTS, ResourceState.ADOPTED)
 WRITTEN = (

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from onboarding.engine.claim import Held
-from onboarding.engine.prepared import Prepared
 from onboarding.evidence import latest, standing
 from onboarding.models import Evidence
 from onboarding.steps.base import Outcome, Past
+from sellers.prepared import Prepared
 
 Items = dict[tuple[str, str], list[Past]]
 

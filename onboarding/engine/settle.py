@@ -15,10 +15,10 @@ from onboarding import graph
 from onboarding.engine import clock
 from onboarding.engine.claim import FOLLOWED, Held, begun, follow
 from onboarding.engine.items import needs
-from onboarding.engine.prepared import Prepared
 from onboarding.engine.signals import Due
 from onboarding.models import Event, Item, ItemState, Run, RunState
 from onboarding.models.words import Verb
+from sellers.prepared import Prepared
 
 
 class Row(NamedTuple):

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from onboarding.engine.prepared import Prepared, columns
 from onboarding.models import WaitStat
+from sellers.prepared import Prepared, columns
 
 LEAST, MOST = 0.5, 30.0
 CLOSE = 0.2  # near the usual time a look may follow a look so soon

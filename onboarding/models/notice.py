@@ -36,10 +36,6 @@ class Notices(models.QuerySet["Notice"]):
         own, desk = Q(member, desk=False), Q(desk=True, user__platform_role__in=DECIDES)
         return self.filter(own | desk, user__is_active=True)
 
-    def unread(self) -> int:
-        """How many of them nobody has opened: `user.notices.unread` in a template is one query."""
-        return self.readable().filter(read_at__isnull=True).count()
-
 
 class Notice(models.Model):
     """One thing that one person is told, once: `cause` names it (event.<id> of the history).

@@ -23,7 +23,7 @@ from onboarding.engine.signals import Blocked
 from onboarding.forms import AnswerForm, SkipForm
 from onboarding.models import Item
 from onboarding.steps import by_slug
-from onboarding.views.live import etag, fragment, unchanged
+from onboarding.views.live import etag, shared, unchanged
 from onboarding.views.posts import Done, act, back
 from onboarding.views.tenant import for_checklist
 from sellers.access import Action, can, require, signed_in, user_of
@@ -44,7 +44,7 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
     tag = etag(item.product, for_checklist(request).role(item.product))
     if same := unchanged(request, tag):
         return same
-    return fragment(request, "onboarding/item/live.html", {**_context(request, item), "log": log(item)}, tag)
+    return shared(request, "onboarding/item/live.html", lambda: {**_context(request, item), "log": log(item)}, tag)
 
 
 @require_POST

@@ -7,14 +7,22 @@ The part carries its own ETag and sends it back itself (`hx-headers`), so the an
 from __future__ import annotations
 
 import hashlib
+import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from sellers.access import user_of
 from sellers.models import Product
+
+# Drawn in place of each reader's own CSRF token, which is put in afterwards; nobody can guess it into a page.
+_ANYBODY = secrets.token_hex(32)
+_KEPT_SECONDS = 30
 
 
 def etag(product: Product, role: str) -> str:
@@ -36,5 +44,19 @@ def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
 
 def fragment(request: HttpRequest, template: str, context: dict[str, Any], tag: str) -> HttpResponse:
     """A part of a page, without the frame and the queries that the frame costs."""
-    body = render_to_string(template, {**context, "csrf_token": get_token(request), "live": True})
-    return HttpResponse(body, headers={"ETag": tag})
+    return HttpResponse(_drawn(template, context, get_token(request)), headers={"ETag": tag})
+
+
+def shared(request: HttpRequest, template: str, context: Callable[[], dict[str, Any]], tag: str) -> HttpResponse:
+    """The same for a part that many people watch at once: drawn once for all who have the same roles (`tag`)."""
+    about = (template, request.path, user_of(request).platform_role, tag)
+    key = hashlib.sha256("\n".join(about).encode()).hexdigest()
+    body = caches["parts"].get(key)
+    if body is None:
+        body = _drawn(template, context(), _ANYBODY)
+        caches["parts"].set(key, body, _KEPT_SECONDS)
+    return HttpResponse(body.replace(_ANYBODY, get_token(request)), headers={"ETag": tag})
+
+
+def _drawn(template: str, context: dict[str, Any], token: str) -> str:
+    return render_to_string(template, {**context, "csrf_token": token, "live": True})

@@ -1,17 +1,19 @@
-"""SELECTs of every hand-over, compiled by Django once a process: compiling them costs more than the database does."""
+"""SELECTs that are asked again and again, compiled by Django once a process: that costs more than the database does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models import Model, QuerySet, UUIDField
+from django.db.models.query import get_related_populators
 
 Value = UUID | str | int | None
 _UUID: Any = UUIDField()
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class _Compiled:
     params: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
     converters: dict[int, tuple[list[Any], Any]]
+    compiler: Any
 
 
 def columns(model: type[Model]) -> list[str]:
@@ -41,7 +44,7 @@ class Prepared:
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, *values: Value) -> list[tuple[Any, ...]]:
-        compiled = self._compiled.get(connection.vendor) or self._compile()
+        compiled = self.compiled
         params = list(compiled.params)
         for place, index in compiled.places:
             params[place] = _adapted(values[index])
@@ -49,6 +52,11 @@ class Prepared:
             cursor.execute(compiled.sql, params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [_converted(row, compiled.converters) for row in rows] if compiled.converters else rows
+
+    @property
+    def compiled(self) -> _Compiled:
+        """The statement for the database in use."""
+        return self._compiled.get(connection.vendor) or self._compile()
 
     def _compile(self) -> _Compiled:
         stand_ins: list[Value] = [uuid4() if kind is UUID else uuid4().hex for kind in self._kinds]
@@ -59,7 +67,55 @@ class Prepared:
         if {index for _, index in places} != set(range(len(stand_ins))):
             raise LookupError(f"Not every value is a parameter of its own in {sql}")
         converters = compiler.get_converters([column for column, _, _ in compiler.select])
-        found = self._compiled[connection.vendor] = _Compiled(sql, tuple(params), places, converters)
+        found = self._compiled[connection.vendor] = _Compiled(sql, tuple(params), places, converters, compiler)
+        return found
+
+
+class PreparedModels(Generic[M]):
+    """The same of a query that gives models, together with those of its `select_related` and its annotations."""
+
+    def __init__(self, build: Callable[..., QuerySet[M]], *kinds: type[UUID] | type[str]) -> None:
+        self._rows = Prepared(build, *kinds)
+        self._makers: dict[str, _Maker[M]] = {}
+
+    def __call__(self, *values: Value) -> list[M]:
+        """As the query itself would, in a list."""
+        rows = self._rows(*values)
+        make = self._makers.get(connection.vendor) or self._maker()
+        return [make(row) for row in rows]
+
+    def _maker(self) -> _Maker[M]:
+        """What `django.db.models.query.ModelIterable` works out anew for each query."""
+        compiler = self._rows.compiled.compiler
+        info, select = compiler.klass_info, compiler.select
+        at = info["select_fields"]
+        related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are ahead
+        found = self._makers[connection.vendor] = _Maker(
+            info["model"],
+            slice(at[0], at[-1] + 1),
+            [select[place][0].target.attname for place in at],
+            related,
+            compiler.annotation_col_map,
+        )
+        return found
+
+
+@dataclass(frozen=True)
+class _Maker(Generic[M]):
+    """Where in a row a model's own columns are, those of its related models, and its annotations."""
+
+    model: type[M]
+    own: slice
+    names: list[str]
+    related: Sequence[Any]
+    annotations: dict[str, int]
+
+    def __call__(self, row: Sequence[Any]) -> M:
+        found = self.model.from_db(connection.alias, self.names, row[self.own])
+        for one in self.related:
+            one.populate(row, found)
+        for name, at in self.annotations.items():
+            setattr(found, name, row[at])
         return found
 
 
