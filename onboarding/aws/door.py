@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -92,13 +93,20 @@ class Door:
 
 
 class _Clients:
-    """Clients by (session, region, service), made under a lock (sessions are not thread-safe), least used dropped."""
+    """Clients by (session, region, service), made under a lock (sessions are not thread-safe), least used dropped.
+
+    One that is there is given without it: nobody waits while others make theirs.
+    """
 
     def __init__(self, most: int) -> None:
         self._most, self._lock = most, threading.Lock()
         self._kept: OrderedDict[tuple[int, str, str], Any] = OrderedDict()
 
     def get(self, key: tuple[int, str, str], make: Callable[[], Any]) -> Any:
+        if (known := self._kept.get(key)) is not None:
+            with suppress(KeyError):  # dropped meanwhile
+                self._kept.move_to_end(key)
+            return known
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = make()

@@ -7,9 +7,10 @@ rows (the inventory, events, attempts, calls, evidence); docs/performance.md has
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 
 def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
@@ -40,20 +41,27 @@ def insert(made: Sequence[models.Model], *, unique: Sequence[str] = (), again: S
     """
     if not made:
         return
-    fields: list[Any] = [one for one in made[0]._meta.concrete_fields if not isinstance(one, models.AutoField)]
-    quote = connection.ops.quote_name
+    fields = _written(type(made[0]))
+    here = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up at each of a row's hundred uses
+    quote = here.ops.quote_name
     columns = [quote(one.column) for one in fields]
-    params = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for row in made for one in fields]
+    params = [one.get_db_prep_save(one.pre_save(row, add=True), here) for row in made for one in fields]
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(made))
     sql = f"INSERT INTO {quote(made[0]._meta.db_table)} ({', '.join(columns)}) VALUES {places}"  # noqa: S608
     if unique:
         taken = [quote(one.column) for one in fields if one.name in again] or columns
         values = ", ".join(f"{column} = EXCLUDED.{column}" for column in taken)
         sql += f" ON CONFLICT ({', '.join(quote(name) for name in unique)}) DO UPDATE SET {values}"
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute(sql, params)
     for row in made:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
+
+
+@cache
+def _written(model: type[models.Model]) -> list[Any]:
+    """The fields that a new row is saved with."""
+    return [one for one in model._meta.concrete_fields if not isinstance(one, models.AutoField)]
 
 
 def locked(model: type[models.Model], where: Mapping[str, Any]) -> bool:

@@ -29,6 +29,7 @@ Answer = tuple[int, dict[str, Any], Any]
 # service reads load balancers, a buyer reads another account). Its handlers never wait for anything, and
 # Python runs one of them at a time anyway, so finer locks would win nothing. Latency sleeps outside it.
 state_lock = threading.RLock()
+_WORK = 0.008  # seconds of a call's latency that are left for our own work on it: AWS's is part of its latency, too
 _READS = ("Describe", "List", "Get", "Simulate", "Search", "Lookup", "AssumeRole", "Decode", "Test", "Head")
 
 
@@ -68,9 +69,9 @@ def call_action(response: Any) -> Answer:
     """Answer one call: latency, faults, then identity, policy and effect under the lock, then the log."""
     request = _request(response)
     started, caller_arn, outcome = time.time(), "", "dropped"
+    due = time.monotonic() + world.settings.latency_ms / 1000
     try:
-        if world.settings.latency_ms:
-            time.sleep(world.settings.latency_ms / 1000)
+        _wait(due - _WORK)
         strike("before", request.where, response.normalized_request)
         throttle.check(request.service, request.account, request.region)
         with state_lock:
@@ -80,11 +81,19 @@ def call_action(response: Any) -> Answer:
             answer = _effect(request, caller)
         strike("after", request.where, response.normalized_request)
         outcome = "ok" if answer[0] < 400 else _code_of(answer)
+        _wait(due)
     except AwsError as error:
         outcome, answer = error.aws_code, render(error, request.service)
+        _wait(due)
     finally:
         _log(request, started, caller_arn, outcome)
     return answer
+
+
+def _wait(until: float) -> None:
+    """Until a moment of the monotonic clock; not at all if it is over."""
+    if (left := until - time.monotonic()) > 0:
+        time.sleep(left)
 
 
 def _request(response: Any) -> Request:

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from sandbox import faults, world
+from sandbox.aws import funnel
 from tests.sandbox import build
 from tests.sandbox.conftest import REGION, SELLER, Client
 
@@ -162,6 +163,19 @@ def test_calls_wait_for_their_latency_side_by_side(client: Client) -> None:
     for thread in threads:
         thread.join()
     assert 0.4 <= time.monotonic() - started < 6 * 0.4
+
+
+def test_the_work_on_a_call_is_part_of_its_latency_and_not_added_to_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ec2 = client("ec2")
+    ec2.describe_vpcs()
+    monkeypatch.setattr(funnel, "_WORK", 0.3)
+    world.settings.update({"latency_ms": 500})
+    faults.add({"action": "DescribeVpcs", "kind": "latency", "seconds": 0.2})  # as long as it works
+    started = time.monotonic()
+    ec2.describe_vpcs()
+    assert 0.5 <= time.monotonic() - started < 0.65
 
 
 @pytest.mark.parametrize(
