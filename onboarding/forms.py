@@ -24,6 +24,10 @@ class Many(forms.CharField):
         self.ask = ask
         super().__init__(**options)
 
+    def prepare_value(self, value: Any) -> Any:
+        """Values that were given stand one a line again."""
+        return "\n".join(value) if isinstance(value, (list, tuple)) else value
+
     def clean(self, value: Any) -> list[str]:
         """The normalised values."""
         found, errors = [], []

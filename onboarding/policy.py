@@ -24,13 +24,14 @@ from onboarding.grants import (
     RESOURCE,
     SERVICE,
 )
+from onboarding.picked import PICKED
 from onboarding.steps.base import Step
 from onboarding.things.base import Thing
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
 
-__all__ = ["FORM", "GRANTS", "actions", "arn_of", "policy"]
+__all__ = ["FORM", "GRANTS", "PICKED", "actions", "arn_of", "policy", "reads"]
 
 ROLES = ("service", "certificates", "dns", "buyer_test")
 FORM = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+", re.ASCII)
@@ -48,25 +49,37 @@ def arn_of(spec: OnboardSpec, role: str) -> str:
     return "" if given == "none" else str(given)
 
 
-def actions(steps: Sequence[Step[Any]], spec: OnboardSpec, role: str = "service", read_only: bool = False) -> list[str]:
+def actions(
+    steps: Sequence[Step[Any]],
+    spec: OnboardSpec,
+    role: str = "service",
+    read_only: bool = False,
+    *,
+    picked: bool = True,
+) -> list[str]:
     """The IAM actions that these steps take under one role, sorted; only those that read if asked so.
 
-    Roles that share an ARN share their actions.
+    Roles that share an ARN share their actions. With `picked` it may also look where a person chooses what exists.
     """
     arn = arn_of(spec, role)
     mine = {role} | {other for other in ROLES if arn and arn_of(spec, other) == arn}
-    found = {"ec2:DescribeTags"}  # the one tag read of a run
+    found, used = {"ec2:DescribeTags"}, set[str]()  # the one tag read of a run
     for step in steps:
         if not step.applies(spec):
             continue
         if step.role in mine:
             found |= set(step.calls)
+        used.add(step.role)
         for kind in step.kinds:
-            if mine & set(_roles(step, kind, spec)):
+            roles = set(_roles(step, kind, spec))
+            used |= roles
+            if mine & roles:
                 found |= {*kind.reads, *kind.makes, *kind.removes}
+    if picked:
+        found |= {action for one in mine & used for action in PICKED[one]}
     if role == "service" and any(choice.endpoint_service.supported_regions for choice in spec.regions.values()):
         found.add("vpce:AllowMultiRegion")
-    return sorted(action for action in found if _reads(action) or not read_only)
+    return sorted(action for action in found if reads(action) or not read_only)
 
 
 def _roles(step: Step[Any], kind: type[Thing], spec: OnboardSpec) -> tuple[str, ...]:
@@ -84,15 +97,16 @@ def policy(
     *,
     owner: str = "",
     role: str = "service",
+    picked: bool = True,
 ) -> dict[str, Any]:
     """The policy document for one role. `owner` is the value of the tag `plc:owner` (the seller's id; its
-    slug by default).
+    slug by default). Without `picked` it holds only what a run needs.
     """
     arn = arn_of(spec, role) or spec.connections.service
     document = _Document(spec, owner or spec.seller, arn, visitor=role == "buyer_test")
-    wanted = actions(steps, spec, role, read_only)
-    document.reads([action for action in wanted if _reads(action)], arn)
-    document.grants([action for action in wanted if not _reads(action)])
+    wanted = actions(steps, spec, role, read_only, picked=picked)
+    document.reads([action for action in wanted if reads(action)], arn)
+    document.grants([action for action in wanted if not reads(action)])
     return {"Version": "2012-10-17", "Statement": document.statements}
 
 
@@ -215,5 +229,6 @@ def _records(spec: OnboardSpec) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reads(action: str) -> bool:
+def reads(action: str) -> bool:
+    """Whether an IAM action only reads."""
     return bool(READ.match(action.partition(":")[2]))

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -21,11 +21,19 @@ from onboarding.steps import checklist
 from onboarding.steps.base import Context, Outcome, Proof, Wrong
 from onboarding.steps.looks import together
 
+if TYPE_CHECKING:
+    from sellers.spec import OnboardSpec
+
+ONLY_READS = "only_reads"  # the fact by which later steps know a role that may change nothing
+
 
 def proofs(ctx: Context) -> list[Proof]:
-    """Evidence that the service role may do all that is needed. Raises Wrong with the missing statements."""
+    """Evidence that the service role may do all that is needed. Raises Wrong with the missing statements.
+
+    A role that may change nothing is enough where a person makes everything.
+    """
     role = ctx.spec.connections.service
-    statements = policy.policy(checklist(), ctx.spec, owner=ctx.owner)["Statement"]
+    statements = policy.policy(checklist(), ctx.spec, owner=ctx.owner, picked=False)["Statement"]
     asked = _questions(statements, next(iter(ctx.spec.regions)))
     try:
         answers = together(ctx, [partial(_denied, ctx, role, question) for question in asked])
@@ -35,6 +43,13 @@ def proofs(ctx: Context) -> list[Proof]:
         said = "The role may not simulate its own policy; a missing permission shows at the call that needs it."
         return [Proof(check="permissions", outcome=Outcome.WARN, sentence=said)]
     missing = sorted({action for denied in answers for action in denied})
+    changes = {action for statement in statements for action in statement["Action"] if not policy.reads(action)}
+    if set(missing) == changes and _all_by_hand(ctx.spec):
+        said = (
+            "The role may only read, as a person makes every part. What a run would add to them you add as well: the "
+            "pages of the parts show the commands."
+        )
+        return [Proof(check="permissions", outcome=Outcome.WARN, sentence=said, facts={ONLY_READS: True})]
     if missing:
         lacking = [_only(s, missing) for s in statements if set(s["Action"]) & set(missing)]
         raise Wrong(
@@ -45,6 +60,13 @@ def proofs(ctx: Context) -> list[Proof]:
     allowed = sorted({action for statement in statements for action in statement["Action"]})
     said = f"The role's policy allows all {len(allowed)} actions that the steps take."
     return [Proof(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": allowed})]
+
+
+def _all_by_hand(spec: OnboardSpec) -> bool:
+    """Whether the service role has nothing to make: every part is chosen or made by a person, and so is each record."""
+    parts = [step.choice for step in checklist() if step.choice and step.applies(spec)]
+    modes = {getattr(choices, part).mode for choices in spec.regions.values() for part in parts}
+    return "create" not in modes and policy.arn_of(spec, "dns") != spec.connections.service
 
 
 def explained(ctx: Context, error: ClientError) -> Exception:

@@ -22,3 +22,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:load", () => {
   opened.forEach((id) => { const details = document.getElementById(id); if (details) details.open = true; });
 });
+
+// A list that is put anew into a box that is open is read at once, as when the box is opened.
+document.addEventListener("htmx:load", (event) => {
+  if (event.target.matches("[data-list]")) event.target.closest("details[open]")?.dispatchEvent(new Event("toggle"));
+});
+
+// A field that is saved when the session has ended leads to sign-in: the whole form goes along, and waits there.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = document.getElementById("wizard");
+  if (!form || !event.detail.xhr.getResponseHeader("HX-Redirect")?.startsWith("/accounts/login/")) return;
+  event.preventDefault();
+  form.submit();
+});

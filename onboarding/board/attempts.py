@@ -13,7 +13,6 @@ from onboarding.board.times import between, clock
 from onboarding.board.words import MARKS
 from onboarding.models import Attempt, AwsCall, Item, ItemState
 
-NOT_KEPT = "not known"
 OURS = ("ClientToken", "IdempotencyToken", "CallerReference", "TagSpecifications", "Tags")  # differ each time
 
 
@@ -97,10 +96,10 @@ def _failure(row: Attempt, key: str) -> str:
 
 
 def _inputs(one: Attempt, two: Attempt) -> tuple[str, str]:
-    """Their digests; only a finished attempt keeps that of what it read."""
-    if not one.inputs_hash and not two.inputs_hash:
+    """Their digests; nothing unless both are known: only a finished attempt keeps that of what it read."""
+    if not one.inputs_hash or not two.inputs_hash:
         return "", ""
-    return one.inputs_hash[:12] or NOT_KEPT, two.inputs_hash[:12] or NOT_KEPT
+    return one.inputs_hash[:12], two.inputs_hash[:12]
 
 
 def _counted(calls: Sequence[AwsCall]) -> str:
@@ -109,7 +108,7 @@ def _counted(calls: Sequence[AwsCall]) -> str:
     refused = sum(bool(call.code) for call in calls)
     spent = clock(sum(call.ms or 0 for call in calls) / 1000)
     changing = sum(call.mutating for call in calls)
-    return f"{len(calls)}, of which {changing} change something and {refused} were refused; {spent} in AWS"
+    return f"{len(calls)}: {changing or 'none'} to change something, {refused or 'none'} refused; {spent} in AWS"
 
 
 def _only(calls: Sequence[AwsCall], others: Sequence[AwsCall]) -> list[str]:

@@ -107,10 +107,10 @@ class Offer:
         notes: Sequence[str] = (),
         facts: Sequence[str] = (),
     ) -> Offer:
-        """The same offer with more said of it; each sentence once."""
+        """The same offer with more said of it; each fact and sentence once."""
         return replace(
             self,
-            found=replace(self.found, facts=(*self.found.facts, *facts)),
+            found=replace(self.found, facts=tuple(dict.fromkeys((*self.found.facts, *facts)))),
             refusals=tuple(dict.fromkeys((*self.refusals, *refusals))),
             warnings=tuple(dict.fromkeys((*self.warnings, *warnings))),
             notes=tuple(dict.fromkeys((*self.notes, *notes))),
@@ -118,12 +118,14 @@ class Offer:
 
 
 class Picker(ABC):
-    """A kind of resource to pick. `context` are the names of a query that it reads, `reads` the IAM actions it takes.
+    """A kind of resource to pick. `context` are the names of a query that it reads, `reads` the IAM actions it takes in
+    the account of `role`; onboarding.picked holds them for the policies.
 
     `look` asks AWS about one alone: it is called only for as many as are shown.
     """
 
     kind: ClassVar[str]
+    role: ClassVar[str] = "service"
     words: ClassVar[str]
     plural: ClassVar[str]
     many: ClassVar[bool] = False  # checkboxes instead of radios

@@ -19,6 +19,7 @@ class Certificates(Picker):
 
     kind, words, plural, guide = "certificate", "certificate", "certificates", ("S21", "S28", "S44")
     context = ("names",)
+    role = "certificates"
     reads = ("acm:ListCertificates", "acm:DescribeCertificate")
     nothing = "Choose “Create for me”: ACM is asked for one with the product's names."
     searched = "name or ARN"

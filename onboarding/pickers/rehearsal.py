@@ -20,6 +20,7 @@ class RehearsalVpcs(Picker):
 
     kind, words, plural, guide = "rehearsal_vpc", "VPC for the rehearsal", "VPCs", ("S36", "S47", "S49")
     context = ("zones",)
+    role = "buyer_test"
     reads = (*_READS, "ec2:DescribeVpcAttribute")
     nothing = "Create one in the buyer test account, with a subnet in a zone of the service."
     looks = True
@@ -48,6 +49,7 @@ class RehearsalSubnets(Picker):
     kind, words, plural, many = "rehearsal_subnets", "subnet for the rehearsal", "subnets", True
     guide = ("S36", "S47", "S49")
     context = ("vpc", "zones")
+    role = "buyer_test"
     reads = _READS
     nothing = "Create one in the buyer test account, in a zone of the service."
     looks = True

@@ -30,6 +30,12 @@ class Shelf:
     exact: bool = True
 
     @property
+    def useless(self) -> bool:
+        """Whether there are some, and none of them can be used."""
+        whole = self.exact and self.matching == self.total and self.page == 1
+        return whole and bool(self.offers) and not any(offer.usable for offer in self.offers)
+
+    @property
     def pages(self) -> int:
         """How many pages there are, one at least."""
         return max(1, -(-self.matching // A_PAGE))

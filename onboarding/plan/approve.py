@@ -62,9 +62,19 @@ def _left(product: Product) -> set[str]:
 
 
 def rows_for(product: Product, facts: Facts) -> list[dict[str, Any]]:
-    """The rows of a plan as JSON; `facts` tells the zones of regions that somebody has looked at."""
+    """The rows of a plan as JSON; `facts` tells what somebody saw in the regions: zones, and what stands on things."""
+    looked = {
+        (region, kind, target, name): value
+        for region, seen in facts.items()
+        for kind, target, name, value in seen.get("before", ())
+    }
+    return [asdict(row) for row in drive.rows(product, zones_of(facts), looked)]
+
+
+def zones_of(facts: Facts) -> dict[str, list[tuple[str, str]]]:
+    """region -> (zone id, name) of the regions whose zones a look saw."""
     zones = {region: [(one, name) for one, name in seen.get("zones", ())] for region, seen in facts.items()}
-    return [asdict(row) for row in drive.rows(product, {region: found for region, found in zones.items() if found})]
+    return {region: found for region, found in zones.items() if found}
 
 
 def _zones(last: Plan | None, now: Inputs) -> dict[str, dict[str, Any]]:

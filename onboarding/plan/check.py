@@ -29,6 +29,7 @@ WORDS = {
     "taken": "a load balancer of our name",
     "endpoint_service": "the endpoint service",
     "targets": "the targets",
+    "before": "what stands on what you chose",
 }
 
 

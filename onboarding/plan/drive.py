@@ -11,7 +11,7 @@ from typing import Any
 
 from onboarding.models import Resource
 from onboarding.plan import commands, manual
-from onboarding.plan.known import Known, Zones, known
+from onboarding.plan.known import Known, Looked, Zones, known
 from onboarding.plan.rows import Row, Sign
 from onboarding.plan.title import title
 from onboarding.plan.walk import Walk, Yielded
@@ -22,13 +22,14 @@ from onboarding.things.base import Guard
 LONG = ("user_data",)  # shown in the command alone
 
 
-def rows(product: Any, zones: Zones | None = None) -> list[Row]:
+def rows(product: Any, zones: Zones | None = None, looked: Looked | None = None) -> list[Row]:
     """What a run would create, reuse, change or delete, in the order of the checklist.
 
     `zones` (region -> pairs of zone id and name) tells the zones of regions that nobody has looked at yet; without
-    them a subnet stands for one in each zone (`values["per_zone"]`). Raises ValueError without a connection.
+    them a subnet stands for one in each zone (`values["per_zone"]`). `looked` tells what stands on the things that the
+    seller chose; without it the rows show what a run does where nothing does. Raises ValueError without a connection.
     """
-    return rows_of(known(product, zones))
+    return rows_of(known(product, zones, looked))
 
 
 def rows_of(facts: Known) -> list[Row]:
@@ -97,7 +98,14 @@ def _warnings(one: Yielded, walk: Walk, sign: Sign, each: bool) -> Iterator[str]
     if one.thing.kind == "instance" and sign is Sign.CREATE and not _offered(one, walk):
         yield f"A zone in which AWS does not offer {one.thing.params()['instance_type']} gets no target."
     if sign is Sign.CHANGE and one.row is None:
-        yield "Left as it is if it is so already; the earlier value is put back by a teardown."
+        old = getattr(one.thing, "old", "")
+        first = f"It is {old} now" if old else "Left as it is if it is so already"
+        yield f"{first}; the earlier value is put back by a teardown."
+    if one.thing.kind == "listener" and sign is Sign.CREATE and _unseen(one, walk):
+        yield (
+            "If the load balancer has one on this port, the run takes it with its target group, makes neither, and "
+            "adds the targets that it lacks. Check now looks."
+        )
     if sign is Sign.CHANGE and one.row is not None and one.thing.guard is not Guard.SET:
         yield (
             f"{one.row.aws_id} was made with other inputs, and nothing that exists is changed silently: put the input "
@@ -107,6 +115,12 @@ def _warnings(one: Yielded, walk: Walk, sign: Sign, each: bool) -> Iterator[str]
         yield "Seller Operations give the name servers; the run waits for them."
     if one.thing.kind == "record" and walk.spec.connections.dns is None and sign is Sign.CREATE:
         yield "Set by a run if the account holds the live zone of the name; otherwise it is shown for you to set."
+
+
+def _unseen(one: Yielded, walk: Walk) -> bool:
+    """Whether the load balancer is the seller's, and nobody has looked which listeners it has."""
+    given = walk.spec.regions[one.region].load_balancer.arn
+    return bool(given) and not any(key[:2] == (one.region, "listener_before") for key in walk.known.looked)
 
 
 def _offered(one: Yielded, walk: Walk) -> bool:

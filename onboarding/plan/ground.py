@@ -11,6 +11,7 @@ from onboarding.plan.findings import Finding
 from onboarding.plan.look import Look
 from onboarding.steps.base import Outcome
 from onboarding.things.base import Mark, Seen, State, Thing
+from onboarding.things.setting import Before
 from onboarding.things.zones import NO_MARK, Zones
 from sellers.spec import RegionChoices
 
@@ -33,6 +34,12 @@ class Ground:
     def ids(self, names: list[str]) -> list[str]:
         """The zone ids of these names, sorted."""
         return sorted({self.zones[name] for name in names if name in self.zones})
+
+    def before(self, what: Before) -> str:
+        """What stands there now, "" for nothing; kept among the facts, from which the plan's rows know it as a run."""
+        value = what.look(self.door)
+        self.facts.setdefault("before", []).append([what.kind, what.target, what.name, value])
+        return value
 
     def finding(self, outcome: Outcome, slug: str, sentence: str, *guide: str) -> Finding:
         """A finding about this region."""

@@ -16,10 +16,13 @@ from onboarding.steps.base import Outcome
 from onboarding.steps.network import blocks
 from onboarding.things.base import Seen, State
 from onboarding.things.endpoint_service import EndpointService, configurations
+from onboarding.things.listener import ListenerBefore
 from onboarding.things.load_balancer import NetworkLoadBalancer, described
-from onboarding.things.load_balancer_attribute import CROSS_ZONE, LoadBalancerAttribute
+from onboarding.things.load_balancer_attribute import CROSS_ZONE, LoadBalancerAttributeBefore
 from onboarding.things.subnet import Subnet
+from onboarding.things.target import TargetBefore
 from onboarding.things.vpc import Vpc
+from onboarding.things.vpc_attribute import HOSTNAMES, SUPPORT, VpcAttributeBefore
 from sellers.spec import OnboardSpec
 
 Facts = dict[str, dict[str, Any]]
@@ -65,6 +68,8 @@ def _given_network(ground: Ground, vpc_id: str, subnet_ids: Sequence[str]) -> It
     pairs += zip(subnets, Subnet.check(ground.door, [(s, s.given) for s in subnets]), strict=True)
     for thing, seen in pairs:
         yield from judged(ground, "network", thing, seen)
+    for name in (SUPPORT, HOSTNAMES) if pairs[0][1].state is State.READY else ():
+        ground.before(VpcAttributeBefore(target=vpc_id, name=name))
     covered = [str(seen.values["zone_id"]) for thing, seen in pairs if "zone_id" in seen.values]
     ground.facts["network"] = [[seen.id, seen.at_aws, str(seen.values.get("zone_id", ""))] for _, seen in pairs]
     if twice := sorted({zone for zone in covered if covered.count(zone) > 1}):
@@ -109,7 +114,8 @@ def _balancer(ground: Ground) -> Iterator[Finding]:
 def _given_balancer(ground: Ground, seen: Seen) -> Iterator[Finding]:
     covered = ground.ids(list(seen.values["zone_names"]))
     yield from _coverage(ground, "load_balancer", "subnet of the load balancer", covered)
-    crossing = LoadBalancerAttribute.read(ground.door, seen.id, CROSS_ZONE)
+    crossing = ground.before(LoadBalancerAttributeBefore(target=seen.id, name=CROSS_ZONE))
+    _listening(ground, seen.id)
     if crossing != "true":
         said = (
             f"Cross-zone balancing is off on {seen.values['name']}: a zone without a healthy target answers nobody. "
@@ -123,6 +129,17 @@ def _given_balancer(ground: Ground, seen: Seen) -> Iterator[Finding]:
         )
         yield ground.finding(Outcome.WARN, "load_balancer", said)
     ground.facts["load_balancer"] = [seen.id, covered, crossing, seen.values["enforce"], seen.values["group_ids"]]
+
+
+def _listening(ground: Ground, balancer_arn: str) -> None:
+    """The listener that it has on the port, and which of the chosen targets are registered behind it."""
+    listener, targets = ground.look.spec.product.listener, ground.choices.targets
+    there = ground.before(ListenerBefore(target=balancer_arn, name=str(listener.port)))
+    _, _, groups = there.partition(" ")
+    if groups and targets.mode == "existing":
+        for target in targets.instance_ids or targets.ip_addresses or [targets.alb_arn or ""]:
+            name = f"{target}:{listener.target_port}"
+            ground.before(TargetBefore(target=groups.split(" ")[0], name=name))
 
 
 def _service(ground: Ground) -> Iterator[Finding]:

@@ -22,12 +22,13 @@ from sellers.store import spec_of
 Node = tuple[str, str]  # (slug, region)
 Key = tuple[str, str, str, str]  # (slug, region, kind, logical key)
 Zones = Mapping[str, Sequence[tuple[str, str]]]  # region -> (zone id, zone name), by id
+Looked = Mapping[Key, str]  # (region, kind, target, name) of a Before -> what a look saw there
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """A product as it stands. `inventory` are all its rows, by place; `zones` those of the regions that somebody looked
-    at.
+    at; `looked` what a look saw on the things that the seller chose.
     """
 
     product: Product
@@ -38,6 +39,7 @@ class Known:
     evidence: Callable[[str, str], Sequence[Past]]
     held: Held
     made: Mapping[Node, Any] = field(default_factory=dict)
+    looked: Looked = field(default_factory=dict)
 
     def live(self, key: Key) -> Resource | None:
         """The row of a thing that exists."""
@@ -54,8 +56,9 @@ class Known:
         return {node: item.skip_reason for node, item in self.items.items() if item.state == ItemState.SKIPPED}
 
 
-def known(product: Product, zones: Zones | None = None) -> Known:
-    """Read it all: a fixed number of queries. `zones` may tell the zones of regions that nobody has looked at yet.
+def known(product: Product, zones: Zones | None = None, looked: Looked | None = None) -> Known:
+    """Read it all: a fixed number of queries. `zones` may tell the zones of regions that nobody has looked at yet, and
+    `looked` what stands on the things that the seller chose.
 
     Raises ValueError if the product has no connection.
     """
@@ -74,6 +77,7 @@ def known(product: Product, zones: Zones | None = None) -> Known:
         evidence=Evidences(held),
         held=held,
         made=_made(items),
+        looked=looked or {},
     )
 
 

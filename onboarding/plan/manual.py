@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from onboarding.plan.known import Known, Node
@@ -10,6 +11,7 @@ from onboarding.plan.rows import Sign
 from onboarding.plan.variables import Variables
 from onboarding.plan.walk import Walk, Yielded
 from onboarding.steps import by_slug, checklist
+from onboarding.steps.access import Access
 from onboarding.things.base import Guard
 from sellers.spec import OnboardSpec
 
@@ -21,17 +23,19 @@ MAKERS = {"certificate": "certificate_request"}  # the step that makes what anot
 def walked(known: Known, only: Node | None = None) -> tuple[Walk | None, Walk]:
     """The drive in which we make what a person is to make by hand (None if nothing is), and the one of the product.
 
-    Both share their variables. With `only`, other choices count as answered, and that one does not.
+    Both share their variables. With `only`, other choices count as answered, and that one does not. As if we made it
+    means with a role that may change things, also where ours only reads.
     """
     spec, open_ = answered(known, only)
+    able = replace(known, evidence=lambda slug, at: () if slug == Access.slug else known.evidence(slug, at))
     names = Variables(many=len(spec.regions) > 1)
     others = [node for node in open_ if only is not None and node != only]
     if others:
-        before = Walk.of(known, chosen(spec, {node: CREATE for node in open_}), names)
+        before = Walk.of(able, chosen(spec, {node: CREATE for node in open_}), names)
         spec, open_ = chosen(spec, _filled(before, others)), [only] if only in open_ else []
     if not open_:
         return None, Walk.of(known, spec, names)
-    hands = Walk.of(known, chosen(spec, {node: CREATE for node in open_}), names)
+    hands = Walk.of(able, chosen(spec, {node: CREATE for node in open_}), names)
     networks = {node for node in open_ if node[0] == "network"}
     return hands, Walk.of(known, chosen(spec, _filled(hands, open_)), names, networks)
 

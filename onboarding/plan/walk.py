@@ -27,7 +27,7 @@ from onboarding.plan.variables import Variables
 from onboarding.steps import by_slug
 from onboarding.steps.base import Build, Context, NotYet, Step, Wrong
 from onboarding.things.base import Guard, Seen, Thing
-from onboarding.things.setting import Setting
+from onboarding.things.setting import NOTHING, Before, Setting
 from sellers.spec import OnboardSpec
 
 # Of a network that a person makes: what they make, and what a run sets on it if it is not so.
@@ -113,7 +113,7 @@ class Walk:
         row = self.known.live((step.slug, region, thing.kind, thing.key))
         sign = self._sign((step.slug, region), thing, row)
         there = row is not None and (sign is Sign.REUSE or thing.guard is Guard.READ)
-        seen = seen_of(row) if row is not None and there else foresee(thing, self._place(step, where, account))
+        seen = seen_of(row) if row is not None and there else self._foreseen(thing, self._place(step, where, account))
         if there and "zone_name" in seen.values:
             self._zone_of.setdefault(where, {})[seen.id] = str(seen.values["zone_name"])
         if thing.given:
@@ -127,6 +127,14 @@ class Walk:
             )
         )  # fmt: skip
         return seen
+
+    def _foreseen(self, thing: Thing, place: Place) -> Seen:
+        """What a look saw of the seller's own things, or what it will show."""
+        if isinstance(thing, Before):
+            value = self.known.looked.get((place.region, thing.kind, thing.target, thing.name))
+            if value is not None:
+                return Seen(id=value or NOTHING, values={"value": value})
+        return foresee(thing, place)
 
     def _sign(self, node: Node, thing: Thing, row: Resource | None) -> Sign:
         """As the engine would go about it (engine.ensure)."""

@@ -65,6 +65,11 @@ class Access(Step[AccessMade]):
         return [*found, *_whole(ctx, found)]
 
 
+def only_reads(ctx: Context) -> bool:
+    """Whether the service role was seen to change nothing: then a person is asked for what a run would add."""
+    return any(past.facts.get(preflight.ONLY_READS) for past in ctx.evidence(Access.slug, ""))
+
+
 def _whole(ctx: Context, found: Sequence[Proof]) -> list[Proof]:
     """The sentence that stands for all of them, when there is nothing to warn of."""
     if any(proof.outcome is not Outcome.PASS for proof in found):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each
+from onboarding.steps.access import only_reads
+from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.principal import Principal, PrincipalBefore, allowed
 from sellers import formats
@@ -20,7 +21,7 @@ class BuyersMade:
 
 class Buyers(Step[BuyersMade]):
     """Converges: a buyer who was taken off the product is taken off the list by the next run. On an adopted
-    service, entries that were there before us stay.
+    service, entries that were there before us stay. Under a role that only reads a person adds them.
     """
 
     title = "Buyers"
@@ -34,6 +35,9 @@ class Buyers(Step[BuyersMade]):
         service = ctx[EndpointService]
         partition = formats.partition_of(ctx.region)
         principals = list(dict.fromkeys(buyer.arn(partition) for buyer in ctx.spec.buyers))
+        if only_reads(ctx):
+            yield from each([])
+            return BuyersMade(principals=tuple(principals))
         there: set[str] = set()
         if service.existing:
             # What was on an adopted list before us is not ours to take off again, so it is left out below.
@@ -47,6 +51,8 @@ class Buyers(Step[BuyersMade]):
     def check(self, ctx: Context, made: BuyersMade) -> Sequence[Proof]:
         there = allowed(ctx.door(), ctx[EndpointService].service_id)
         missing = [principal for principal in made.principals if principal not in there]
+        if missing and only_reads(ctx):
+            raise _asked(ctx, missing)
         if missing:
             raise Wrong(f"Not on the allow list: {', '.join(missing)}.", "Retry this step, which adds them.")
         others = sorted(there - set(made.principals) - {"*"})
@@ -60,6 +66,14 @@ class Buyers(Step[BuyersMade]):
             said = "The allow list holds *: every AWS account may connect, and the service is listed to none of them."
             proofs.append(Proof(check="everyone", outcome=Outcome.WARN, sentence=said))
         return proofs
+
+
+def _asked(ctx: Context, missing: Sequence[str]) -> NotYet:
+    """The wait for a person, with the command."""
+    add = f"modify-vpc-endpoint-service-permissions --add-allowed-principals {' '.join(missing)}"
+    command = f"aws ec2 {add} --service-id {ctx[EndpointService].service_id} --region {ctx.region}"
+    said = f"Not on the allow list yet: {', '.join(missing)}. Our role only reads, so add them yourself: {command}"
+    return NotYet(Reason.YOU, said, kind="buyers_by_hand", poll=True)
 
 
 def _counted(made: BuyersMade, others: int) -> str:

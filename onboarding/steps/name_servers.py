@@ -53,6 +53,7 @@ class NameServers(Step[NameServersMade]):
 
     def check(self, ctx: Context, made: NameServersMade) -> Sequence[Proof]:
         name = ctx.spec.product.friendly_dns_name or ""
+        _told(ctx)
         if not made.servers:
             raise self._asks(ctx, f"Seller Operations was asked by e-mail for the name servers of {name}.")
         try:
@@ -76,6 +77,14 @@ class NameServers(Step[NameServersMade]):
         """
         reason = Reason.MARKETPLACE if wrong else Reason.DNS
         return NotYet(reason, sentence, kind="name_servers", sends=[request(_asked(ctx))], poll=made)
+
+
+def _told(ctx: Context) -> None:
+    """Raises NotYet while a certificate that a person makes is not given: its record has to be kept as well (Q4)."""
+    open_ = [region for region, choices in ctx.spec.regions.items() if choices.certificate.mode == "manual"]
+    if open_:
+        said = f"Give the certificate of {', '.join(open_)} first: the request to Seller Operations names its record."
+        raise NotYet(Reason.YOU, said, kind="certificate_by_hand", poll=True)
 
 
 def _asked(ctx: Context) -> Asked:

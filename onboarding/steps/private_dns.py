@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from onboarding.steps import dns
+from onboarding.steps.access import only_reads
 from onboarding.steps.base import Build, Context, NotYet, Outcome, Past, Proof, Reason, Step, Wrong, one
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.private_dns_name import NAME, PrivateDnsName, PrivateDnsNameBefore, proof_of
@@ -40,7 +41,7 @@ class PrivateDnsMade:
 
 class PrivateDns(Step[PrivateDnsMade]):
     """Sets the name on the service, has the record served, and asks AWS to look only then. On an adopted service the
-    earlier name is put back on undo.
+    earlier name is put back on undo. Under a role that only reads a person does both.
     """
 
     title = "Private DNS name"
@@ -56,14 +57,23 @@ class PrivateDns(Step[PrivateDnsMade]):
 
     def things(self, ctx: Context) -> Build[PrivateDnsMade]:
         name, service = ctx.spec.product.private_dns_name or "", ctx[EndpointService].service_id
-        yield from _named(ctx, name, service)
+        by_hand = only_reads(ctx)
+        if not by_hand:
+            yield from _named(ctx, name, service)
         facts = proof_of(ctx.door(), service)
+        if by_hand and facts.get("name") != name:
+            change = f"modify-vpc-endpoint-service-configuration --private-dns-name {name}"
+            raise _asked(ctx, f"Set {name} as the private DNS name of the service.", change, service)
         if facts.get("name") != name or not facts["label"]:
             raise NotYet(Reason.AWS, f"AWS is preparing the TXT record of {name}.", kind="private_dns_name")
         made = PrivateDnsMade(name=name, label=facts["label"].lower(), value=facts["token"], state=facts["state"])
         done = yield from dns.written(ctx, [made.record])
         if facts["state"] != VERIFIED:
             dns.served(ctx, [made.record], done.by_hand)
+            if by_hand:
+                said = f"TXT {made.record['name']} is served. Have AWS look for it, again if it found nothing."
+                start = "start-vpc-endpoint-service-private-dns-verification"
+                raise _asked(ctx, said, start, service, state=facts["state"])
             turn = _turn(ctx.evidence(self.slug, ctx.region))
             seen = yield from one(PrivateDnsVerification(key="verification", service_id=service, name=name, turn=turn))
             facts = {**facts, "state": str(seen.values.get("state", ""))}
@@ -78,6 +88,13 @@ class PrivateDns(Step[PrivateDnsMade]):
         said = f"AWS has verified {made.name}: buyers may switch on private DNS."
         proof = Proof(check="verification", outcome=Outcome.PASS, sentence=said, facts=facts)
         return [*dns.served(ctx, [made.record], made.by_hand, wait=False), proof]
+
+
+def _asked(ctx: Context, said: str, change: str, service: str, state: str = "") -> NotYet:
+    """The wait for a person under a role that only reads, with the command."""
+    command = f"aws ec2 {change} --service-id {service} --region {ctx.region}"
+    told = f"{said} Our role only reads, so run it yourself: {command}"
+    return NotYet(Reason.YOU, told, kind="private_dns_by_hand", at_aws=state, poll=True)
 
 
 def _named(ctx: Context, name: str, service: str) -> Build[None]:

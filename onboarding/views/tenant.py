@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -45,9 +45,15 @@ class ChecklistTenant(Tenant):
         return run
 
     def item(self, pk: UUID) -> Item:
-        """One item with its run and product, or Http404."""
-        item = get_object_or_404(Item.objects.filter(self._mine("seller")).select_related("run"), pk=pk)
+        """One item with its run and product, or Http404. The product's version is the one that the item was read at:
+        a later one would tell a browser that it shows what it does not, and its page would stay as it is.
+        """
+        mine = Item.objects.filter(self._mine("seller")).select_related("run")
+        item = get_object_or_404(mine.annotate(read_at=F("product__progress__version")), pk=pk)
         item.product = self.product(item.product_id)
+        read_at = getattr(item, "read_at", None)
+        if read_at is not None:
+            item.product.progress.version = read_at
         return item
 
     def item_of(self, product: Product, slug: str) -> Item:

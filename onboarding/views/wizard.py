@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from onboarding.board.times import moment
 from onboarding.views.tenant import for_checklist
-from onboarding.wizard import pages
+from onboarding.wizard import pages, unsent
 from onboarding.wizard.answer import answer
 from onboarding.wizard.book import Book, picked
-from onboarding.wizard.press import Pressed, address_of, goes_on, press
+from onboarding.wizard.press import Pressed, address_of, goes_on, press, resume
 from onboarding.wizard.start import of_product, started
 from onboarding.wizard.tenant import DraftTenant, draft_of
 from onboarding.wizard.view import context
@@ -60,10 +60,13 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = draft_of(request, pk, Action.VIEW_PRODUCT)
     if draft.finished_at:
         return redirect(address_of(draft))
+    if page := unsent.waiting(request, draft):
+        return redirect("onboarding:draft", pk, page)
     return _page(request, draft, goes_on(draft), Pressed())
 
 
 @require_http_methods(["GET", "POST"])
+@unsent.kept_when_signed_out
 @signed_in
 def page(request: HttpRequest, pk: UUID, page: str) -> HttpResponse:
     """A page of a draft, or what its button does."""
@@ -75,7 +78,12 @@ def page(request: HttpRequest, pk: UUID, page: str) -> HttpResponse:
         return _done(request, draft, page, press(draft, page, request.POST, user_of(request)))
     if draft.finished_at:
         return redirect(address_of(draft))
-    return _page(request, draft, page, Pressed())
+    form = unsent.taken(request, draft, page)
+    if form is None or not can(request.user, Action.EDIT_PRODUCT, draft):
+        return _page(request, draft, page, Pressed())
+    did = resume(draft, page, form, user_of(request))
+    draft.refresh_from_db()
+    return _page(request, draft, page, did)
 
 
 @require_POST

@@ -13,7 +13,8 @@ from sellers.models import Draft, User
 
 
 def answer(request: HttpRequest, draft: Draft, slug: str, by: User) -> HttpResponse:
-    """The field's sentence, with stepper and version out of band; the whole field where a colleague was faster.
+    """The field's sentence, with stepper, version and lists that it changes out of band; the whole field where a
+    colleague was faster.
 
     Always 200, as htmx shows nothing else; HX-Redirect where the draft is finished or the field is gone.
     """
@@ -30,6 +31,7 @@ def answer(request: HttpRequest, draft: Draft, slug: str, by: User) -> HttpRespo
         "steps": book.steps(),
         "here": book.here(),
         "beside": book.beside(field),
+        "relisted": book.relisted(draft, field),
         "whole": whole,
         "told": TOO_LARGE if lost else "",
         "may_edit": True,

@@ -20,6 +20,8 @@ from sellers.drafts import LISTS, REGIONS, Conflict
 from sellers.models import Connection, Draft
 from sellers.spec import Problem
 
+_CORRECT = " to correct"
+
 
 @dataclass(frozen=True)
 class PartShown:
@@ -47,7 +49,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Step:
-    """One entry of the stepper. `word` is the small line beneath its title."""
+    """One entry of the stepper. `word` is the small line beneath its title; `wrong` says that it names mistakes."""
 
     slug: str
     title: str
@@ -55,6 +57,7 @@ class Step:
     done: bool
     current: bool
     word: str
+    wrong: bool
 
 
 class Book:
@@ -147,8 +150,9 @@ class Book:
     def steps(self) -> list[Step]:
         """The stepper."""
         return [
-            Step(slug, title, self.url_of(slug), self.is_done(slug), slug == self.slug, self._word(slug))
+            Step(slug, title, self.url_of(slug), self.is_done(slug), slug == self.slug, word, word.endswith(_CORRECT))
             for slug, title in pages.TITLES.items()
+            for word in (self._word(slug),)
         ]
 
     def here(self) -> dict[str, Any]:
@@ -172,6 +176,14 @@ class Book:
         near = [one for one in self.by_page[self.slug] if one.path.startswith(f"{base}.") and one.path != field.path]
         return [self.shown(one) for one in near]
 
+    def relisted(self, before: Draft, changed: Field) -> list[Shown]:
+        """The fields of the page whose list from the account has to fit something else than before: another VPC."""
+        others = [one for one in self.by_page[self.slug] if one.path != changed.path]
+        now, then = (
+            [pick_of(draft, one, self.connections, self.url) for one in others] for draft in (self.draft, before)
+        )
+        return [self.shown(one) for one, new, old in zip(others, now, then, strict=True) if new and new != old]
+
     def wrong(self, slug: str) -> list[tuple[Field, list[str]]]:
         """(field, sentences) of a page's fields that something is wrong with."""
         by_path = self.problems.by_path
@@ -188,7 +200,7 @@ class Book:
     def _word(self, slug: str) -> str:
         typed = [one for one, _ in self.wrong(slug) if self.draft.data.get(one.path)]
         if typed:
-            return f"{len(typed)} to correct"
+            return f"{len(typed)}{_CORRECT}"
         words = {
             "names": str(self.draft.data.get("product.friendly_dns_name", "")).strip()[:40],
             "regions": _count(len(pages.known_regions(self.draft)), "region"),

@@ -19,6 +19,7 @@ from sellers.models import Draft, Product, User
 from sellers.spec import Problem, SpecErrors
 
 TOO_LARGE = "This is more than a draft can hold, so nothing of this page was saved. Shorten the longest value."
+RESUMED = "You had been signed out. What you had typed on this page is saved."
 DONE = "The plan of this draft was made already. Change the product in a new draft."
 
 
@@ -40,7 +41,10 @@ class Pressed:
 
 
 def press(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
-    """Save what a page's form sent, then do what its button says ("do"): next, save, test.ID, copy.FROM.TO, finish."""
+    """Save what a page's form sent, then do what its button says ("do").
+
+    That is next, back, save, test.ID, copy.FROM.TO or finish.
+    """
     book = Book(draft, slug)
     changes = news(draft, book.by_page[slug], typed(book.by_page[slug], post))
     try:
@@ -61,7 +65,20 @@ def press(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
     if verb == "save":
         live.forget()
         return Pressed(to=book.url_of(slug), told="The draft is saved.")
-    return _next(kept.draft, slug)
+    return _next(kept.draft, slug, back=verb == "back")
+
+
+def resume(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
+    """Save what a page's form had sent when nobody was signed in any more, and stay on the page."""
+    fields = Book(draft, slug).by_page[slug]
+    changes = news(draft, fields, typed(fields, post))
+    try:
+        kept = keep(draft.pk, changes, read_of(post), by)
+    except TooLarge:
+        return Pressed(told=TOO_LARGE, failed=True, kept=changes)
+    if kept.conflicts:
+        return Pressed(told=_together(kept), failed=True, conflicts=kept.conflicts)
+    return Pressed(told=RESUMED if kept.changed else "")
 
 
 def save_field(draft: Draft, slug: str, post: QueryDict, by: User) -> tuple[Kept, Field | None, Mapping[str, Any]]:
@@ -105,8 +122,10 @@ def goes_on(draft: Draft) -> str:
     return next((slug for slug in needed if not book.is_done(slug)), "review")
 
 
-def _next(draft: Draft, slug: str) -> Pressed:
+def _next(draft: Draft, slug: str, *, back: bool) -> Pressed:
     book = Book(draft, slug)
+    if back:
+        return Pressed(to=book.url_of(pages.before(slug) or slug))
     wrong = len(book.wrong(slug))
     if wrong and slug != "review":
         fields = "One field needs" if wrong == 1 else f"{wrong} fields need"

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from onboarding.wizard.fields import Field
-from sellers.drafts import BUYERS, REGIONS, buyers, data_of
+from sellers.drafts import BUYERS, NOT_OFFERED, REGIONS, buyers, data_of
 from sellers.models import Connection, Draft, Product
 from sellers.spec import Problem, SpecErrors, load_data
 
-MOST_LINES = 20  # sentences about buyers; a thousand wrong lines are one mistake
+MOST_LINES = 20  # sentences about one field; a thousand wrong lines are one mistake
 NO_REGION = "Choose at least one region."
-NOT_OFFERED = "This is not a connection of this seller. Choose one of the list."
 NO_CHOICE = "Choose a connection."
 
 
@@ -45,9 +44,9 @@ class Problems:
             path, sentence = self._place(problem)
             if sentence not in found.setdefault(path, []):
                 found[path].append(sentence)
-        if len(found.get(BUYERS, ())) > MOST_LINES:
-            rest = len(found[BUYERS]) - MOST_LINES
-            found[BUYERS] = [*found[BUYERS][:MOST_LINES], f"{rest} more lines are wrong. Correct these first."]
+        for path, sentences in found.items():
+            if (rest := len(sentences) - MOST_LINES) > 0:
+                found[path] = [*sentences[:MOST_LINES], f"{rest} more lines are wrong. Correct these first."]
         return found
 
     @cached_property

@@ -15,17 +15,22 @@ from sellers.store import Saved, save_spec
 from sellers.stored import spec_of
 
 _OWN = ("product.name", "product.marketplace_product_id", "product.friendly_dns_name", "product.private_dns_name")
+NOT_OFFERED = "This is not a connection of this seller. Choose one of the list."
 
 
+@transaction.atomic
 def begin(seller: Seller, by: User, values: Mapping[str, Any] | None = None) -> Draft:
     """A new draft; the user's own untouched one of this seller, if there is one, so that a double click makes one."""
+    _one_at_a_time(seller)
     empty = Draft.objects.filter(seller=seller, created_by=by, product=None, finished_at=None, version=1)
     found = next((draft for draft in empty if draft.data == dict(values or {})), None)
     return found or Draft.objects.create(seller=seller, created_by=by, changed_by=by, data=dict(values or {}))
 
 
+@transaction.atomic
 def change(product: Product, by: User) -> Draft:
     """The open draft that changes a product, or a new one that holds what the product is now."""
+    _one_at_a_time(product.seller)
     found = Draft.objects.filter(product=product, finished_at=None).first()
     if found:
         return found
@@ -33,6 +38,11 @@ def change(product: Product, by: User) -> Draft:
     return Draft.objects.create(
         seller=product.seller, product=product, created_by=by, changed_by=by, data=values, base=values
     )
+
+
+def _one_at_a_time(seller: Seller) -> None:
+    """The second of two clicks waits for the first, and finds its draft."""
+    Seller.objects.select_for_update(no_key=True).filter(pk=seller.pk).first()
 
 
 def clone(product: Product, by: User) -> Draft:
@@ -89,11 +99,20 @@ def finish(pk: UUID, by: User) -> Product:
         return draft.product
     if draft.product:
         _merge(draft, draft.product)
-    saved = _saved(draft, load_data(data_of(draft)), by)
+    saved = _saved(draft, _with_roles(draft, load_data(data_of(draft))), by)
     draft.product, draft.finished_at = saved.product, timezone.now()
     draft.changed_by, draft.changed_at = by, draft.finished_at
     draft.save(update_fields=["product", "finished_at", "changed_by", "changed_at", "data"])
     return saved.product
+
+
+def _with_roles(draft: Draft, spec: OnboardSpec) -> OnboardSpec:
+    """The spec, if its seller has connected each of its roles: a draft chooses connections, it makes none."""
+    known = {None, "none", *draft.seller.connections.values_list("role_arn", flat=True)}
+    strange = [Problem(f"connections.{role}", NOT_OFFERED) for role, arn in spec.connections if arn not in known]
+    if strange:
+        raise SpecErrors(strange)
+    return spec
 
 
 def _saved(draft: Draft, spec: OnboardSpec, by: User) -> Saved:

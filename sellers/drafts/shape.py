@@ -35,7 +35,7 @@ def nested(values: Mapping[str, Any], seller: str) -> dict[str, Any]:
     """Values as the data of a spec, for `load_data`. What the chosen modes do not use is left out."""
     data: dict[str, Any] = {"seller": seller, "product": {}, "connections": {}}
     for path, value in values.items():
-        if path.startswith(("product.", "connections.")) and value != "":
+        if path.startswith(("product.", "connections.")) and str(value).strip():
             _put(data, path.split("."), value)
     data[REGIONS] = {region: _choices(f"{REGIONS}.{region}", values) for region in values.get(REGIONS, [])}
     data[BUYERS] = [entry for _, entry in buyers(str(values.get(BUYERS, "")))]
@@ -52,7 +52,7 @@ def buyers(text: str) -> list[tuple[int, dict[str, str]]]:
         who = re.split(r"[\s,;]", line.strip(), maxsplit=1)[0]
         alias = line.strip()[len(who) :].strip(" \t,;")
         if who or alias:
-            key = "principal" if who.startswith("arn:") else "account_id"
+            key = "principal" if who == "*" or who.startswith("arn:") else "account_id"
             found.append((number, {key: who, "alias": alias}))
     return found
 
@@ -94,7 +94,8 @@ def _choices(base: str, values: Mapping[str, Any]) -> dict[str, Any]:
     service = f"{base}.endpoint_service"
     result["endpoint_service"]["acceptance_required"] = values.get(f"{service}.acceptance_required", ON) == ON
     result["endpoint_service"] |= _given(service, ["supported_regions"], values)
-    result["rehearsal"] = _given(f"{base}.rehearsal", ["vpc_id", "subnet_ids"], values)
+    tester = str(values.get("connections.buyer_test") or "").strip()
+    result["rehearsal"] = _given(f"{base}.rehearsal", ["vpc_id", "subnet_ids"], values) if tester else {}
     return result
 
 
@@ -103,6 +104,8 @@ def _given(base: str, names: list[str], values: Mapping[str, Any]) -> dict[str, 
     for name in names:
         text = str(values.get(f"{base}.{name}") or "")
         entries = text.replace(",", " ").split()
-        if entries:
-            found[name] = entries if name in LISTS else text
+        if name in LISTS and entries:
+            found[name] = entries
+        elif name not in LISTS and text.strip():
+            found[name] = text
     return found

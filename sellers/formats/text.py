@@ -11,7 +11,7 @@ def line(text: str, *, limit: int = 120, required: bool = True) -> str:
     value = unicodedata.normalize("NFC", clean(text)) if text.isascii() or _encodable(text) else "\0"
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for char in value):
         raise FormatError("This holds a line break or an invisible character. Type it on one line.")
-    if required and not value:
+    if required and not value.strip():
         raise FormatError("This is empty. Give a name that people will recognise.")
     if len(value) > limit:
         raise FormatError(f"This has {len(value)} characters; at most {limit} are allowed. Shorten it.")

@@ -18,7 +18,7 @@ def _optional(value: object) -> object:
 
 
 Line = Annotated[str, AfterValidator(formats.line)]
-Port = Annotated[int, AfterValidator(formats.port)]
+Port = Annotated[int, BeforeValidator(formats.port)]
 RoleArn = Annotated[str, AfterValidator(formats.role_arn)]
 ProductId = Annotated[str, AfterValidator(formats.marketplace_product_id)]
 FriendlyName = Annotated[str, AfterValidator(formats.friendly_name)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onboarding.board.attempts import compare
 from onboarding.board.history import attempts
 from onboarding.engine import verbs
-from onboarding.models import AwsCall, Failure, Item
+from onboarding.models import Attempt, AwsCall, Failure, Item
 from tests import factories
 from tests.factories import Tenant
 
@@ -44,6 +44,20 @@ def test_what_differs_is_said_and_what_does_not_is_not(own: Tenant) -> None:
     assert {"Outcome", "Run", "AWS calls"} <= {line.name for line in found.lines} - differing.keys()
     assert found.only_left == ["aws ec2 create-vpc --cidr-block 10.0.0.0/16 --region us-east-1"]
     assert found.only_right == ["aws ec2 create-vpc --cidr-block 10.1.0.0/16 --region us-east-1"]
+
+
+def test_calls_are_counted_in_words_and_unknown_inputs_are_no_difference(own: Tenant) -> None:
+    item = tried(own, "10.0.0.0/16")
+    AwsCall.objects.update(code="Refused")
+    verbs.retry(item, None)
+    item = factories.moved(item, "done", calls=[call(item, 2, "10.0.0.0/16"), call(item, 2, "10.1.0.0/16")])
+    Attempt.objects.filter(number=2).update(inputs_hash="d573c0a3d9f7")
+    found = compare(item, attempts(item))
+    assert found is not None
+    lines = {line.name: (line.left, line.right) for line in found.lines}
+    assert lines["AWS calls"] == ("1: 1 to change something, 1 refused; 0:01 in AWS",
+                                  "2: 2 to change something, none refused; 0:01 in AWS")  # fmt: skip
+    assert "Inputs" not in lines, "an attempt that failed keeps no digest to compare"
 
 
 def test_a_new_token_alone_is_no_difference(own: Tenant) -> None:

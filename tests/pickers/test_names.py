@@ -24,6 +24,7 @@ def test_an_issued_certificate_for_all_names_fits(shop: Shop) -> None:
 
     [offer] = board.shelf.offers
     assert (offer.found.id, offer.verdict) == (arn, FITS)
+    assert [offer.found.facts.count(name) for name in (WILD, PRIVATE)] == [1, 1]
     assert f"It has to cover {FRIENDLY}, {WILD}, {PRIVATE}" in board.shelf.advice
 
 

@@ -183,6 +183,15 @@ def test_an_account_without_any_teaches_what_to_do(shop: Shop) -> None:
     assert "Account 111111111111 has no load balancer in us-east-1. Choose “Create for me”" in page
 
 
+def test_a_list_of_which_nothing_can_be_used_says_what_to_do_instead(shop: Shop) -> None:
+    shop.aws("acm").request_certificate(DomainName="api.example.com", ValidationMethod="DNS")
+
+    page = shop.get("certificate", next="/products/").content.decode()
+
+    assert "None of them can be used as it stands. Choose “Create for me”" in page
+    assert 'name="use"' not in page, "there is nothing to use"
+
+
 def test_another_sellers_connection_is_not_found(shop: Shop) -> None:
     other = factories.tenant("canary-corp", "555555555555")
 

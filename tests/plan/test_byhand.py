@@ -6,6 +6,8 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -14,7 +16,10 @@ from django.urls import reverse
 from onboarding.engine import answers
 from onboarding.models import Item
 from onboarding.plan import byhand
+from onboarding.plan.drive import rows_of
 from onboarding.plan.known import known
+from onboarding.plan.rows import Sign
+from onboarding.steps.base import Outcome, Past
 from sellers.models import Membership, Product, User
 from tests import drive, worlds
 from tests.engine.actions import HOME, up
@@ -71,6 +76,50 @@ def test_a_read_only_role_is_told_what_a_run_would_add(product: Callable[..., Pr
     assert "--add-allowed-principals arn:aws:iam::333333333333:root" in more["endpoint_service"]
     for script in more.values():
         _parses(script)
+
+
+def test_it_is_told_all_the_same_when_the_role_was_seen_to_read_only(product: Callable[..., Product]) -> None:
+    facts = known(product("endpoint_service"))
+    seen = Past(
+        check="permissions", outcome=Outcome.WARN, sentence="", facts={"only_reads": True}, at=facts.held.now_at_claim,
+        age=timedelta(), current=False,
+    )  # fmt: skip
+    reading = replace(facts, evidence=lambda slug, region: [seen] if slug == "access" else [])
+
+    found = byhand.of(reading, ("endpoint_service", HOME))
+
+    assert found is not None
+    assert "--add-allowed-principals arn:aws:iam::333333333333:root" in found.more
+    signs = {row.kind: row.sign for row in rows_of(reading) if row.slug == "buyers"}
+    assert signs == {"principal": Sign.BY_HAND}, "the plan says that the run does not do it"
+
+
+def test_the_look_at_the_private_name_is_not_asked_for_before_its_record_stands(sandbox: SandboxProcess) -> None:
+    data = worlds.spec({HOME: {"endpoint_service": MANUAL}}, private_dns_name=worlds.PRIVATE)
+    found = byhand.of(known(worlds.product(sandbox, data)), ("endpoint_service", HOME))
+
+    assert found is not None
+    assert f"--private-dns-name {worlds.PRIVATE}" in found.more
+    assert "start-vpc-endpoint-service-private-dns-verification" not in found.more
+
+
+@pytest.mark.parametrize("dns", ["none", ""])
+def test_a_certificates_records_are_shown_and_its_arn_is_given_once_it_is_issued(
+    sandbox: SandboxProcess, dns: str
+) -> None:
+    data = worlds.whole({HOME: {"certificate": MANUAL}})
+    data["connections"] |= {"dns": dns} if dns else {}
+    made = worlds.whole_product(sandbox, data)
+
+    found = byhand.of(known(made), ("certificate", HOME))
+
+    assert found is not None
+    _parses(found.script)
+    told = ["aws acm wait certificate-validated", "echo "]
+    order = ["aws acm request-certificate", "| grep CNAME;", *([] if dns else ["aws route53 change-"]), *told]
+    assert all(line in found.script for line in order)
+    assert sorted(order, key=found.script.index) == order
+    assert ("Set these records" in found.script, "aws route53" in found.script) == (bool(dns), not dns)
 
 
 def test_two_choices_by_hand_are_told_one_by_one(product: Callable[..., Product]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from onboarding.models import Plan, Run
+from onboarding.plan.approve import plan_of
 from onboarding.plan.check import check, findings_of, told
 from onboarding.plan.findings import Finding
 from onboarding.steps.base import Outcome
@@ -143,6 +144,33 @@ def test_an_existing_load_balancer_is_judged_before_the_run(
     assert "no security group, and none can be added later" in said(plan)
     assert f"The load balancer is in the endpoint service {service} already" in said(plan)
     assert "1 of 3 AZs" in said(plan)
+
+
+def test_what_stands_on_an_existing_load_balancer_is_reused_once_it_was_looked_at(
+    sandbox: SandboxProcess, make: Callable[..., Product]
+) -> None:
+    given, elb = network(sandbox), sandbox.client("elbv2", worlds.SELLER, HOME)
+    balancer = elb.create_load_balancer(Name="given", Type="network", Scheme="internal", Subnets=given["subnet_ids"])
+    arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
+    asked = {"Name": "given", "Protocol": "TCP", "Port": 8443, "VpcId": given["vpc_id"], "TargetType": "ip"}
+    group = elb.create_target_group(**asked)["TargetGroups"][0]["TargetGroupArn"]
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.50.0.9", "Port": 8443}])
+    actions = [{"Type": "forward", "TargetGroupArn": group}]
+    made = elb.create_listener(LoadBalancerArn=arn, Protocol="TCP", Port=443, DefaultActions=actions)
+    sandbox.post("advance", {"seconds": 600})
+    targets = {"mode": "existing", "ip_addresses": ["10.50.0.9", "10.50.1.9"]}
+    product = make({HOME: {"network": given, "targets": targets, "load_balancer": {"mode": "existing", "arn": arn}}})
+
+    before = {row["kind"]: row for row in plan_of(product, None).rows if row["slug"] == "listener"}
+    after = [row for row in check(product, None).rows if row["slug"] == "listener"]
+
+    assert {row["sign"] for row in before.values()} == {"create"}
+    assert "If the load balancer has one on this port" in before["listener"]["warnings"][0]
+    listener = made["Listeners"][0]["ListenerArn"]
+    assert {row["aws_id"] for row in after if row["sign"] == "reuse"} == {listener, group}
+    assert [row["name"] for row in after if row["sign"] == "create"] == ["10.50.1.9:8443"]
+    elb.delete_listener(ListenerArn=listener)
+    assert f"what stands on what you chose in {HOME}" in check(product, None).why
 
 
 def test_what_was_chosen_and_is_gone_would_stop_the_run(sandbox: SandboxProcess, make: Callable[..., Product]) -> None:

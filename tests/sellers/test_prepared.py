@@ -37,7 +37,7 @@ def test_models_come_with_their_relations_and_annotations_in_one_query() -> None
             plain.service_connection,
             getattr(plain, "progress", None),
         )
-        assert (found.title, found._state.adding, found._state.db) == (wanted.name, False, "default")
+        assert (vars(found)["title"], found._state.adding, found._state.db) == (wanted.name, False, "default")
     assert held(uuid4()) == []
 
 

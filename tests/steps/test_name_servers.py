@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from onboarding.steps.base import Letter, Outcome, Reason
@@ -91,3 +93,25 @@ def test_servers_that_cannot_be_right_are_asked_for_again(asked: Driver, servers
 
     assert waits.reason is Reason.MARKETPLACE
     assert words in waits.sentence
+
+
+def test_nobody_is_asked_before_a_certificate_that_a_person_makes_is_given(asked: Driver) -> None:
+    """The request names the record that the zone has to keep (Q4), and that is read from the certificate."""
+    certificate, spec = asked.made["certificate_request", HOME], asked.spec
+    open_ = spec.regions[HOME].certificate.model_copy(update={"mode": "manual"})
+    asked.spec = spec.model_copy(
+        update={"regions": {HOME: spec.regions[HOME].model_copy(update={"certificate": open_})}}
+    )
+    asked.made["certificate_request", HOME] = replace(
+        certificate, arn="", account="", records=(), listener_arn="", listener_records=()
+    )
+
+    waits = wait(asked, "name_servers")
+    assert (waits.reason, waits.poll, list(waits.sends)) == (Reason.YOU, True, [])
+    assert f"Give the certificate of {HOME} first" in waits.sentence
+
+    given = open_.with_answer(arn=certificate.arn)
+    asked.spec = spec.model_copy(
+        update={"regions": {HOME: spec.regions[HOME].model_copy(update={"certificate": given})}}
+    )
+    assert certificate.records[0]["name"] in letter(asked).body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from onboarding.wizard import pages
@@ -49,6 +51,17 @@ def test_a_draft_filled_in_page_by_page_makes_the_product_of_the_same_spec_file(
     made = Product.objects.get(name="By hand")
     assert response["Location"] == f"/products/{made.pk}/plan/"
     assert values_of(made) == {**values, **{path: value for path, value in values_of(made).items() if "cidr" in path}}
+
+
+def test_lists_from_the_account_are_read_again_where_a_choice_decides_what_fits(full: Desk) -> None:
+    path = "regions.us-east-1.network.vpc_id"
+    first = full.save("network", path, "vpc-0123456789abcdef0").content.decode()
+    again = full.save("network", path, "vpc-0123456789abcdef0").content.decode()
+    lists = re.findall(r'id="l-regions-us-east-1-([a-z-]+)"[^>]+vpc=vpc-0123456789abcdef0[^>]+hx-swap-oob', first)
+    assert {"network-subnet-ids", "targets-instance-ids", "targets-alb-arn", "load-balancer-arn"} <= set(lists)
+    assert "network-vpc-id" not in lists, "its own list stays as it is searched"
+    assert "eu-west-1" not in first, "the other region's lists are what they were"
+    assert 'id="l-' not in again
 
 
 def test_finishing_twice_makes_one_product(full: Desk) -> None:
