@@ -1,7 +1,7 @@
 """Pictures of the pages, of a demo of their own: `python -m scripts.screenshots`.
 
-Without options the pictures that the documents show are made in docs/screenshots/. `--all` makes every page, wide and
-narrow, light and dark, in var/screenshots/. Needs Chromium (`apt-get install chromium`).
+Without options every page is taken into docs/screenshots/, wide and light, and some of them narrow or dark. `--all`
+takes each of them wide and narrow, light and dark, into var/screenshots/. Needs Chromium (`apt-get install chromium`).
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ LOOKS = (
     Look("-narrow-dark", NARROW, True),
 )
 CHANGE = "main button[name=do][value=change]"
+STEP = ".stepper :is(a[href$='/{0}/'], button[value='go.{0}'])"
 WIZARD = ("names", "access", "regions", "network", "certificates", "buyers", "review")
 SHOTS = (
     Shot("sign-in", "", "/accounts/login/"),
@@ -83,40 +84,30 @@ SHOTS = (
     Shot("connection-new", "engineer", "/connections/new/"),
     Shot("drafts", "engineer", "/drafts/"),
     Shot("wizard-new", "engineer", "/", ("main button:has-text('New product')",)),
-    *(
-        Shot(f"wizard-{name}", "engineer", "/products/{live}/", (CHANGE, f".stepper a[href$='/{name}/']"))
-        for name in WIZARD
-    ),
+    *(Shot(f"wizard-{name}", "engineer", "/products/{live}/", (CHANGE, STEP.format(name))) for name in WIZARD),
+    Shot("picker", "engineer", "/products/{live}/", (CHANGE, STEP.format("certificates"), "main a[href*='/pick/']")),
     Shot("plan", "engineer", "/products/{live}/plan/"),
     Shot("plan-failed", "engineer", "/products/{stuck}/plan/"),
     Shot("inbox", "engineer", "/inbox/"),
+    Shot("inbox-settings", "engineer", "/inbox/settings/"),
     Shot("members", "lead", "/members/"),
     Shot("overview", "admin", "/overview/"),
     Shot("desk", "reviewer", "/desk/"),
     Shot("package", "reviewer", "/desk/?show=all", ("main table a >> nth=0",)),
+    Shot("records", "admin", "/admin/"),
+    Shot("password", "engineer", "/accounts/password/change/"),
+    Shot("two-factor", "engineer", "/accounts/two-factor/"),
     Shot("not-found", "engineer", "/nowhere/"),
 )
-# What the documents show: page and look.
-BEST = (
-    "home",
-    "wizard-names",
-    "plan-failed",
-    "run-failed",
-    "item-failed",
-    "dns",
-    "verification",
-    "submission",
-    "overview",
-)
-ALSO = (("run", "-dark"), ("wizard-network", "-dark"), ("home", "-narrow"))
+# What the documents show besides every page, wide and light.
+ALSO = (("run", "-dark"), ("wizard-network", "-dark"), ("plan", "-dark"), ("home", "-narrow"), ("run", "-narrow-dark"))
 
 
 def wanted(everything: bool) -> list[tuple[Shot, Look]]:
     """The pages to take, and how."""
     if everything:
         return [(shot, look) for look in LOOKS for shot in SHOTS]
-    chosen = {(name, "") for name in BEST} | set(ALSO)
-    return [(shot, look) for look in LOOKS for shot in SHOTS if (shot.name, look.name) in chosen]
+    return [(shot, look) for look in LOOKS for shot in SHOTS if not look.name or (shot.name, look.name) in ALSO]
 
 
 @contextmanager

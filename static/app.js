@@ -23,6 +23,16 @@ document.addEventListener("htmx:load", () => {
   opened.forEach((id) => { const details = document.getElementById(id); if (details) details.open = true; });
 });
 
+// What is chosen while a search is on its way stays chosen in the list that comes.
+let chosen = new Map();
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  if (target.matches(".pick-list")) chosen = new Map([...target.querySelectorAll("input")].map((box) => [box.value, box.checked]));
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  if (!target.matches(".pick-list")) return;
+  target.querySelectorAll("input").forEach((box) => { if (chosen.has(box.value)) box.checked = chosen.get(box.value); });
+});
+
 // A list that is put anew into a box that is open is read at once, as when the box is opened.
 document.addEventListener("htmx:load", (event) => {
   if (event.target.matches("[data-list]")) event.target.closest("details[open]")?.dispatchEvent(new Event("toggle"));

@@ -43,7 +43,7 @@ class Pressed:
 def press(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
     """Save what a page's form sent, then do what its button says ("do").
 
-    That is next, back, save, test.ID, copy.FROM.TO or finish.
+    That is next, back, go.PAGE, save, test.ID, copy.FROM.TO or finish.
     """
     book = Book(draft, slug)
     changes = news(draft, book.by_page[slug], typed(book.by_page[slug], post))
@@ -55,13 +55,21 @@ def press(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
         return Pressed(to=address_of(kept.draft), told=DONE, failed=True)
     if kept.conflicts:
         return Pressed(status=409, told=_together(kept), failed=True, conflicts=kept.conflicts)
-    verb, _, rest = post.get("do", "next").partition(".")
+    return _did(kept, book, post.get("do", "next"), by)
+
+
+def _did(kept: Kept, book: Book, order: str, by: User) -> Pressed:
+    """What a button says, once the page is saved."""
+    slug = book.slug
+    verb, _, rest = order.partition(".")
     if verb == "finish":
         return _finish(kept.draft, by)
     if verb == "test":
         return _test(kept.draft, slug, rest, by)
     if verb == "copy":
         return _copy(kept, slug, rest, by)
+    if verb == "go" and rest in pages.SLUGS:
+        return Pressed(to=book.url_of(rest))
     if verb == "save":
         live.forget()
         return Pressed(to=book.url_of(slug), told="The draft is saved.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import Any
 
+from django.urls import reverse
+
 from onboarding.wizard import live, pages
 from onboarding.wizard.access import accesses
 from onboarding.wizard.book import Book
@@ -86,4 +88,15 @@ def names_of(book: Book) -> dict[str, Any]:
     )
     covered = [name for name in (friendly, f"*.{friendly}" if friendly else "", private) if name]
     dns = str(book.draft.data.get("connections.dns", ""))
-    return {"covered": covered, "by_hand": dns == "none", "friendly": friendly}
+    return {"covered": covered, "by_hand": dns == "none", "friendly": friendly, "zones": _zones(book, dns, covered)}
+
+
+def _zones(book: Book, dns: str, covered: list[str]) -> str:
+    """The list of the hosted zones that the records could go to, each judged; "" while no connection says where."""
+    arn = dns or str(book.draft.data.get("connections.service", ""))
+    row = next((row for row in book.connections if row.role_arn == arn), None)
+    regions = pages.known_regions(book.draft)
+    if row is None or not regions:
+        return ""
+    names = ",".join(name for name in covered if not name.startswith("*."))
+    return reverse("onboarding:pick", args=[row.pk, regions[0], "hosted_zone"], query={"names": names} if names else {})

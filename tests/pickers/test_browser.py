@@ -49,6 +49,21 @@ def test_typing_searches_and_keeps_the_text_the_focus_and_the_choice(open_page: 
     expect(page.get_by_role("radio", name=re.compile("legacy"))).to_be_disabled()
 
 
+def test_what_is_chosen_while_a_search_is_on_its_way_stays_chosen(open_page: Open, stocked: Shop) -> None:
+    page, held = open_page(), []
+    page.goto(f"{stocked.url('vpc')}?field=network&next=/products/")
+    page.route(re.compile("q=analytics"), lambda route: held.append(route))
+    with page.expect_request(re.compile("q=analytics")):
+        page.get_by_role("searchbox").fill("analytics")
+    page.get_by_role("radio", name=re.compile("analytics")).check()
+
+    for route in held:
+        route.continue_()
+
+    expect(page.get_by_role("status")).to_contain_text("1 of 4 VPCs match")
+    expect(page.get_by_role("radio", name=re.compile("analytics"))).to_be_checked()
+
+
 def test_long_names_do_not_push_the_page_sideways_on_a_telephone(open_page: Open, stocked: Shop) -> None:
     vpc = build.vpc(stocked, "10.9.0.0/16", name="prod")
     subnets = build.subnets(stocked, vpc, build.zone_ids(stocked)[:2], "10.9.{}.0/24")
@@ -82,7 +97,8 @@ def test_inside_another_form_the_search_sends_nothing_with_it(open_page: Open, s
     page.get_by_role("searchbox").fill("analytics")
     expect(page.get_by_role("status")).to_contain_text("1 of 4 VPCs match")
 
-    page.get_by_role("searchbox").press("Enter")
+    with page.expect_response(re.compile("q=analytics")):
+        page.get_by_role("searchbox").press("Enter")
     page.get_by_role("radio").check()
     sent = page.evaluate("Object.fromEntries(new FormData(document.querySelector('#main form')))")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -89,6 +90,25 @@ def test_a_page_costs_the_same_in_eight_regions_as_in_one(full: Desk, page: str)
         costs.add(asked(full.client, full.url(page)))
     assert len(costs) == 1
     assert max(costs) <= 10
+
+
+def test_the_stepper_saves_the_page_and_goes_where_it_says(full: Desk) -> None:
+    there = full.post("names", do="go.network", product__name="Renamed on the way")
+    assert (there.status_code, there["Location"]) == (302, full.url("network"))
+    assert full.data["product.name"] == "Renamed on the way"
+    nowhere = full.post("names", do="go.nowhere", product__name="Kept")
+    assert nowhere.status_code in (302, 422)
+    assert full.data["product.name"] == "Kept"
+
+
+def test_the_zones_of_the_account_are_shown_judged_for_the_names(full: Desk) -> None:
+    full.post("access", connections__dns=full.data["connections.service"])
+    page = full.client.get(full.url("certificates")).content.decode()
+    link = re.search(r'href="(/connections/[^"]*/hosted_zone/\?names=[^"]*)"', page)
+    assert link is not None
+    listed = full.client.get(html.unescape(link[1]))
+    assert listed.status_code == 200
+    assert "is not proven" in listed.content.decode()
 
 
 def test_an_administrator_reads_a_draft_and_finds_no_button(full: Desk) -> None:
