@@ -85,7 +85,12 @@ SHOTS = (
     Shot("drafts", "engineer", "/drafts/"),
     Shot("wizard-new", "engineer", "/", ("main button:has-text('New product')",)),
     *(Shot(f"wizard-{name}", "engineer", "/products/{live}/", (CHANGE, STEP.format(name))) for name in WIZARD),
-    Shot("picker", "engineer", "/products/{live}/", (CHANGE, STEP.format("certificates"), "main a[href*='/pick/']")),
+    Shot(
+        "picker",
+        "engineer",
+        "/products/{live}/",
+        (CHANGE, STEP.format("certificates"), "main a[href*='/hosted_zone/']"),
+    ),
     Shot("plan", "engineer", "/products/{live}/plan/"),
     Shot("plan-failed", "engineer", "/products/{stuck}/plan/"),
     Shot("inbox", "engineer", "/inbox/"),

@@ -133,6 +133,7 @@ class Picker(ABC):
     context: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[tuple[str, ...]] = ()
     searched: ClassVar[str] = "name, id or tag"
+    everywhere: ClassVar[bool] = False  # the account has it, and no Region
     nothing: ClassVar[str]  # what to do when the account has none
     looks: ClassVar[bool] = False  # whether `look` asks anything
 

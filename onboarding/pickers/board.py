@@ -36,6 +36,17 @@ class Board:
     goes: str = ""
 
     @property
+    def where(self) -> str:
+        """Where the account has them, as the end of a sentence."""
+        return "" if self.picker.everywhere else f" in {self.region}"
+
+    @property
+    def title(self) -> str:
+        """The page's heading; without a way back there is nothing to choose."""
+        kind = f"{self.picker.plural}{self.where}"
+        return f"Use existing: {kind}" if self.wanted.next else f"{kind[0].upper()}{kind[1:]}"
+
+    @property
     def url(self) -> str:
         """The page itself, without a query."""
         return reverse("onboarding:pick", args=[self.connection.pk, self.region, self.picker.kind])

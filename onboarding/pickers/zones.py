@@ -23,6 +23,7 @@ class HostedZones(Picker):
     kind, words, plural, guide = "hosted_zone", "hosted zone", "hosted zones", ("S22",)
     context = ("names",)
     role = "dns"
+    everywhere = True
     reads = ("route53:ListHostedZones", "route53:ListHostedZonesByName", "route53:GetHostedZone")
     nothing = "Connect the account that holds the domain's zone, or set the records by hand: the DNS page shows them."
     searched = "name, id or comment"

@@ -88,15 +88,17 @@ def names_of(book: Book) -> dict[str, Any]:
     )
     covered = [name for name in (friendly, f"*.{friendly}" if friendly else "", private) if name]
     dns = str(book.draft.data.get("connections.dns", ""))
-    return {"covered": covered, "by_hand": dns == "none", "friendly": friendly, "zones": _zones(book, dns, covered)}
+    # The friendly name is delegated beside its siblings: it gets a zone of its own, which is not the account's.
+    homes = [name for name in (friendly.partition(".")[2], private) if name]
+    return {"covered": covered, "by_hand": dns == "none", "friendly": friendly, "zones": _zones(book, dns, homes)}
 
 
-def _zones(book: Book, dns: str, covered: list[str]) -> str:
-    """The list of the hosted zones that the records could go to, each judged; "" while no connection says where."""
+def _zones(book: Book, dns: str, names: list[str]) -> str:
+    """The list of the account's hosted zones, judged for these names; "" while no connection says which account."""
     arn = dns or str(book.draft.data.get("connections.service", ""))
     row = next((row for row in book.connections if row.role_arn == arn), None)
     regions = pages.known_regions(book.draft)
     if row is None or not regions:
         return ""
-    names = ",".join(name for name in covered if not name.startswith("*."))
-    return reverse("onboarding:pick", args=[row.pk, regions[0], "hosted_zone"], query={"names": names} if names else {})
+    query = {"names": ",".join(names)} if names else {}
+    return reverse("onboarding:pick", args=[row.pk, regions[0], "hosted_zone"], query=query)

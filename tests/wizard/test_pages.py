@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -106,9 +107,11 @@ def test_the_zones_of_the_account_are_shown_judged_for_the_names(full: Desk) -> 
     page = full.client.get(full.url("certificates")).content.decode()
     link = re.search(r'href="(/connections/[^"]*/hosted_zone/\?names=[^"]*)"', page)
     assert link is not None
+    assert unquote(link[1]).endswith("names=vpce.example.com,api.example.com")
     listed = full.client.get(html.unescape(link[1]))
     assert listed.status_code == 200
     assert "is not proven" in listed.content.decode()
+    assert "<h1>Hosted zones" in listed.content.decode()
 
 
 def test_an_administrator_reads_a_draft_and_finds_no_button(full: Desk) -> None:
