@@ -95,6 +95,11 @@ class Part:
     checked: bool
     empty: str
 
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to show yet: nobody has looked, and the plan itself tells nothing of it."""
+        return not (self.checked or self.told or self.fine or self.beside)
+
 
 def groups(plan: Plan, rows: Sequence[Row], price: Cost, chosen: str) -> list[Group]:
     """The plan by region, what stands over all regions last; only `chosen` of many regions."""

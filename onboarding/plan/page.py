@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from onboarding.board.times import Moment, moment, span
-from onboarding.board.turn import YOURS, Button, Turn, start
+from onboarding.board.turn import AWS, DONE, YOURS, Button, Turn, start
 from onboarding.board.words import counted
 from onboarding.models import Plan
 from onboarding.plan import terraform
@@ -81,6 +81,16 @@ class PlanPage:
     commands: bool = False
     check: Button | None = None
 
+    @property
+    def spoken(self) -> list[Part]:
+        """The parts that say something."""
+        return [part for part in self.parts if not part.silent]
+
+    @property
+    def silent(self) -> list[Part]:
+        """Those of which “Check now” will tell."""
+        return [part for part in self.parts if part.silent]
+
 
 def plan_page(product: Product, by: User, *, may_run: bool, region: str = "", commands: bool = False) -> PlanPage:
     """The page of a product's plan, which is made again if it is not true any more. `region` of many is shown alone;
@@ -149,10 +159,10 @@ def _turn(product: Product, plan: Plan, summed: Sum, busy: bool, may_run: bool) 
     if busy:
         now = "A run is at work; this is the plan of what is left."
         why = "A run is at work. The plan of what is left can be approved when it rests."
-        return Turn(YOURS, now, "The run page shows how far it is.", replace(button, why=button.why or why))
+        return Turn(AWS, now, "The run page shows how far it is.", replace(button, why=button.why or why))
     if not any((summed.create, summed.change, summed.delete, summed.by_hand)):
         now = "Everything in this plan exists already."
-        return Turn(YOURS, now, "Approving it verifies everything, and changes only what differs.", button)
+        return Turn(DONE, now, "Approving it verifies everything, and changes only what differs.", button)
     first = not summed.reuse and not plan.inputs.get("inventory")
     now = f"Read the plan, then approve it.{' Nothing exists yet.' if first else ''}"
     return Turn(YOURS, now, f"{_stops(plan)}{summed.sentence}. You can stop at any time, and keep or undo.", button)

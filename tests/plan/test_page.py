@@ -165,3 +165,21 @@ def test_alike_things_stand_in_one_line_with_their_warnings_and_cost(own: Tenant
     assert (subnets.words, list(subnets.names), subnets.more) == ("Subnet × 5", ["s-0", "s-1", "s-2"], 2)
     assert list(subnets.warnings) == ["Small."]
     assert (vpc.word, list(vpc.names)) == ("reuse", ["vpc-1"])
+
+
+def test_before_anybody_has_looked_one_card_says_what_will_be_looked_at(own: Tenant) -> None:
+    text = page(own)
+    before = text[text.index('id="check-h"') : text.index("</section>", text.index('id="check-h"'))]
+    assert "not checked yet" in before
+    assert "<b>Permissions</b>" in before
+    assert 'id="part-permissions"' not in text
+
+
+def test_a_plan_of_what_exists_already_is_nobodys_turn(own: Tenant) -> None:
+    assert "Your turn" in page(own)
+    plan = Plan.objects.get()
+    plan.rows = [{**row, "sign": "reuse"} for row in plan.rows]
+    plan.save()
+    text = page(own)
+    assert "Everything in this plan exists already." in text
+    assert "Your turn" not in text
