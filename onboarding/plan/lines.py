@@ -28,7 +28,7 @@ SIGNS = {
 TITLES = {"permissions": "Permissions", "quotas": "Quotas", "hazards": "Hazards"}
 FEW_NAMES = 3
 NOT_CHECKED = {
-    "permissions": "Each role is entered, its policy simulated, and each region asked by a dry run.",
+    "permissions": "Each role is entered, the service role’s policy simulated, and each region asked by a dry run.",
     "quotas": "How much room there is for what the run makes.",
     "hazards": "Zone coverage by AZ id, cross-zone, security groups, clashes of names, and what you chose to reuse.",
 }
