@@ -24,6 +24,7 @@ from benchmarks import figures
 from benchmarks.provision import REGIONS
 from benchmarks.stage import ROOT, Stage, stage
 from demo.parent import die_with_parent
+from demo.place import free_port
 
 THREADS = 8
 
@@ -77,8 +78,7 @@ def queries(page: Page, get: Callable[[dict[str, str]], Any], *, changed: bool) 
 @contextmanager
 def gunicorn(on: Stage, folder: Path = ROOT) -> Iterator[int]:
     """The web server as a container runs it, with one process, of the product in a folder; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "1"]
     command += ["--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=folder, env=on.environment, preexec_fn=die_with_parent())  # noqa: S603

@@ -38,10 +38,14 @@ document.addEventListener("htmx:load", (event) => {
   if (event.target.matches("[data-list]")) event.target.closest("details[open]")?.dispatchEvent(new Event("toggle"));
 });
 
-// A field that is saved when the session has ended leads to sign-in: the whole form goes along, and waits there.
+// A field that is saved when the session has ended leads to sign-in: the whole form goes along, and waits there; what is
+// typed while it is on its way goes along too.
+let leaving = false;
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const form = document.getElementById("wizard");
   if (!form || !event.detail.xhr.getResponseHeader("HX-Redirect")?.startsWith("/accounts/login/")) return;
   event.preventDefault();
+  leaving = true;
   form.submit();
 });
+document.addEventListener("input", ({ target }) => { if (leaving) target.form?.submit(); });

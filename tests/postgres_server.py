@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from typing import IO
 import psycopg
 
 from demo.parent import die_with_parent
+from demo.place import free_port
 
 _held: list[IO[bytes]] = []
 
@@ -106,12 +106,6 @@ def _readable(programs: Path, directory: Path) -> Path:
     return site / package.name / programs.parent.name / programs.name
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _server(directory: Path, programs: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Makes a cluster and starts its server. Returns the process and the URL of its first database."""
     user, data, password = _unprivileged(), directory / "data", secrets.token_hex(16)
@@ -129,7 +123,7 @@ def _server(directory: Path, programs: Path) -> tuple[subprocess.Popen[bytes], s
         cwd="/",
         stdout=subprocess.DEVNULL,
     )
-    port = _free_port()
+    port = free_port()
     options = {
         "listen_addresses": "127.0.0.1",
         "port": port,

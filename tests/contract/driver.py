@@ -28,7 +28,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from sellers.spec import OnboardSpec
 
 POOL = ThreadPoolExecutor(max_workers=16)
-TRIES = 60
+PAUSES = (10.0, 10.0, 20.0, 20.0, *[30.0] * 56)  # seconds of the world between looks, which grow as the engine's
 
 
 class Gate:
@@ -91,19 +91,26 @@ class Driver:
     past: dict[tuple[str, str], dict[str, Past]] = field(default_factory=dict)
     dns: Resolver = field(default_factory=lambda: Resolver(settings.DNS_RESOLVERS))
 
-    def up(self, until: str = "") -> None:
-        """Every step of the checklist that applies, in every region. Raises Wrong and NotYet as the steps do."""
+    def up(self, until: str = "", again: bool = True) -> None:
+        """Every step of the checklist that applies, in every region; with `again` also those that were done before.
+        Raises Wrong and NotYet as the steps do.
+        """
         with passing(self.gate):
             for step in checklist():
                 if step.applies(self.spec):
                     for region in self.spec.regions if step.scope is Scope.REGION else [""]:
-                        self.step(step, region)
+                        if again or (step.slug, region) not in self.proofs:
+                            self.step(step, region)
                 if step.slug == until:
                     return
 
+    def on(self, until: str) -> None:
+        """On to this step: what was done before is not looked at again."""
+        self.up(until, again=False)
+
     def step(self, step: Step[Any], region: str) -> None:
         """One item, to its verification; what waits for AWS or DNS is looked at again when some time has passed."""
-        for _ in range(TRIES):
+        for pause in PAUSES:
             try:
                 self.proofs[step.slug, region] = self.once(step, region)
                 self.keep(step.slug, region, self.proofs[step.slug, region])
@@ -113,7 +120,7 @@ class Driver:
                 if wait.reason not in (Reason.AWS, Reason.DNS):
                     raise
                 last = wait
-                self.later(10)
+                self.later(pause)
         raise last
 
     def once(self, step: Step[Any], region: str) -> Sequence[Proof]:
@@ -191,11 +198,11 @@ class Driver:
         """Check all until none is pending."""
         for row in rows:
             door = self.doors(row.thing.role or "service", row.thing.region or ctx.region)
-            for _ in range(TRIES):
+            for pause in PAUSES:
                 seen = type(row.thing).check(door, [(row.thing, row.seen.id)])[0]
                 if seen.state is not State.PENDING:
                     break
-                self.later(10)
+                self.later(pause)
             if seen.state is not State.READY:
                 raise Wrong(seen.sentence)
             row.seen = replace(seen, values={**row.seen.values, **seen.values})
@@ -211,19 +218,19 @@ class Driver:
     def take(self, row: Row) -> None:
         """One thing, until it is gone."""
         door = self.doors(row.thing.role or self.role(row), row.thing.region or row.region)
-        for _ in range(TRIES):
+        for pause in PAUSES:
             try:
                 row.thing.remove(door, row.seen.id)
             except ClientError as error:
                 if read(error).kind is not Kind.DELETE_ORDER:
                     raise
-                self.later(10)
+                self.later(pause)
                 continue
             if row.thing.gone_at_once:
                 return
             if type(row.thing).check(door, [(row.thing, row.seen.id)])[0].state is State.GONE:
                 return
-            self.later(10)
+            self.later(pause)
         raise AssertionError(f"{row.thing.kind} {row.seen.id} does not go away")
 
     def role(self, row: Row) -> str:
@@ -252,7 +259,7 @@ class Driver:
             probe=partial(probe.probe, self.proxy) if self.proxy else None,
             side_by_side=side_by_side,
             evidence=self.known,
-            dns=self.dns,
+            dns=self.dns.knowing_homes(),
             now=datetime.now(UTC),
         )
 

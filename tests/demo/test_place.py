@@ -1,6 +1,7 @@
 """Where a demo keeps its things, and its fresh database."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from demo import database
+from demo import database, place
 from demo.people import PEOPLE
-from demo.place import Place
+from demo.place import Place, free_port, port_taken
 from demo.processes import environment, ports
 from demo.tree import ROOT
 
@@ -75,3 +76,20 @@ def test_nothing_of_the_callers_aws_or_settings_reaches_the_demo(
     assert told["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
     assert told["AWS_CONFIG_FILE"] == os.devnull
     place.close()
+
+
+def test_a_free_port_is_none_that_the_system_gives_away() -> None:
+    """Between its choice and the start of the process that listens there, others open connections and listen."""
+    given = [free_port() for _ in range(50)]
+    with socket.create_server(("127.0.0.1", 0)) as others:
+        assert max(given) < 32_768 <= others.getsockname()[1]
+    assert min(given) > 1_024
+    assert len(set(given)) > 40
+    assert not port_taken(free_port())
+
+
+def test_a_port_in_use_is_none_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(place, "OURS", [port] * 999 + [port - 1, port + 1])
+        assert free_port() in (port - 1, port + 1)

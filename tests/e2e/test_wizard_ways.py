@@ -29,6 +29,16 @@ TYPED = {
     "product.private_dns_name": worlds.PRIVATE,
 }
 BUYERS = "333333333333 Acme\n444444444444 Globex"
+# Right after the form was sent away somebody types on, before the page is gone.
+TYPED_AS_IT_LEAVES = """([name, value]) => {
+  const form = document.getElementById("wizard"), field = document.getElementsByName(name)[0];
+  form.submit = () => {
+    delete form.submit;
+    form.submit();
+    field.value = value;
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+  };
+}"""
 # What has the focus: whether one sees it, and whether it comes after what had it before.
 FOCUS = """() => {
   const here = document.activeElement, before = window.before, box = here.getBoundingClientRect();
@@ -226,11 +236,37 @@ def test_a_session_that_ends_half_way_loses_nothing(ready: Seller, open_page: Op
     for name in first:
         page.fill(f"[name='{name}']", TYPED[name])
         if scripts:
-            expect(page.locator(f"#m-{re.sub('[^a-z0-9]', '-', name)} .fits")).to_be_visible()
+            fits(page, name)
+            with page.expect_response(re.compile("/save/")):  # saved once more as one leaves it
+                page.locator(f"[name='{name}']").blur()
     page.context.clear_cookies(name="session")
     page.fill(f"[name='{last}']", TYPED[last])
     if not scripts:
         page.get_by_role("button", name="Continue to AWS access").click()
+    waits_for_sign_in(page)
+
+
+def test_what_is_typed_while_the_ended_session_leads_to_sign_in_goes_along(ready: Seller, open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Add the first product").click()
+    page.wait_for_url(re.compile("/names/"))
+    *others, last = TYPED
+    for name in others:
+        page.fill(f"[name='{name}']", TYPED[name])
+        fits(page, name)
+    page.evaluate(TYPED_AS_IT_LEAVES, [last, TYPED[last]])
+    page.context.clear_cookies(name="session")
+    page.locator(f"[name='{others[-1]}']").blur()
+    waits_for_sign_in(page)
+
+
+def fits(page: Page, name: str) -> None:
+    """What was typed has been saved and found right."""
+    expect(page.locator(f"#m-{re.sub('[^a-z0-9]', '-', name)} .fits")).to_be_visible()
+
+
+def waits_for_sign_in(page: Page) -> None:
+    """The browser is led to sign in, and then back to all that was typed."""
     page.wait_for_url(re.compile("/accounts/login/"))
     expect(page.locator("#wizard")).to_have_count(0)
     page.fill("[name=login]", User.objects.get().email)

@@ -58,7 +58,7 @@ def marketplace(
 def before_names(made: Driver) -> None:
     """Everything that the request for name servers needs."""
     for slug in ("endpoint_service", "certificate_request"):
-        made.up(until=slug)
+        made.on(slug)
 
 
 def answered(made: Driver, slug: str, **values: Any) -> None:

@@ -24,7 +24,7 @@ def given(world: World, *, keep: bool = True, **more: Any) -> Driver:
     answered(made, "name_servers", servers=zone(world, *kept))
     once(made, "name_servers")
     sessions.forget()  # the world's clock passes the sessions' quarter of an hour
-    made.up(until="certificate")
+    made.on("certificate")
     sessions.forget()
     return made
 
@@ -51,7 +51,7 @@ def test_the_name_is_delegated_and_all_sides_agree(world_by_hand: World) -> None
     made = given(world_by_hand)
     servers = made.made["name_servers", ""].servers
 
-    made.up(until="delegation")
+    made.on("delegation")
 
     [record] = standing(world_by_hand)
     assert (record["Type"], record["TTL"]) == ("NS", 300)
@@ -68,7 +68,7 @@ def test_the_name_is_delegated_and_all_sides_agree(world_by_hand: World) -> None
 
 def test_a_second_look_changes_nothing(world_by_hand: World) -> None:
     made = given(world_by_hand)
-    made.up(until="delegation")
+    made.on("delegation")
     before = list(made.gate.changes)
 
     once(made, "delegation")
@@ -78,7 +78,7 @@ def test_a_second_look_changes_nothing(world_by_hand: World) -> None:
 
 def test_teardown_takes_the_delegation_away(world_by_hand: World) -> None:
     made = given(world_by_hand)
-    made.up(until="delegation")
+    made.on("delegation")
 
     made.down()
 
@@ -87,7 +87,7 @@ def test_teardown_takes_the_delegation_away(world_by_hand: World) -> None:
 
 def test_a_renewal_record_that_no_longer_resolves_is_told_with_the_text_to_send(world_by_hand: World) -> None:
     made = given(world_by_hand, keep=False)
-    made.up(until="delegation")
+    made.on("delegation")
 
     [warned] = [proof for proof in made.proofs["delegation", ""] if proof.outcome is Outcome.WARN]
 
@@ -114,7 +114,7 @@ def test_what_stands_there_is_not_overwritten(world_by_hand: World, kind: str, v
     put(world_by_hand, kind, value)
 
     with pytest.raises(Wrong, match=value.removesuffix(".")) as caught:
-        made.up(until="delegation")
+        made.on("delegation")
 
     assert "Nothing that exists is overwritten" in caught.value.sentence
     assert [record["Type"] for record in standing(world_by_hand)] == [kind]

@@ -29,7 +29,7 @@ def whole(world: World, **more: Any) -> Driver:
     answered(made, "name_servers", servers=zone(world, *((r["name"], r["values"][0]) for r in records)))
     for slug in ("reach", "rehearsal", "private_dns"):
         sessions.forget()  # the world's clock has passed the sessions' quarter of an hour
-        made.up(until=slug)
+        made.on(slug)
     sessions.forget()
     return made
 
