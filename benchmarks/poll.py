@@ -1,8 +1,9 @@
 """The run page's poll: `python -m benchmarks.poll`.
 
 A real gunicorn (one process, eight threads, PostgreSQL) answers the live part of a product in eight regions: unchanged
-(304) and changed (the whole part). Queries are counted in this process, through the same middleware and view; those on
-sessions and users are the authentication's.
+(304) and changed (the whole part, which is drawn for the first who sees it and given to the others). Queries are
+counted in this process through the same middleware and view, for the first who sees it; those on sessions and users are
+the authentication's.
 """
 
 from __future__ import annotations
@@ -64,9 +65,11 @@ def lay_out(regions: int) -> tuple[Page, Callable[[dict[str, str]], Any]]:
 
 def queries(page: Page, get: Callable[[dict[str, str]], Any], *, changed: bool) -> str:
     """How many queries one poll makes, and how many of them the authentication."""
+    from django.core.cache import caches
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    caches["parts"].clear()  # the first who sees a change, for whom it is drawn
     with CaptureQueriesContext(connection) as caught:
         answer = get({} if changed else {"If-None-Match": page.tag})
     found = [one["sql"] for one in caught.captured_queries]

@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018  # loads all pages now, not while the first visitor waits
 
-# Eight threads share one interpreter. Asked to yield after 5 ms, Python's default, a page that is being drawn makes
-# each poll beside it wait that long at every database answer (docs/performance.md, "Pages").
+# Eight threads share one interpreter. A page that is being drawn yields to the polls beside it a little sooner than
+# after 5 ms, Python's default (docs/performance.md, "Pages").
 sys.setswitchinterval(0.0005)
 # What was loaded stays: the garbage collector need not look through it while all threads wait.
 gc.collect()

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from onboarding import preflight, quotas
-from onboarding.steps.base import Build, Context, Outcome, Proof, Scope, Step, Wrong, each
+from onboarding.aws import cli
+from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, Wrong, each
 from onboarding.steps.looks import together
 
 
@@ -68,6 +70,13 @@ class Access(Step[AccessMade]):
 def only_reads(ctx: Context) -> bool:
     """Whether the service role was seen to change nothing: then a person is asked for what a run would add."""
     return any(past.facts.get(preflight.ONLY_READS) for past in ctx.evidence(Access.slug, ""))
+
+
+def by_yourself(ctx: Context, said: str, operation: str, kind: str, at_aws: str = "", **values: Any) -> NotYet:
+    """The wait for a person under a role that only reads, with the EC2 command of the call that we would make."""
+    command = cli.command("ec2", operation, values, ctx.region)
+    told = f"{said} Our role only reads, so run it yourself: {command}"
+    return NotYet(Reason.YOU, told, kind=kind, at_aws=at_aws, poll=True)
 
 
 def _whole(ctx: Context, found: Sequence[Proof]) -> list[Proof]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from onboarding.steps.access import only_reads
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.steps.access import by_yourself, only_reads
+from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.principal import Principal, PrincipalBefore, allowed
 from sellers import formats
@@ -52,7 +53,9 @@ class Buyers(Step[BuyersMade]):
         there = allowed(ctx.door(), ctx[EndpointService].service_id)
         missing = [principal for principal in made.principals if principal not in there]
         if missing and only_reads(ctx):
-            raise _asked(ctx, missing)
+            said, service = f"Not on the allow list yet: {', '.join(missing)}.", ctx[EndpointService].service_id
+            change: dict[str, Any] = {"ServiceId": service, "AddAllowedPrincipals": missing}
+            raise by_yourself(ctx, said, "ModifyVpcEndpointServicePermissions", "buyers_by_hand", **change)
         if missing:
             raise Wrong(f"Not on the allow list: {', '.join(missing)}.", "Retry this step, which adds them.")
         others = sorted(there - set(made.principals) - {"*"})
@@ -66,14 +69,6 @@ class Buyers(Step[BuyersMade]):
             said = "The allow list holds *: every AWS account may connect, and the service is listed to none of them."
             proofs.append(Proof(check="everyone", outcome=Outcome.WARN, sentence=said))
         return proofs
-
-
-def _asked(ctx: Context, missing: Sequence[str]) -> NotYet:
-    """The wait for a person, with the command."""
-    add = f"modify-vpc-endpoint-service-permissions --add-allowed-principals {' '.join(missing)}"
-    command = f"aws ec2 {add} --service-id {ctx[EndpointService].service_id} --region {ctx.region}"
-    said = f"Not on the allow list yet: {', '.join(missing)}. Our role only reads, so add them yourself: {command}"
-    return NotYet(Reason.YOU, said, kind="buyers_by_hand", poll=True)
 
 
 def _counted(made: BuyersMade, others: int) -> str:

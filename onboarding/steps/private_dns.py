@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from onboarding.steps import dns
-from onboarding.steps.access import only_reads
+from onboarding.steps.access import by_yourself, only_reads
 from onboarding.steps.base import Build, Context, NotYet, Outcome, Past, Proof, Reason, Step, Wrong, one
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.private_dns_name import NAME, PrivateDnsName, PrivateDnsNameBefore, proof_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
 
 TTL = 300
+BY_HAND = "private_dns_by_hand"
 MOST_TURNS = 3  # looks of AWS in one attempt at the step
 
 
@@ -62,8 +63,9 @@ class PrivateDns(Step[PrivateDnsMade]):
             yield from _named(ctx, name, service)
         facts = proof_of(ctx.door(), service)
         if by_hand and facts.get("name") != name:
-            change = f"modify-vpc-endpoint-service-configuration --private-dns-name {name}"
-            raise _asked(ctx, f"Set {name} as the private DNS name of the service.", change, service)
+            said = f"Set {name} as the private DNS name of the service."
+            change = {"ServiceId": service, "PrivateDnsName": name}
+            raise by_yourself(ctx, said, "ModifyVpcEndpointServiceConfiguration", BY_HAND, **change)
         if facts.get("name") != name or not facts["label"]:
             raise NotYet(Reason.AWS, f"AWS is preparing the TXT record of {name}.", kind="private_dns_name")
         made = PrivateDnsMade(name=name, label=facts["label"].lower(), value=facts["token"], state=facts["state"])
@@ -72,8 +74,8 @@ class PrivateDns(Step[PrivateDnsMade]):
             dns.served(ctx, [made.record], done.by_hand)
             if by_hand:
                 said = f"TXT {made.record['name']} is served. Have AWS look for it, again if it found nothing."
-                start = "start-vpc-endpoint-service-private-dns-verification"
-                raise _asked(ctx, said, start, service, state=facts["state"])
+                start = "StartVpcEndpointServicePrivateDnsVerification"
+                raise by_yourself(ctx, said, start, BY_HAND, at_aws=facts["state"], ServiceId=service)
             turn = _turn(ctx.evidence(self.slug, ctx.region))
             seen = yield from one(PrivateDnsVerification(key="verification", service_id=service, name=name, turn=turn))
             facts = {**facts, "state": str(seen.values.get("state", ""))}
@@ -88,13 +90,6 @@ class PrivateDns(Step[PrivateDnsMade]):
         said = f"AWS has verified {made.name}: buyers may switch on private DNS."
         proof = Proof(check="verification", outcome=Outcome.PASS, sentence=said, facts=facts)
         return [*dns.served(ctx, [made.record], made.by_hand, wait=False), proof]
-
-
-def _asked(ctx: Context, said: str, change: str, service: str, state: str = "") -> NotYet:
-    """The wait for a person under a role that only reads, with the command."""
-    command = f"aws ec2 {change} --service-id {service} --region {ctx.region}"
-    told = f"{said} Our role only reads, so run it yourself: {command}"
-    return NotYet(Reason.YOU, told, kind="private_dns_by_hand", at_aws=state, poll=True)
 
 
 def _named(ctx: Context, name: str, service: str) -> Build[None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from onboarding.names import coverage
 from onboarding.wizard import live, pages
 from onboarding.wizard.access import accesses
 from onboarding.wizard.book import Book
@@ -83,14 +84,16 @@ def buyers_of(book: Book) -> list[tuple[str, str]]:
 def names_of(book: Book) -> dict[str, Any]:
     """The names that a certificate covers, and who sets the records."""
     fields = {one.path: one for one in book.by_page["names"]}
-    friendly, private = (
-        str(value_of(book.draft, fields[f"product.{name}_dns_name"])).strip()[:300] for name in ("friendly", "private")
+    profile, friendly, private = (
+        str(value_of(book.draft, fields[f"product.{name}"])).strip()[:300]
+        for name in ("profile", "friendly_dns_name", "private_dns_name")
     )
-    covered = [name for name in (friendly, f"*.{friendly}" if friendly else "", private) if name]
+    covered = coverage.demanded(profile, friendly, private)
     dns = str(book.draft.data.get("connections.dns", ""))
+    handed_over = "" if profile == "native" else friendly
     # The friendly name is delegated beside its siblings: it gets a zone of its own, which is not the account's.
-    homes = [name for name in (friendly.partition(".")[2], private) if name]
-    return {"covered": covered, "by_hand": dns == "none", "friendly": friendly, "zones": _zones(book, dns, homes)}
+    homes = [name for name in (handed_over.partition(".")[2], private) if name]
+    return {"covered": covered, "by_hand": dns == "none", "friendly": handed_over, "zones": _zones(book, dns, homes)}
 
 
 def _zones(book: Book, dns: str, names: list[str]) -> str:

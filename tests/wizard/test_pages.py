@@ -114,6 +114,19 @@ def test_the_zones_of_the_account_are_shown_judged_for_the_names(full: Desk) -> 
     assert "<h1>Hosted zones" in listed.content.decode()
 
 
+def test_the_names_of_the_certificate_are_those_that_the_profile_needs(full: Desk) -> None:
+    def covered() -> list[str]:
+        page = full.client.get(full.url("certificates")).content.decode()
+        return re.findall(r"<code[^>]*>([^<]+)</code>", page.partition('id="covered"')[2].partition("</ul>")[0])
+
+    full.post("names", product__profile="both")
+    friendly = full.data["product.friendly_dns_name"]
+    assert covered() == [friendly, f"*.{friendly}", "api.example.com"]
+    full.post("names", product__profile="native")
+    assert covered() == ["api.example.com"]
+    assert "once the friendly name is handed over" not in full.client.get(full.url("certificates")).content.decode()
+
+
 def test_an_administrator_reads_a_draft_and_finds_no_button(full: Desk) -> None:
     client = factories.signed_in(factories.admin())
     page = client.get(full.url("names")).content.decode()
