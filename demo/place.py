@@ -51,8 +51,8 @@ def _sweep(var: Path) -> None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses now, and that no system gives to anybody who asks for any port: it is still
-    free some seconds later, when a process of ours listens there.
+    """A port of loopback that nobody uses now, and that systems, as they come, give to nobody who asks for any port:
+    it is still free some seconds later, when a process of ours listens there.
     """
     while port_taken(port := random.choice(OURS)):  # noqa: S311 - no secret
         pass

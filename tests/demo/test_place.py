@@ -81,9 +81,8 @@ def test_nothing_of_the_callers_aws_or_settings_reaches_the_demo(
 def test_a_free_port_is_none_that_the_system_gives_away() -> None:
     """Between its choice and the start of the process that listens there, others open connections and listen."""
     given = [free_port() for _ in range(50)]
-    with socket.create_server(("127.0.0.1", 0)) as others:
-        assert max(given) < 32_768 <= others.getsockname()[1]
     assert min(given) > 1_024
+    assert max(given) < 32_768  # where Linux begins unless an operator says otherwise; the other systems begin above
     assert len(set(given)) > 40
     assert not port_taken(free_port())
 
