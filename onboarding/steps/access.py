@@ -30,6 +30,7 @@ class Access(Step[AccessMade]):
     makes anything.
     """
 
+    slug = "access"
     title = "Access"
     doing = "Checking the roles, their permissions and the regions"
     guide = ("S4", "S42")

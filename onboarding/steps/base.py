@@ -134,7 +134,7 @@ class Step(ABC, Generic[M]):
     `asks` are the ids that a manual one waits for. A class is never instantiated with state: one instance serves all.
     """
 
-    slug: ClassVar[str]
+    slug: ClassVar[str]  # stored in Item.slug and named in specs: never changed without a data migration
     title: ClassVar[str]  # noun, as in the matrix: "Load balancer"
     doing: ClassVar[str]  # what happens while it works: "Building the network load balancer"
     guide: ClassVar[tuple[str, ...]]
@@ -150,10 +150,6 @@ class Step(ABC, Generic[M]):
     renews: ClassVar[bool] = False  # asked for its things again once they are ready: what it hands on tells of them
     give_up_after: ClassVar[timedelta | None] = timedelta(minutes=30)
     made: ClassVar[type[Any]]
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls.slug = cls.__module__.rsplit(".", 1)[-1]
 
     def applies(self, spec: OnboardSpec) -> bool:
         """Whether a product with these facts has this item; one that does not apply counts as met."""

@@ -25,6 +25,7 @@ class Buyers(Step[BuyersMade]):
     service, entries that were there before us stay. Under a role that only reads a person adds them.
     """
 
+    slug = "buyers"
     title = "Buyers"
     doing = "Putting the buyers on the allow list"
     guide = ("S23", "S24", "S46")

@@ -46,6 +46,7 @@ class Certificate(Step[CertificateMade]):
     all names of the product.
     """
 
+    slug = "certificate"
     title = "Certificate"
     doing = "Waiting for ACM to issue the certificate"
     guide = ("S21", "S29", "S44", "Q4")

@@ -35,6 +35,7 @@ class CertificateRequestMade:
 class CertificateRequest(Step[CertificateRequestMade]):
     """Done as soon as ACM names the validation records; an existing certificate is left to the certificate step."""
 
+    slug = "certificate_request"
     title = "Certificate request"
     doing = "Requesting the certificate"
     guide = ("S21", "S44")

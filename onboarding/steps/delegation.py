@@ -34,6 +34,7 @@ class Delegation(Step[DelegationMade]):
     longer resolves unless Seller Operations serves it, and no certificate would be issued any more.
     """
 
+    slug = "delegation"
     title = "Delegation"
     doing = "Delegating the user-friendly name"
     guide = ("S22", "Q4")

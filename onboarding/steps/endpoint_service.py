@@ -38,6 +38,7 @@ class EndpointService(Step[EndpointServiceMade]):
     stricter silently.
     """
 
+    slug = "endpoint_service"
     title = "Endpoint service"
     doing = "Creating the endpoint service"
     guide = ("S19", "S41", "S43")

@@ -46,6 +46,7 @@ class GoLive(Step[GoLiveMade]):
     warning, as long as a buyer connects.
     """
 
+    slug = "go_live"
     title = "Go live"
     doing = "Trying the product under its own names"
     guide = ("S12", "S13", "S30", "S31", "S32")

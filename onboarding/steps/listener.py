@@ -33,6 +33,7 @@ class Listener(Step[ListenerMade]):
     adopted, and the targets that it lacks are added to it; else target group and listener are made.
     """
 
+    slug = "listener"
     title = "Listener"
     doing = "Opening the listener and registering the targets"
     guide = ("S18",)

@@ -24,6 +24,7 @@ class ListenerCertificateMade:
 class ListenerCertificate(Step[ListenerCertificateMade]):
     """Only a TLS listener waits for it: a TCP one passes everything through and is tested before any certificate."""
 
+    slug = "listener_certificate"
     title = "Listener certificate"
     doing = "Choosing the certificate of the TLS listener"
     guide = ("S21", "Q5")

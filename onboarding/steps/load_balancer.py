@@ -45,6 +45,7 @@ class LoadBalancer(Step[LoadBalancerMade]):
     put back on undo.
     """
 
+    slug = "load_balancer"
     title = "Load balancer"
     doing = "Building the network load balancer"
     guide = ("S18", "S40")

@@ -31,6 +31,7 @@ class NameServers(Step[NameServersMade]):
     request tells which ACM record their zone has to keep. Other facts are asked anew.
     """
 
+    slug = "name_servers"
     title = "Name servers"
     doing = "Asking Seller Operations for the name servers"
     guide = ("S22", "Q4", "Q6")

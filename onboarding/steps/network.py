@@ -50,6 +50,7 @@ class Network(Step[NetworkMade]):
     on if they are off and put back on undo. A group is made only for what we make ourselves.
     """
 
+    slug = "network"
     title = "Network"
     doing = "Building the VPC, its subnets and security groups"
     guide = ("S16", "S39")

@@ -45,6 +45,7 @@ class PrivateDns(Step[PrivateDnsMade]):
     earlier name is put back on undo. Under a role that only reads a person does both.
     """
 
+    slug = "private_dns"
     title = "Private DNS name"
     doing = "Proving the private DNS name"
     guide = ("S6", "S45", "Q9")

@@ -44,6 +44,7 @@ class Reach(Step[ReachMade]):
     it. A listener that ends TLS must serve a certificate for every name of the product.
     """
 
+    slug = "reach"
     title = "Reach"
     doing = "Waiting for healthy targets and trying the load balancer"
     guide = ("S20", "S48")

@@ -29,6 +29,7 @@ class Rehearsal(Step[RehearsalMade]):
     same service and names is used again. Without a buyer test account a person tries it elsewhere and attests it.
     """
 
+    slug = "rehearsal"
     title = "Rehearsal"
     doing = "Connecting as a buyer would, from the buyer test account"
     guide = ("S32", "S33", "S36", "S37", "S47", "S49")

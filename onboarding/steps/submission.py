@@ -47,6 +47,7 @@ class SubmissionMade:
 class Submission(Step[SubmissionMade]):
     """Makes nothing in AWS. The facts are read once a look, so that what is judged is what is frozen and sent."""
 
+    slug = "submission"
     title = "Submission"
     doing = "Reading the package from AWS and judging its lines"
     guide = ("S25", "S26", "S27", "S28", "S29", "S42", "S43", "S44", "S45", "S46")

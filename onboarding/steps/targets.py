@@ -36,6 +36,7 @@ class Targets(Step[TargetsMade]):
     be in the VPC.
     """
 
+    slug = "targets"
     title = "Targets"
     doing = "Starting the instances behind the load balancer"
     guide = ("S17",)

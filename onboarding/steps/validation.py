@@ -32,6 +32,7 @@ class ValidationMade:
 class Validation(Step[ValidationMade]):
     """ACM gives an account one record a name, the same in every region, so it is set once and waited for once."""
 
+    slug = "validation"
     title = "Certificate validation"
     doing = "Setting the validation records and waiting until they are served"
     guide = ("S21", "Q4")

@@ -30,7 +30,7 @@ def variant(cls: type[Any], **changed: Any) -> type[Any]:
         ({"guide": ()}, "no `guide`"),
         ({"guide": ("S16", "S39", "S99")}, "no line S99"),
         ({"guide": ("S16", "S39", "S1")}, "does not name the guide line S1."),
-        ({"__module__": "onboarding.steps.certificate_of_tomorrow"}, "no templates/onboarding/steps/certificate_of"),
+        ({"slug": "certificate_of_tomorrow"}, "no templates/onboarding/steps/certificate_of"),
         ({"made": None}, "no `made`"),
         ({"asks": (Ask(field="vpc_id", words="the VPC", parse=formats.vpc_id),)}, "must be for subnet_ids, vpc_id"),
     ],
