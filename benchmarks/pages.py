@@ -130,9 +130,9 @@ def lay_out(people: int, products: int, others: int, regions: int) -> tuple[list
     from django.test import Client
 
     from sellers.models import Membership, User
-    from sellers.models.words import Role
+    from sellers.models.choices import Role
     from tests import factories
-    from tests.multitude import copies
+    from tests.bulk_products import copies
 
     tenant = factories.tenant()
     wanted: dict[str, Any] = {name: {} for name in REGIONS[:regions]}

@@ -24,13 +24,13 @@ REGIONS = (
 
 def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = False) -> dict[str, Any]:
     """One product through the workers: seconds from first to last call, calls, mutating calls, and the run's state."""
-    from onboarding.engine import verbs
+    from onboarding.engine import commands
     from onboarding.tasks import nudge
-    from tests import worlds
+    from tests import products
 
-    product = worlds.product(on.world, worlds.spec({region: {} for region in regions}, name=name))
+    product = products.product(on.world, products.spec({region: {} for region in regions}, name=name))
     seen, used = len(on.world.get("calls")), on.cpu_seconds()
-    started = verbs.provision(product, None)
+    started = commands.provision(product, None)
     nudge(started.due)
     wait_for(started.run.pk)
     return outcome(on, name, started.run.pk, regions, seen, used, timeline=timeline)
@@ -38,10 +38,10 @@ def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = Fa
 
 def wait_for(run_id: UUID) -> None:
     """Until a run has ended. TimeoutError after five minutes, with where its items stand."""
-    from onboarding import report
+    from onboarding import worker
 
     ends = time.monotonic() + 300
-    while not report.ended(run_id):
+    while not worker.ended(run_id):
         if time.monotonic() > ends:
             tell_items(run_id)
             raise TimeoutError("The run did not end within five minutes.")
@@ -73,11 +73,11 @@ def outcome(
 
 def tell_items(run_id: UUID) -> None:
     """Where each item stands, with its failure."""
-    from onboarding import report
+    from onboarding import worker
     from onboarding.models import Run
 
-    for item in report.standing(Run.objects.get(pk=run_id)).items:
-        print(report.line(item), item.failure)
+    for item in worker.standing(Run.objects.get(pk=run_id)).items:
+        print(worker.line(item), item.failure)
 
 
 def tell_timeline(run: Any, region: str) -> None:
@@ -98,11 +98,11 @@ def tell_timeline(run: Any, region: str) -> None:
 
 def raise_quotas(on: Stage, regions: tuple[str, ...]) -> None:
     """Room for what every round makes: five VPCs a region are the default."""
-    from tests import worlds
+    from tests import products
 
     for region in regions:
         for service, code in (("vpc", "L-F678F1CE"), ("ec2", "L-1216C47A"), ("elasticloadbalancing", "L-69A177A2")):
-            values = {"account_id": worlds.SELLER, "region": region, "service": service, "code": code, "value": 500}
+            values = {"account_id": products.SELLER, "region": region, "service": service, "code": code, "value": 500}
             on.world.post("quotas", values)
 
 

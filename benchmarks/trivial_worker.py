@@ -15,7 +15,7 @@ from typing import Any, cast
 from celery import shared_task
 
 from config.celery import app
-from onboarding.steps.base import Build, Context, Proof, Scope, Step
+from onboarding.checklist.step import Build, Context, Proof, Scope, Step
 
 __all__ = ["app", "bare", "install"]
 
@@ -76,12 +76,12 @@ def chain_of(count: int) -> list[Step[Any]]:
 
 def install(count: int) -> None:
     """Put the trivial checklist in the place of the real one, in this process only."""
-    from onboarding.engine import items
-    from onboarding.steps import by_slug
+    from onboarding.checklist.registry import by_slug
+    from onboarding.engine import schedule
 
     steps = chain_of(count)
-    items.checklist = lambda: tuple(steps)  # type: ignore[assignment,attr-defined]  # a benchmark's own checklist
-    items.needs.cache_clear()
+    schedule.checklist = lambda: tuple(steps)  # type: ignore[assignment,attr-defined]  # a benchmark's own checklist
+    schedule.needs.cache_clear()
     by_slug().clear()
     by_slug().update({step.slug: step for step in steps})
 

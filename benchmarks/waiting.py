@@ -65,7 +65,7 @@ def fill(items: int) -> None:
 
 
 def _spec(product: Product) -> dict[str, object]:
-    from sellers.store import spec_of
+    from sellers.spec_writer import spec_of
 
     return dict(spec_of(product).model_dump(mode="json"))
 

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 def build(on: Stage, number: int, regions: tuple[str, ...], *, timeline: bool = False) -> dict[str, Any]:
     """One product all the way to live: as benchmarks.provision.build."""
-    from onboarding.engine import answers, verbs
+    from onboarding.engine import commands
     from onboarding.models import Item
     from onboarding.tasks import nudge
-    from tests import worlds
+    from tests import products
 
     product = _product(on, number, regions)
     servers = on.world.post("marketplace_zone", {"name": _friendly(number), "cnames": []})["servers"]
     time.sleep(2)  # until that zone is served
     seen, used = len(on.world.get("calls")), on.cpu_seconds()
-    started = verbs.provision(product, None)
-    for slug, given in worlds.answers(servers).items():
-        answers.answer(Item.objects.get(product=product, slug=slug), None, given)
+    started = commands.provision(product, None)
+    for slug, given in products.answers(servers).items():
+        commands.answer(Item.objects.get(product=product, slug=slug), None, given)
     nudge(started.due)
     wait_for(started.run.pk)
     return outcome(on, product.name, started.run.pk, regions, seen, used, timeline=timeline)
@@ -41,16 +41,16 @@ def _product(on: Stage, number: int, regions: tuple[str, ...]) -> Product:
     """A product with names of its own in the zone that all of them share, its roles connected."""
     from sellers.models import Seller
     from sellers.spec import load_data
-    from sellers.store import save_spec
-    from tests import worlds
+    from sellers.spec_writer import save_spec
+    from tests import products
 
-    data = worlds.whole(
-        {region: worlds.OWN_TARGETS for region in regions}, name=f"Whole {number}",
+    data = products.whole(
+        {region: products.OWN_TARGETS for region in regions}, name=f"Whole {number}",
         friendly_dns_name=_friendly(number), private_dns_name=f"p{number}.example.com",
     )  # fmt: skip
     seller, _ = Seller.objects.get_or_create(slug=data["seller"], defaults={"name": "Example Analytics"})
     for arn in dict.fromkeys(data["connections"].values()):
-        worlds.connect(on.world, seller, arn.split(":")[4], arn.rpartition("/")[2])
+        products.connect(on.world, seller, arn.split(":")[4], arn.rpartition("/")[2])
     return save_spec(load_data(data), None).product
 
 
@@ -68,10 +68,10 @@ def main() -> None:
     chosen = options.parse_args()
     world, many, rows = World(), REGIONS[: chosen.regions], []
     with stage(world.settings()) as on:
-        from tests import worlds
+        from tests import products
 
         raise_quotas(on, many)
-        worlds.zone(on.world)
+        products.zone(on.world)
         for number in range(chosen.workers):
             on.start_worker("-c", "16", "-n", f"worker{number}@%h")
         time.sleep(6)

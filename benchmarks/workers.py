@@ -39,10 +39,10 @@ def product() -> Any:
     """A product with one region, whose connection counts as proven; nothing of it is asked of AWS."""
     from sellers.models import Connection
     from sellers.spec import load_data
-    from sellers.store import save_spec
-    from tests import worlds
+    from sellers.spec_writer import save_spec
+    from tests import products
 
-    data = worlds.spec({"us-east-1": {}}, name=f"Chain {secrets.token_hex(6)}")
+    data = products.spec({"us-east-1": {}}, name=f"Chain {secrets.token_hex(6)}")
     saved = save_spec(load_data(data), None, create_seller=True)
     Connection.objects.update(state="proven")
     return saved.product
@@ -50,6 +50,6 @@ def product() -> Any:
 
 def started() -> list[Due]:
     """A new product's run with the trivial checklist, begun by the product's own verb: who is due."""
-    from onboarding.engine import verbs
+    from onboarding.engine import commands
 
-    return verbs.provision(product(), None).due
+    return commands.provision(product(), None).due

@@ -25,9 +25,9 @@ COLLECT = (10_000, 20, 100)
 @worker_init.connect
 def _settle_down(**_: object) -> None:
     """What a worker keeps for its whole life is loaded first, and never looked through for garbage again."""
-    from onboarding.aws import door
+    from onboarding.aws import clients
 
-    door.warm()
+    clients.warm()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT)

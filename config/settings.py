@@ -35,7 +35,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Sign-in attempts are counted here: shared by all processes, and alive while Redis is away.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "throttle"},
-    # Parts of pages that many people watch, each at most 100 KB (onboarding/views/live.py).
+    # Parts of pages that many people watch, each at most 100 KB (onboarding/pages/common/polling.py).
     "parts": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "parts",
@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sellers.context.chrome",
             ],
-            "builtins": ["sellers.templatetags.look"],
+            "builtins": ["sellers.templatetags.ui"],
         },
     }
 ]

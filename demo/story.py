@@ -51,10 +51,10 @@ def _servers(name: str) -> list[str]:
 
 def _send(product: Product, engineer: User) -> None:
     """The engineer writes down how buyers are told, and sends the package."""
-    from onboarding.engine import answers
+    from onboarding.engine import commands
 
     if item := _turn(product, "submission"):
-        _press(lambda: (answers.answer(item, engineer, {"process": PROCESS, "order": "send"}), ""))
+        _press(lambda: (commands.answer(item, engineer, {"process": PROCESS, "order": "send"}), ""))
 
 
 def _confirm(product: Product, reviewer: User) -> None:
@@ -78,7 +78,7 @@ def _confirm(product: Product, reviewer: User) -> None:
 def _turn(product: Product, slug: str) -> Item | None:
     """The product's item of that step once it waits for somebody; None if it is done without us."""
     from onboarding.models import Item, ItemState
-    from onboarding.models.words import WaitsFor
+    from onboarding.models.choices import WaitsFor
 
     def look() -> Item | None:
         item = Item.objects.filter(product=product, slug=slug, region="").first()

@@ -16,10 +16,10 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from onboarding.guide import LINES
-from onboarding.policy import FORM, GRANTS
-from onboarding.steps import checklist
-from onboarding.steps.base import Step
+from onboarding.checklist.guide import LINES
+from onboarding.checklist.registry import checklist
+from onboarding.checklist.step import Step
+from onboarding.permissions.policy import FORM, GRANTS
 from onboarding.things import kinds
 from onboarding.things.base import Guard, Thing
 from sellers.spec import RegionChoices
@@ -76,7 +76,7 @@ def _actions(cls: type[Thing]) -> Iterator[str]:
             yield f"{action} is not an IAM action; write service:Action, such as ec2:CreateVpc."
     for action in acted:
         if action not in GRANTS and ":Describe" not in action:
-            yield f"onboarding/grants.py has no grant for {action}: say on what it is allowed."
+            yield f"onboarding/permissions/grants.py has no grant for {action}: say on what it is allowed."
 
 
 def _words(step: Step[Any]) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _guide(step: Step[Any]) -> Iterator[str]:
         yield "It has no `guide`: name the lines of the seller guide that it follows."
     for number in numbers:
         if number not in LINES:
-            yield f"The seller guide has no line {number}: onboarding/guide.py lists them."
+            yield f"The seller guide has no line {number}: onboarding/checklist/guide.py lists them."
 
 
 def _template(step: Step[Any]) -> Iterator[str]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from onboarding.aws import connect, sessions
-from onboarding.aws.connect import Verdict
+from onboarding.aws import prove_role, sessions
+from onboarding.aws.prove_role import Verdict
 from onboarding.models import Event
-from sellers import hub
+from sellers import our_identity
 from sellers.models import Connection, User
-from sellers.models.words import ConnectionState
+from sellers.models.choices import ConnectionState
 
 
 def prove_and_save(connection: Connection, by: User | None) -> Verdict:
     """Prove the role and save what that says. When AWS could not be asked the state stays, the sentence is kept."""
-    verdict = connect.prove(connection.role_arn, connection.external_id)
+    verdict = prove_role.prove(connection.role_arn, connection.external_id)
     state = connection.state
     if verdict.sure:
         state = ConnectionState.PROVEN if verdict.proven else ConnectionState.REFUSED
@@ -32,7 +32,7 @@ def prove_and_save(connection: Connection, by: User | None) -> Verdict:
 
 def hub_principal() -> str:
     """The ARN that sellers' roles trust; "" if AWS cannot be asked now."""
-    return hub.principal()
+    return our_identity.principal()
 
 
 def _tell(connection: Connection, by: User | None, state: str, sentence: str) -> None:

@@ -12,8 +12,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from onboarding.engine import advance as engine
-from onboarding.engine import reap as reaper
 from onboarding.engine import sweep as sweeper
+from onboarding.engine import teardown as reaper
 from onboarding.engine import verify as verifier
 from onboarding.engine.signals import Due
 

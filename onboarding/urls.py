@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from onboarding import desk_urls, notice_urls, plan_urls, wizard_urls
-from onboarding.views import connections, dns, health, home, item, product, run, submission, teardown, verification
+from onboarding.pages import health
+from onboarding.pages.desk import urls as desk_urls
+from onboarding.pages.dns import views as dns
+from onboarding.pages.home import views as home
+from onboarding.pages.inbox import urls as inbox_urls
+from onboarding.pages.item import views as item
+from onboarding.pages.plan import urls as plan_urls
+from onboarding.pages.product import connections
+from onboarding.pages.product import views as product
+from onboarding.pages.run import views as run
+from onboarding.pages.submission import views as submission
+from onboarding.pages.teardown import views as teardown
+from onboarding.pages.verification import views as verification
+from onboarding.pages.wizard import urls as wizard_urls
 
 app_name = "onboarding"
 urlpatterns = [
@@ -39,6 +51,6 @@ urlpatterns = [
     *desk_urls.urlpatterns,
     *wizard_urls.urlpatterns,
     *plan_urls.urlpatterns,
-    *notice_urls.urlpatterns,
+    *inbox_urls.urlpatterns,
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from onboarding.guide import LINES
-from onboarding.served import SERVED, Kind, Place
-from onboarding.steps import by_slug
+from onboarding.checklist.guide import LINES
+from onboarding.checklist.registry import by_slug
+from scripts.guide_coverage import SERVED, Kind, Place
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "checklist.md"
@@ -18,8 +18,8 @@ HEAD = """\
 # The seller guide, line by line
 
 Each line of the seller guide (S) and each trap in it (Q), the step, page, help text or rule that serves it, and the
-tests that prove it. This page is made by `python -m scripts.checklist` from `onboarding/guide.py` and
-`onboarding/served.py`; a test compares them.
+tests that prove it. This page is made by `python -m scripts.checklist` from `onboarding/checklist/guide.py` and
+`scripts/guide_coverage.py`; a test compares them.
 
 | line | what it says | served by | proven by |
 |---|---|---|---|

@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from sellers.models import Buyer, Connection, Invitation, Membership, Product, ProductRegion, Seller, User
-from sellers.models.words import PlatformRole, Role
+from sellers.models.choices import PlatformRole, Role
 
 Who: TypeAlias = User | AnonymousUser
 OWN_SELLER = (

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sellers.models import Invitation, Membership, Seller, User
+from sellers.models.choices import PlatformRole, Role
 from sellers.models.invitation import expiry, token_hash
-from sellers.models.words import PlatformRole, Role
 
 log = structlog.get_logger(__name__)
 

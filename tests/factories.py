@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models.functions import Now
 from django.test import Client
 
-from onboarding.engine import verbs
-from onboarding.engine.claim import claim
-from onboarding.engine.move import Move, move
+from onboarding.engine import commands
+from onboarding.engine.lease import claim
+from onboarding.engine.transition import Move, move
 from onboarding.models import AwsCall, Item, Run
 from sellers.models import Connection, Membership, Product, Seller, User
-from sellers.models.words import ConnectionState, PlatformRole, Role
+from sellers.models.choices import ConnectionState, PlatformRole, Role
 from sellers.spec import load_data
-from sellers.store import save_spec
+from sellers.spec_writer import save_spec
 
 PASSWORD = "a sentence that nobody guesses"
 REGIONS = ("us-east-1", "eu-west-1")
@@ -101,7 +101,7 @@ def signed_in(user: User, **headers: str) -> Client:
 
 def started(product: Product, by: User | None = None) -> Run:
     """The product's checklist, started; nobody works on it."""
-    return verbs.provision(product, by).run
+    return commands.provision(product, by).run
 
 
 def item(product: Product, slug: str, region: str = "") -> Item:

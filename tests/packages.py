@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from onboarding.checklist.step import Outcome, Paper, Proof
 from onboarding.models import Item, Submission
-from onboarding.steps.base import Outcome, Paper, Proof
+from onboarding.submission.email import letter
 from onboarding.submission.facts import CertificateFacts, Facts, Kept, RegionFacts, digest
-from onboarding.submission.letter import letter
 from sellers.models import Product
 from tests import factories
 

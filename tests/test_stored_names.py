@@ -1,8 +1,8 @@
-"""Names that rows hold: a step or thing that is renamed loses its rows, so a name changes only with a data migration."""
+"""Names that rows hold: who renames a step or thing loses its rows, so a name changes only with a data migration."""
 
 from __future__ import annotations
 
-from onboarding.steps import checklist
+from onboarding.checklist.registry import checklist
 from onboarding.things import kinds
 
 SLUGS = """

@@ -17,8 +17,8 @@ import boto3
 from botocore.credentials import RefreshableCredentials
 from botocore.session import Session as CoreSession
 
-from onboarding.aws.door import CONFIG, LOADER, Door, new_session
-from onboarding.aws.watch import watch
+from onboarding.aws.clients import CONFIG, LOADER, Door, new_session
+from onboarding.aws.instrumentation import watch
 
 READ_ONLY = json.dumps(
     {

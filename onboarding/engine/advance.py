@@ -16,18 +16,17 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
-from onboarding.engine import context, failures, papers, undo, waits
-from onboarding.engine import reap as reaper
-from onboarding.engine.claim import Held, claim
-from onboarding.engine.converge import drop_surplus
-from onboarding.engine.ensure import Ensurer
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.step import Ask, Context, NotYet, Outcome, Proof, Reason, Step, dump
+from onboarding.engine import context, delivery, failures, teardown, waits
+from onboarding.engine import teardown as reaper
+from onboarding.engine.ensure import Ensurer, drop_surplus
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.move import Move, move_on
+from onboarding.engine.lease import Held, claim
 from onboarding.engine.signals import CancelSeen, Due, LeaseLost
+from onboarding.engine.transition import Move, move_on
 from onboarding.models import AwsCall, ItemState, WaitsFor
-from onboarding.steps import by_slug
-from onboarding.steps.base import Ask, Context, NotYet, Outcome, Proof, Reason, Step, dump
 
 Nudge = Callable[[Sequence[Due]], None]
 MOST_SECONDS = 45.0
@@ -108,14 +107,14 @@ class Retired(Step[None]):
 
     title, doing, guide, made = "Retired step", "Nothing", (), type(None)
 
-    def things(self, ctx: Context) -> undo.Nothing:
+    def things(self, ctx: Context) -> teardown.Nothing:
         """Nothing."""
         yield from ()
 
 
 def _work(held: Held, step: Step[Any] | None) -> Move:
     if held.item.goal == "down":
-        undo.take_down(held, context.build(held))
+        teardown.take_down(held, context.build(held))
         return Move(to=ItemState.UNDONE, sentence="Taken down.", fields={"made": None, "goal": "up"})
     if step is None:
         return Move(to=ItemState.NOT_NEEDED, sentence="This version no longer has this step.")
@@ -125,13 +124,13 @@ def _work(held: Held, step: Step[Any] | None) -> Move:
 def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     _asked(step, ctx)
     inventory = Inventory(held)
-    undo.finish(inventory, ctx)
+    teardown.finish(inventory, ctx)
     ensure = Ensurer(step=step, ctx=ctx, inventory=inventory, run=held.item.run)  # type: ignore[arg-type]
     made = ensure.ready(step)
     drop_surplus(ensure)
     proofs = step.check(ctx, made)
     sends = step.sends(ctx, made)
-    if unsent := papers.refused(sends):
+    if unsent := delivery.refused(sends):
         raise unsent
     inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
     return Move(

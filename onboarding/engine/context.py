@@ -15,14 +15,14 @@ from django.db.models import QuerySet
 
 from onboarding import probe
 from onboarding.aws import sessions
-from onboarding.aws.door import Door
-from onboarding.engine.claim import Held
+from onboarding.aws.clients import Door
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.step import Answer, Context, Scope, Wrong, restore
+from onboarding.dns.resolver import Resolver
+from onboarding.engine.evidence import Evidences
 from onboarding.engine.gate import give_back
-from onboarding.engine.past import Evidences
+from onboarding.engine.lease import Held
 from onboarding.models import Item, ItemState, Run
-from onboarding.names.resolve import Resolver
-from onboarding.steps import by_slug
-from onboarding.steps.base import Answer, Context, Scope, Wrong, restore
 from sellers.models import Connection
 from sellers.prepared import Prepared
 from sellers.spec import OnboardSpec, load_data

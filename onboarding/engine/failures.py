@@ -10,12 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from onboarding.aws import sessions
 from onboarding.aws.errors import Kind, Trouble, read
-from onboarding.engine import papers, waits
-from onboarding.engine.claim import Held
-from onboarding.engine.move import RECHECK_SECONDS, Move
+from onboarding.checklist.step import NotYet, Reason, Step, Wrong
+from onboarding.engine import delivery, waits
+from onboarding.engine.lease import Held
 from onboarding.engine.signals import LookAgain
+from onboarding.engine.transition import RECHECK_SECONDS, Move
 from onboarding.models import Failure, ItemState, WaitsFor
-from onboarding.steps.base import NotYet, Reason, Step, Wrong
 
 log = structlog.get_logger()
 UNKNOWN_TRIES = 3
@@ -27,7 +27,7 @@ def outcome(held: Held, step: Step[Any], error: Exception) -> Move:
     """The move for an exception that ended the work. `held.item.goal` says which way the item goes."""
     waiting = ItemState.UNDOING if held.item.goal == "down" else ItemState.WAITING
     if isinstance(error, NotYet):
-        error = papers.refused(error.sends) or error
+        error = delivery.refused(error.sends) or error
     if isinstance(error, NotYet):
         return _not_yet(held, step, error, waiting)
     if isinstance(error, LookAgain):

@@ -11,8 +11,8 @@ from django.db import connection
 from onboarding.aws.errors import THROTTLE
 from onboarding.aws.gate import Call
 from onboarding.engine import rate, rows
-from onboarding.engine.claim import LEASE_SECONDS, Held
-from onboarding.engine.records import call_row
+from onboarding.engine.history import call_row
+from onboarding.engine.lease import LEASE_SECONDS, Held
 from onboarding.engine.signals import CancelSeen, LeaseLost
 from onboarding.models import AwsCall, Item
 

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db import connection, transaction
 
 from onboarding.engine import rows as statements
-from onboarding.engine.claim import Held
+from onboarding.engine.lease import Held
 from onboarding.engine.signals import LeaseLost
 from onboarding.models import Event, Item, Resource, ResourceState
 from onboarding.things import kinds

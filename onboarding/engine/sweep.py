@@ -15,8 +15,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding import notices
-from onboarding.engine import clock, outbox, verbs
-from onboarding.engine.claim import CLAIMABLE
+from onboarding.engine import clock, commands, delivery
+from onboarding.engine.lease import CLAIMABLE
 from onboarding.engine.signals import Blocked, Due
 from onboarding.models import Heartbeat, Item, ItemState, Run, RunState, Verb
 
@@ -40,9 +40,9 @@ def sweep(nudge: Callable[[Sequence[Due]], None]) -> int:
         if len(ids) < BATCH:
             break
     _recheck(nudge)
-    outbox.drain()
+    delivery.drain()
     if notices.tell():
-        outbox.drain()
+        delivery.drain()
     return total
 
 
@@ -78,7 +78,7 @@ def _recheck(nudge: Callable[[Sequence[Due]], None]) -> None:
     """A permission error is looked at again every fifteen minutes, as a retry by the engine."""
     for item in Item.objects.filter(state=ItemState.FAILED, next_check_at__lte=Now())[:BATCH]:
         try:
-            nudge(verbs.retry(item, None))
+            nudge(commands.retry(item, None))
         except Blocked as blocked:
             log.info("recheck.blocked", item=str(item.pk), why=blocked.sentence)
             Item.objects.filter(pk=item.pk, state=ItemState.FAILED).update(next_check_at=clock.ahead(900))

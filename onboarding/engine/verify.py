@@ -15,16 +15,15 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding.aws.gate import ReadsOnly, passing
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.results import DRIFT, Outcome, Proof
 from onboarding.engine import clock, context, failures
-from onboarding.engine.claim import Held
+from onboarding.engine.counters import count
 from onboarding.engine.ensure import Ensurer
+from onboarding.engine.history import call_row, evidence_rows, tell, tell_run
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.journal import tell, tell_run
-from onboarding.engine.progress import count
-from onboarding.engine.records import call_row, evidence_rows
+from onboarding.engine.lease import Held
 from onboarding.models import AwsCall, Evidence, Item, ItemState, Resource, Run, RunState
-from onboarding.steps import by_slug
-from onboarding.steps.told import DRIFT, Outcome, Proof
 
 QUIET = timedelta(seconds=60)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.aws.door import Door
+from onboarding.aws.clients import Door
+from onboarding.checklist.step import Context, Step
 from onboarding.engine.inventory import Inventory
 from onboarding.models import Resource, Run
-from onboarding.steps.base import Context, Step
 from onboarding.things.base import Thing
 
 

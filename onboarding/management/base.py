@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand
 from django.db.models import Q
 
-from onboarding import follow, report
+from onboarding import worker
+from onboarding.engine.commands import Started
 from onboarding.engine.signals import Due
-from onboarding.engine.verbs import Started
 from onboarding.models import Run
 from onboarding.tasks import nudge
 from sellers.models import Product
@@ -51,26 +51,26 @@ class Command(BaseCommand):
             return rows[0]
         if not rows:
             known = ", ".join(f"{p.seller.slug}/{p.slug}" for p in found.all()[:10]) or "none yet"
-            self.end(report.BAD, f"PRODUCT: there is no product “{name}”. Products: {known}.")
+            self.end(worker.BAD, f"PRODUCT: there is no product “{name}”. Products: {known}.")
         names = ", ".join(f"{p.seller.slug}/{p.slug}" for p in rows)
-        self.end(report.BAD, f"PRODUCT: “{name}” names several products. Write one of: {names}.")
+        self.end(worker.BAD, f"PRODUCT: “{name}” names several products. Write one of: {names}.")
 
     def carry_out(self, started: Started, *, wait: bool, embedded: bool) -> NoReturn:
         """Nudge or work on a started run, tell its progress, print the report and end with its code."""
         run = started.run
         if embedded:
-            follow.work(run, started.due, self.say)
+            worker.work(run, started.due, self.say)
         else:
             self.nudge(started.due)
             if wait:
-                follow.watch(run, self.say)
+                worker.watch(run, self.say)
         run = Run.objects.select_related("product__seller").get(pk=run.pk)
-        told = report.report(run.product, run)
+        told = worker.report(run.product, run)
         if self.json:
             self.stdout.write(json.dumps(told, indent=2))
         if not (wait or embedded):
             self.say(f"Run {run.number} started. Follow it with --wait, or on its page.")
-            sys.exit(report.DONE)
+            sys.exit(worker.DONE)
         self._conclude(told, run)
 
     def nudge(self, due: Sequence[Due]) -> None:
@@ -79,11 +79,11 @@ class Command(BaseCommand):
 
     def carry_on(self, run: Run) -> NoReturn:
         """Run the engine in this process until the run has ended or people are awaited; end with the run's code."""
-        follow.work(run, [], self.say)
-        self._conclude(report.report(run.product, run), run)
+        worker.work(run, [], self.say)
+        self._conclude(worker.report(run.product, run), run)
 
     def _conclude(self, told: dict[str, Any], run: Run) -> NoReturn:
-        code = report.standing(run).code
+        code = worker.standing(run).code
         for one in told["waiting_for"]:
             self.say(f"Waits for {one['whom']}: {_place(one)}. {one['what']}")
         for one in told["items"]:

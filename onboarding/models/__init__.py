@@ -1,22 +1,14 @@
 """What the engine remembers, a file a noun."""
 
+from onboarding.models.choices import MET, MOVING, ItemState, ResourceState, RunState, Verb, WaitsFor
 from onboarding.models.history import Attempt, AwsCall, Event, Evidence
 from onboarding.models.item import Failure, Item
 from onboarding.models.notice import Digest, Notice, NoticeKind, NoticeSetting
 from onboarding.models.plan import Plan, Price, PriceUnit
-from onboarding.models.pulse import Heartbeat, Outbox, Progress, Throttle, WaitStat
 from onboarding.models.resource import Resource
 from onboarding.models.run import Run
+from onboarding.models.runtime import Heartbeat, Outbox, Progress, Throttle, WaitStat
 from onboarding.models.submission import Remark, RemarkKind, Submission, SubmissionState
-from onboarding.models.words import (
-    MET,
-    MOVING,
-    ItemState,
-    ResourceState,
-    RunState,
-    Verb,
-    WaitsFor,
-)
 
 __all__ = [
     "MET",

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import models
 
+from onboarding.models.choices import ItemState, WaitsFor, one_of
 from onboarding.models.run import Run
-from onboarding.models.words import ItemState, WaitsFor, one_of
 from sellers.models import Product, Seller
 
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from onboarding.models.words import one_of
+from onboarding.models.choices import one_of
 from sellers.access import TABLE, Action
 from sellers.models import Membership, Product, Seller
-from sellers.models.words import PlatformRole
+from sellers.models.choices import PlatformRole
 
 DECIDES = [role for role in PlatformRole.values if Action.REVIEW in TABLE.get(role, ())]
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from onboarding.models.choices import one_of
 from onboarding.models.run import Run
-from onboarding.models.words import one_of
 from sellers.models import Product, Seller
 
 

@@ -6,8 +6,8 @@ import uuid
 
 from django.db import models
 
+from onboarding.models.choices import ResourceState, one_of
 from onboarding.models.item import Item
-from onboarding.models.words import ResourceState, one_of
 from sellers.models import Product, Seller
 
 

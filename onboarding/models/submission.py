@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from onboarding.models.words import one_of
+from onboarding.models.choices import one_of
 from sellers.models import Product, Seller
 
 

@@ -10,17 +10,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from onboarding.engine import verbs
-from onboarding.engine.items import nodes
-from onboarding.engine.progress import count
+from onboarding.engine import commands
+from onboarding.engine.counters import count
+from onboarding.engine.schedule import nodes
 from onboarding.engine.signals import Blocked, Due
 from onboarding.models import MET, Item, Plan
-from onboarding.plan import drive
+from onboarding.plan import build
+from onboarding.plan.durations import expected
 from onboarding.plan.inputs import Inputs, changed, inputs_of, print_of
-from onboarding.plan.minutes import expected
 from onboarding.plan.rows import Row, Sign
 from sellers.models import Product, User
-from sellers.store import spec_of
+from sellers.spec_writer import spec_of
 
 Facts = Mapping[str, Mapping[str, Any]]
 KEPT = 10  # plans of a product that nobody approved
@@ -68,7 +68,7 @@ def rows_for(product: Product, facts: Facts) -> list[dict[str, Any]]:
         for region, seen in facts.items()
         for kind, target, name, value in seen.get("before", ())
     }
-    return [asdict(row) for row in drive.rows(product, zones_of(facts), looked)]
+    return [asdict(row) for row in build.rows(product, zones_of(facts), looked)]
 
 
 def zones_of(facts: Facts) -> dict[str, list[tuple[str, str]]]:
@@ -105,7 +105,7 @@ def approve(product: Product, plan_id: UUID, by: User | None) -> tuple[list[Due]
     why = _stale(plan, inputs_of(product))
     if plan is None or why:
         raise Blocked(f"This plan is out of date: {why}. {AGAIN}")
-    started = verbs.provision(product, by)
+    started = commands.provision(product, by)
     Plan.objects.filter(pk=plan.pk).update(approved_at=timezone.now(), approved_by=by, run=started.run)
     how = "has started with this plan" if started.new else "goes on with this plan"
     return started.due, f"Run {started.run.number} {how}."

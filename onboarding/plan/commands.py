@@ -8,14 +8,14 @@ from typing import Any
 import structlog
 
 from onboarding.aws import cli
-from onboarding.engine.claim import Held
 from onboarding.engine.inventory import mark_of, thing_of
+from onboarding.engine.lease import Held
 from onboarding.models import Item, Resource
-from onboarding.plan.known import Known
-from onboarding.plan.place import CREATED
+from onboarding.plan.dry_run import Yielded
+from onboarding.plan.facts import Known
+from onboarding.plan.predictions import CREATED
 from onboarding.plan.recorder import Noted, Recorder
 from onboarding.plan.variables import Variables
-from onboarding.plan.walk import Yielded
 from onboarding.things.base import Mark
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from onboarding.models import Item, ItemState, Resource, ResourceState
 from sellers.models import Product
-from sellers.store import spec_of
+from sellers.spec_writer import spec_of
 
 Inputs = Mapping[str, Any]
 FACTS = {

@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.validate import ParamValidator
 
-from onboarding.aws.door import LOADER, Door
+from onboarding.aws.clients import LOADER, Door
 from onboarding.aws.gate import READ
 from sellers import formats
 

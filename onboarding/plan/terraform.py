@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from onboarding.plan import manual
-from onboarding.plan.blocks import BLOCKS, Shaped
 from onboarding.plan.commands import mark
+from onboarding.plan.dry_run import Walk, Yielded
+from onboarding.plan.facts import Known, known
 from onboarding.plan.hcl import Body, Expr, block
-from onboarding.plan.known import Known, known
-from onboarding.plan.references import TYPES, References, name_of
 from onboarding.plan.rows import Sign
-from onboarding.plan.walk import Walk, Yielded
+from onboarding.plan.terraform_blocks import BLOCKS, TYPES, References, Shaped, name_of
 from onboarding.things.base import Guard
 
 IMPORTED = ("vpc", "subnet", "security_group", "instance", "load_balancer", "target_group", "listener",

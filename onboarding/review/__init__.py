@@ -4,8 +4,7 @@ Each rule is one transaction, safe to send twice, and gives what the engine has 
 pressed. `Blocked` says why it cannot be done now, PermissionDenied that it is not theirs to do.
 """
 
-from onboarding.review.decisions import acknowledge, confirm_live, send_back, verify
-from onboarding.review.name_servers import hand_over
+from onboarding.review.decisions import acknowledge, confirm_live, hand_over, send_back, verify
 from onboarding.review.talk import answer, ask, note
 
 __all__ = ["acknowledge", "answer", "ask", "confirm_live", "hand_over", "note", "send_back", "verify"]

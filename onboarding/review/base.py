@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from onboarding.engine import clock
-from onboarding.engine.outbox import post
-from onboarding.engine.progress import count
+from onboarding.engine.counters import count
+from onboarding.engine.delivery import post
 from onboarding.engine.signals import Blocked, Due
 from onboarding.models import Event, Item, Submission
 from sellers.access import Action, can, why_not
 from sellers.models import Seller, User
-from sellers.models.words import Role
+from sellers.models.choices import Role
 
 Done: TypeAlias = tuple[Sequence[Due], str]
 

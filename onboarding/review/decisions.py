@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 
 from django.db import transaction
 
-from onboarding.engine import answers, clock, verbs
+from onboarding.engine import clock, commands
+from onboarding.engine.counters import count
 from onboarding.engine.signals import Blocked, Due
 from onboarding.models import Event, Item, ItemState, Remark, RemarkKind, Run, Submission, SubmissionState, WaitsFor
 from onboarding.review.base import Done, item_of, locked, mail, may_review, newest, tell
@@ -64,7 +67,7 @@ def confirm_live(submission: Submission, by: User) -> Done:
         if why := why_not_live(row):
             raise Blocked(why)
         item = item_of(row, "go_live")
-        due = answers.answer(item, by, {"confirmed": "yes"}) if item else []
+        due = commands.answer(item, by, {"confirmed": "yes"}) if item else []
         before = _decided(row, by, SubmissionState.LIVE)
         tell(row, by, "submission", before, row.state)
         mail(
@@ -98,7 +101,7 @@ def verify(submission: Submission, by: User) -> Run:
     """
     may_review(by, submission)
     with transaction.atomic():
-        run = verbs.verify(submission.product, by)
+        run = commands.verify(submission.product, by)
         if not Event.objects.filter(run_id=run.pk, what="verify for review").exists():
             Event.objects.create(
                 at=clock.now(), seller_id=run.seller_id, product_id=run.product_id, run_id=run.pk, actor=by.email,
@@ -152,4 +155,32 @@ def _reasons(row: Submission, by: User, reasons: str) -> None:
 def _handed_back(row: Submission, by: User, reasons: str) -> list[Due]:
     """The submission item is the engineer's again. One that another run holds is Blocked, and nothing is decided."""
     item = item_of(row, "submission")
-    return verbs.hand_back(item, by, f"Returned by Seller Operations: {reasons}") if item else []
+    return commands.hand_back(item, by, f"Returned by Seller Operations: {reasons}") if item else []
+
+
+def hand_over(item: Item, by: User, servers: Sequence[str]) -> Done:
+    """Answer the product's `name_servers` item; each server is asked before it counts. The same set again is the same.
+
+    Blocked once they are in use: the parent zone points to them.
+    """
+    may_review(by, item)
+    with transaction.atomic():
+        count(item.product_id)
+        item.refresh_from_db()
+        given = sorted(servers)
+        if sorted(item.given().get("servers", [])) == given:
+            return [], "These name servers were handed over already."
+        if item.state == ItemState.DONE:
+            raise Blocked(
+                f"The name servers of {item.product.name} were handed over and are in use: "
+                f"{', '.join(item.given().get('servers', []))}. "
+                "To change them, ask the seller to take the delegation down first."
+            )
+        due = commands.answer(item, by, {"servers": list(servers)})
+        key = hashlib.sha256(" ".join(given).encode()).hexdigest()[:16]
+        mail(
+            f"{item.pk}.servers.{key}", item, "the name servers are there",
+            f"Seller Operations gives these name servers for {item.product.friendly_dns_name}:", "\n".join(servers),
+            "Each is asked now; then the delegation goes on, as soon as the certificates are issued.",
+        )  # fmt: skip
+        return due, f"The name servers of {item.product.name} are handed over. Each of them is asked now."

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from onboarding.engine import clock
-from onboarding.engine.outbox import post
+from onboarding.engine.delivery import post
 from onboarding.models import Remark, RemarkKind, Submission
 from onboarding.review.base import Done, locked, mail, may_review, tell
 from sellers.access import Action, can

@@ -11,10 +11,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from onboarding import preflight, quotas
 from onboarding.aws import cli
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, Wrong, each
-from onboarding.steps.looks import together
+from onboarding.checklist.side_by_side import together
+from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, Wrong, each
+from onboarding.permissions import quotas, simulation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,18 +59,18 @@ class Access(Step[AccessMade]):
             partial(_identity, ctx, role, arn) for role, arn in _roles(ctx).items()
         ]
         jobs.append(partial(_regions, ctx))
-        jobs.append(partial(preflight.proofs, ctx))
+        jobs.append(partial(simulation.proofs, ctx))
         jobs += [partial(quotas.proofs, ctx, region) for region in ctx.spec.regions]
         try:
             found = [proof for proofs in together(ctx, jobs) for proof in proofs]
         except ClientError as error:
-            raise preflight.explained(ctx, error) from error
+            raise simulation.explained(ctx, error) from error
         return [*found, *_whole(ctx, found)]
 
 
 def only_reads(ctx: Context) -> bool:
     """Whether the service role was seen to change nothing: then a person is asked for what a run would add."""
-    return any(past.facts.get(preflight.ONLY_READS) for past in ctx.evidence(Access.slug, ""))
+    return any(past.facts.get(simulation.ONLY_READS) for past in ctx.evidence(Access.slug, ""))
 
 
 def by_yourself(ctx: Context, said: str, operation: str, kind: str, at_aws: str = "", **values: Any) -> NotYet:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onboarding.checklist.step import Build, Context, Outcome, Proof, Step, Wrong, each
 from onboarding.steps.access import by_yourself, only_reads
-from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.principal import Principal, PrincipalBefore, allowed
 from sellers import formats

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from onboarding.names import coverage
-from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each, one
+from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each, one
+from onboarding.dns import coverage
 from onboarding.steps.certificate_request import (
     CertificateRequest,
     CertificateRequestMade,

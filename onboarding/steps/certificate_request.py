@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onboarding.names import coverage
+from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.dns import coverage
 from onboarding.steps.access import Access
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
 from onboarding.things.certificate import Certificate
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onboarding.names import delegation, records
-from onboarding.steps import dns, kept
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, Wrong
+from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, Wrong
+from onboarding.dns import delegation, records
+from onboarding.steps import dns_records, renewal_records
 from onboarding.steps.certificate import Certificate
 from onboarding.steps.name_servers import NameServers
 from onboarding.submission.facts import Kept
@@ -40,7 +40,7 @@ class Delegation(Step[DelegationMade]):
     guide = ("S22", "Q4")
     scope = Scope.PRODUCT
     needs = (NameServers, Certificate)
-    kinds = dns.KINDS
+    kinds = dns_records.KINDS
     made = DelegationMade
     give_up_after = None
 
@@ -50,13 +50,13 @@ class Delegation(Step[DelegationMade]):
     def things(self, ctx: Context) -> Build[DelegationMade]:
         _all_issued(ctx)
         record = _record(ctx, ctx[NameServers].servers)
-        done = yield from dns.written(ctx, [record])
+        done = yield from dns_records.written(ctx, [record])
         return DelegationMade(servers=tuple(record["values"]), zone=(*done.zones, "")[0], by_hand=done.by_hand)
 
     def check(self, ctx: Context, made: DelegationMade) -> Sequence[Proof]:
-        record, watched = _record(ctx, made.servers), kept.issued(ctx)
+        record, watched = _record(ctx, made.servers), renewal_records.issued(ctx)
         name = str(record["name"])
-        found = delegation.diagnose(ctx.dns, name, made.servers, [kept.as_record(one) for one in watched])
+        found = delegation.diagnose(ctx.dns, name, made.servers, [renewal_records.as_record(one) for one in watched])
         proof = _proof(record, found, made.by_hand)
         if not found.ok:
             said = " ".join(str(finding) for finding in found.findings)
@@ -101,7 +101,7 @@ def _proof(record: dict[str, Any], found: delegation.Delegation, by_hand: bool) 
         "once": found.ok,
     }
     outcome = Outcome.PASS if found.ok else Outcome.WARN
-    return Proof(check=dns.check_name(record), outcome=outcome, sentence=said, facts=facts)
+    return Proof(check=dns_records.check_name(record), outcome=outcome, sentence=said, facts=facts)
 
 
 def _steady(row: delegation.Row) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from onboarding.steps.base import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.network import Network
 from onboarding.things.base import Seen

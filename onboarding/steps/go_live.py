@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
+from onboarding.checklist.side_by_side import together
+from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
 from onboarding.steps.endpoint_service import EndpointService
-from onboarding.steps.looks import together
 from onboarding.steps.rehearsal import Rehearsal
-from onboarding.steps.rehearse import KINDS, Round, Trial, abreast, perform
+from onboarding.steps.rehearsal_checks import ended, said_by, told, verdict, witnessed
+from onboarding.steps.rehearsal_resources import KINDS, Round, Trial, abreast, perform
 from onboarding.steps.submission import Submission, SubmissionMade
-from onboarding.steps.witness import ended, said_by, told, verdict, witnessed
 from sellers import formats
 from sellers.spec import OnboardSpec
 

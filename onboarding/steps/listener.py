@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Build, Context, Outcome, Proof, Step, Wrong, each, one
 from onboarding.steps.listener_certificate import ListenerCertificate
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.network import Network

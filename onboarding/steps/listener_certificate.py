@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onboarding.steps.base import Build, Context, Outcome, Proof, Step, Wrong, each
+from onboarding.checklist.step import Build, Context, Outcome, Proof, Step, Wrong, each
 from onboarding.steps.certificate import Certificate
 from onboarding.steps.certificate_request import account_of
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onboarding.names import servers as given
-from onboarding.steps import kept
-from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
+from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
+from onboarding.dns import servers as given
+from onboarding.steps import renewal_records
 from onboarding.steps.certificate_request import CertificateRequest
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.submission.request import Asked, request
@@ -101,7 +101,7 @@ def _asked(ctx: Context) -> Asked:
         private_name=product.private_dns_name or "",
         services=tuple((region, made.service_name, account) for region, made in services),
         certificate_accounts=tuple(sorted({made.account for made in requests if made.account})),
-        records=kept.requested(ctx),
+        records=renewal_records.requested(ctx),
     )
 
 

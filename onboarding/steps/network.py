@@ -8,8 +8,8 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each
 from onboarding.steps.access import Access
-from onboarding.steps.base import Ask, Build, Context, Outcome, Proof, Step, Wrong, each
 from onboarding.things.base import Seen
 from onboarding.things.security_group import SecurityGroup
 from onboarding.things.security_rule import SecurityRule

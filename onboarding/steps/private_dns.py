@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from onboarding.steps import dns
+from onboarding.checklist.step import Build, Context, NotYet, Outcome, Past, Proof, Reason, Step, Wrong, one
+from onboarding.steps import dns_records
 from onboarding.steps.access import by_yourself, only_reads
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Past, Proof, Reason, Step, Wrong, one
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.private_dns_name import NAME, PrivateDnsName, PrivateDnsNameBefore, proof_of
 from onboarding.things.private_dns_verification import VERIFIED, PrivateDnsVerification
@@ -50,7 +50,7 @@ class PrivateDns(Step[PrivateDnsMade]):
     doing = "Proving the private DNS name"
     guide = ("S6", "S45", "Q9")
     needs = (EndpointService,)
-    kinds = (PrivateDnsName, PrivateDnsNameBefore, PrivateDnsVerification, *dns.KINDS)
+    kinds = (PrivateDnsName, PrivateDnsNameBefore, PrivateDnsVerification, *dns_records.KINDS)
     made = PrivateDnsMade
     give_up_after = timedelta(hours=24)
 
@@ -70,9 +70,9 @@ class PrivateDns(Step[PrivateDnsMade]):
         if facts.get("name") != name or not facts["label"]:
             raise NotYet(Reason.AWS, f"AWS is preparing the TXT record of {name}.", kind="private_dns_name")
         made = PrivateDnsMade(name=name, label=facts["label"].lower(), value=facts["token"], state=facts["state"])
-        done = yield from dns.written(ctx, [made.record])
+        done = yield from dns_records.written(ctx, [made.record])
         if facts["state"] != VERIFIED:
-            dns.served(ctx, [made.record], done.by_hand)
+            dns_records.served(ctx, [made.record], done.by_hand)
             if by_hand:
                 said = f"TXT {made.record['name']} is served. Have AWS look for it, again if it found nothing."
                 start = "StartVpcEndpointServicePrivateDnsVerification"
@@ -90,7 +90,7 @@ class PrivateDns(Step[PrivateDnsMade]):
         facts = {"name": made.name, "label": made.label, "value": made.value, "state": state, "turn": _turn(past)}
         said = f"AWS has verified {made.name}: buyers may switch on private DNS."
         proof = Proof(check="verification", outcome=Outcome.PASS, sentence=said, facts=facts)
-        return [*dns.served(ctx, [made.record], made.by_hand, wait=False), proof]
+        return [*dns_records.served(ctx, [made.record], made.by_hand, wait=False), proof]
 
 
 def _named(ctx: Context, name: str, service: str) -> Build[None]:

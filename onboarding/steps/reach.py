@@ -8,12 +8,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from onboarding.names import coverage
-from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.checklist.side_by_side import together
+from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.dns import coverage
 from onboarding.steps.certificate_request import names_for
 from onboarding.steps.listener import Listener
 from onboarding.steps.load_balancer import LoadBalancer
-from onboarding.steps.looks import together
 from onboarding.steps.network import Network
 from onboarding.steps.targets import Targets
 from sellers import formats

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.steps.base import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, each
+from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, each
 from onboarding.steps.buyers import Buyers
 from onboarding.steps.reach import Reach
-from onboarding.steps.rehearse import KINDS, Round, Trial, perform
-from onboarding.steps.witness import ended, said_by, told, verdict, witnessed
+from onboarding.steps.rehearsal_checks import ended, said_by, told, verdict, witnessed
+from onboarding.steps.rehearsal_resources import KINDS, Round, Trial, perform
 from sellers import formats
 from sellers.spec import OnboardSpec
 

@@ -6,18 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onboarding.steps import by_slug, kept
-from onboarding.steps.base import Ask, Build, Context, Letter, NotYet, Outcome, Paper, Past, Proof, Reason, Scope, Step
-from onboarding.steps.base import each as each_of
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.step import (
+    Ask,
+    Build,
+    Context,
+    Letter,
+    NotYet,
+    Outcome,
+    Paper,
+    Past,
+    Proof,
+    Reason,
+    Scope,
+    Step,
+)
+from onboarding.checklist.step import each as each_of
+from onboarding.steps import renewal_records
 from onboarding.steps.certificate import Certificate
 from onboarding.steps.delegation import Delegation
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.steps.name_servers import NameServers, NameServersMade
 from onboarding.steps.private_dns import PrivateDns
 from onboarding.steps.rehearsal import Rehearsal
-from onboarding.submission import judge, live, orders
+from onboarding.submission import aws_snapshot, decisions, live_checks
+from onboarding.submission.email import letter
 from onboarding.submission.facts import CertificateFacts, Facts, RegionFacts, digest
-from onboarding.submission.letter import letter
 from onboarding.submission.lines import LINES, OWN
 from onboarding.submission.readiness import Known, Row, Standing, rows
 
@@ -54,11 +68,11 @@ class Submission(Step[SubmissionMade]):
     scope = Scope.PRODUCT
     needs = (Rehearsal, Delegation, PrivateDns)
     asks = (
-        Ask(field="process", words="how you tell buyers and allow them", parse=orders.process, required=False),
-        Ask(field="order", words="freeze or send", parse=orders.order, required=False),
-        Ask(field="seen", words="the digest of the package that you looked at", parse=orders.seen, required=False),
+        Ask(field="process", words="how you tell buyers and allow them", parse=decisions.process, required=False),
+        Ask(field="order", words="freeze or send", parse=decisions.order, required=False),
+        Ask(field="seen", words="the digest of the package that you looked at", parse=decisions.seen, required=False),
     )
-    calls = live.CALLS
+    calls = aws_snapshot.CALLS
     made = SubmissionMade
     give_up_after = None
 
@@ -69,36 +83,36 @@ class Submission(Step[SubmissionMade]):
         yield from each_of([])
         services = {region: made.service_id for region, made in ctx.everywhere(EndpointService).items()}
         arns = {region: made.arn for region, made in ctx.everywhere(Certificate).items()}
-        looks = live.look(ctx, services, arns)
+        looks = aws_snapshot.look(ctx, services, arns)
         facts = _facts(ctx, looks)
-        proofs = judge.proofs(facts, looks, _declared(ctx), ctx.now)
+        proofs = live_checks.proofs(facts, looks, _declared(ctx), ctx.now)
         plain = facts.dump()
         return SubmissionMade(sha256=digest(plain), facts=plain, lines=tuple(_plain(proof) for proof in proofs))
 
     def check(self, ctx: Context, made: SubmissionMade) -> Sequence[Proof]:
         judged = rows(_known(ctx, made))
         shown = [one.facts for one in ctx.evidence(OWN, "") if one.check.startswith(PACKAGE)]
-        decision = orders.decide(ctx.answer.values, made.facts, judged, shown)
+        decision = decisions.decide(ctx.answer.values, made.facts, judged, shown)
         proofs = [*_proofs(made, judged), *_package(made)]
-        if decision.done or decision.do == orders.SEND:
+        if decision.done or decision.do == decisions.SEND:
             return proofs
-        if decision.do == orders.FREEZE:
+        if decision.do == decisions.FREEZE:
             paper = Paper(facts=made.facts, letter=letter(made.facts, judged, _by(ctx)))
             said = "The version is frozen: send it when you are ready."
             raise NotYet(Reason.YOU, said, kind="submission", proofs=proofs, sends=[paper])
         raise NotYet(Reason.YOU, decision.sentence, kind="submission", proofs=proofs)
 
     def said(self, ctx: Context, made: SubmissionMade, proofs: Sequence[Proof]) -> str:
-        return f"Version {orders.version(ctx.answer.values, made.sha256)} was sent to Seller Operations."
+        return f"Version {decisions.version(ctx.answer.values, made.sha256)} was sent to Seller Operations."
 
     def sends(self, ctx: Context, made: SubmissionMade) -> Sequence[Letter | Paper]:
-        if ctx.answer.values.get("order") != orders.SEND:
+        if ctx.answer.values.get("order") != decisions.SEND:
             return ()
         written = letter(made.facts, rows(_known(ctx, made)), _by(ctx))
         return [Paper(facts=made.facts, letter=written, send=True)]
 
 
-def _facts(ctx: Context, looks: Sequence[live.Look]) -> Facts:
+def _facts(ctx: Context, looks: Sequence[aws_snapshot.Look]) -> Facts:
     product = ctx.spec.product
     friendly = product.friendly_dns_name or ""
     records = [one for look in looks if look.certificate for one in look.certificate.records]
@@ -111,18 +125,18 @@ def _facts(ctx: Context, looks: Sequence[live.Look]) -> Facts:
         private_name=product.private_dns_name or "",
         servers=servers.servers,
         regions=tuple(_region(look, friendly) for look in looks),
-        keep=live.kept([*records, *kept.of_listeners(ctx)], friendly),
+        keep=aws_snapshot.kept([*records, *renewal_records.of_listeners(ctx)], friendly),
         process=str(ctx.answer.values.get("process") or ""),
     )
 
 
-def _region(look: live.Look, friendly_name: str) -> RegionFacts:
+def _region(look: aws_snapshot.Look, friendly_name: str) -> RegionFacts:
     service, found = look.service, look.certificate
     return RegionFacts(
         region=look.region,
         account=service.account if service else "",
         service_id=service.id if service else "",
-        service_name=live.default_name(service, look.region, friendly_name) if service else "",
+        service_name=aws_snapshot.default_name(service, look.region, friendly_name) if service else "",
         certificate=CertificateFacts(
             arn=found.arn if found else "",
             account=found.account if found else "",
@@ -136,9 +150,9 @@ def _by(ctx: Context) -> str:
     return "" if ctx.answer.by == "engine" else ctx.answer.by
 
 
-def _declared(ctx: Context) -> judge.Declared:
+def _declared(ctx: Context) -> live_checks.Declared:
     arns = ctx.spec.connections
-    return judge.Declared(
+    return live_checks.Declared(
         service_account=arns.service.split(":")[4],
         certificate_accounts=tuple(sorted({arn.split(":")[4] for arn in (arns.certificates, arns.service) if arn})),
     )

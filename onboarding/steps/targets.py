@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.steps.base import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
 from onboarding.steps.network import Network
 from onboarding.things.alb import Alb
 from onboarding.things.image import Image, architecture

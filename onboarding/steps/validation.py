@@ -8,11 +8,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from onboarding.names import caa
-from onboarding.steps import dns
-from onboarding.steps.base import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step
+from onboarding.checklist.side_by_side import together
+from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step
+from onboarding.dns import caa
+from onboarding.steps import dns_records
 from onboarding.steps.certificate_request import CertificateRequest, names_for, wants_certificate
-from onboarding.steps.looks import together
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
@@ -38,7 +38,7 @@ class Validation(Step[ValidationMade]):
     guide = ("S21", "Q4")
     scope = Scope.PRODUCT
     needs = (CertificateRequest,)
-    kinds = dns.KINDS
+    kinds = dns_records.KINDS
     made = ValidationMade
     give_up_after = timedelta(hours=72)
 
@@ -49,14 +49,14 @@ class Validation(Step[ValidationMade]):
         records = _records(ctx)
         if records:
             _allowed(ctx)
-        done = yield from dns.written(ctx, records)
+        done = yield from dns_records.written(ctx, records)
         return ValidationMade(records=tuple(records), by_hand=done.by_hand)
 
     def check(self, ctx: Context, made: ValidationMade) -> Sequence[Proof]:
         if not made.records:
             said = "Every region uses a certificate that exists, so there is no record to set."
             return [Proof(check="records", outcome=Outcome.PASS, sentence=said)]
-        proofs = dns.served(ctx, made.records, made.by_hand, ctx.evidence(self.slug, ""))
+        proofs = dns_records.served(ctx, made.records, made.by_hand, ctx.evidence(self.slug, ""))
         count = f"{len(made.records)} validation record{'s' if len(made.records) > 1 else ''}"
         said = f"ACM can see the names: {count} served. Leave them there, since ACM renews by them."
         if any(proof.outcome is not Outcome.PASS for proof in proofs):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from onboarding.steps.told import DRIFT, FRESH, Outcome, Past
+from onboarding.checklist.results import DRIFT, FRESH, Outcome, Past
 from onboarding.submission.lines import LINES, OWN, Line, Source
 
 RENEW = "Cancel the run if it is open, then run the checklist again."  # an open run looks at nothing twice

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from onboarding.steps.base import Letter
+from onboarding.checklist.step import Letter
+from onboarding.submission.email import keep
 from onboarding.submission.facts import Kept
-from onboarding.submission.letter import keep
 from onboarding.submission.text import item, one_line, paragraph
 
 

@@ -10,7 +10,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
 from onboarding.things.load_balancer import by_arn
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from onboarding.things.base import Guard, Mark, Seen, State, Thing
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 NAME_THEM = "Give this region's rehearsal a vpc_id and subnet_ids."
 

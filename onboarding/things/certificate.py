@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.names import coverage
+from onboarding.dns import coverage
 from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
 from onboarding.things.certificate_ends import end_of
 
 if TYPE_CHECKING:
     from mypy_boto3_acm.type_defs import FiltersTypeDef
 
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 KEYS: FiltersTypeDef = {
     "keyTypes": [

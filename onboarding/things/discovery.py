@@ -13,7 +13,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from onboarding.things.setting import Before
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 UNKNOWN = "InvalidServiceName"  # wrong name, wrong region, or not allowed: a buyer cannot tell
 

@@ -12,7 +12,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 _LEAVING = ("deleting", "deleted")
 _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")

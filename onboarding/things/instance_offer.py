@@ -12,7 +12,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from onboarding.things.zones import NO_MARK
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 
 @dataclass(frozen=True, kw_only=True)

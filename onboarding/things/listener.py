@@ -15,7 +15,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
 from onboarding.things.setting import Before
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 

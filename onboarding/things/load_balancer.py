@@ -14,7 +14,7 @@ from onboarding.aws.errors import code_of
 from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 
 @dataclass(frozen=True, kw_only=True)

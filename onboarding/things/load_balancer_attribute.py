@@ -13,7 +13,7 @@ from onboarding.aws.errors import code_of
 from onboarding.things.setting import Before, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 

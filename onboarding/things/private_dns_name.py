@@ -11,7 +11,7 @@ from onboarding.things.endpoint_service import configurations
 from onboarding.things.setting import NOTHING, Before, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 NAME = "private DNS name"
 

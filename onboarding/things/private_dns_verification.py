@@ -12,7 +12,7 @@ from onboarding.things.private_dns_name import proof_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 VERIFIED, LOOKING, FAILED = "verified", "pendingVerification", "failed"
 

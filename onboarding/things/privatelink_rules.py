@@ -14,7 +14,7 @@ from onboarding.things.load_balancer import described
 from onboarding.things.setting import Before, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 NAME = "enforcement of inbound rules on PrivateLink traffic"
 

@@ -15,7 +15,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing
 if TYPE_CHECKING:
     from mypy_boto3_route53.type_defs import ChangeTypeDef
 
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)

@@ -10,7 +10,7 @@ from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from onboarding.things.record import listed, values_of
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 NOTHING, SAME = "none", "there"
 

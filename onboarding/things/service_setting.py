@@ -11,7 +11,7 @@ from onboarding.things.endpoint_service import configurations, regions
 from onboarding.things.setting import Before, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 ACCEPTANCE, REGIONS = "acceptance", "supported regions"
 HOME_ONLY = "home only"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from onboarding.things.base import Guard, Mark, Seen, State, Thing
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 NOTHING = "none"
 

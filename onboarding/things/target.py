@@ -15,7 +15,7 @@ from onboarding.things.base import Guard, Mark, Seen, Thing, gone
 from onboarding.things.setting import Before
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 _GONE = ("TargetGroupNotFound", "InvalidTarget")
 

@@ -9,7 +9,7 @@ from onboarding.things.principal import Principal, allowed
 from onboarding.things.setting import Before
 
 if TYPE_CHECKING:
-    from onboarding.aws.door import Door
+    from onboarding.aws.clients import Door
 
 EVERYONE = "*"
 

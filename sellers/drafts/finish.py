@@ -11,8 +11,8 @@ from django.utils import timezone
 from sellers.drafts.shape import BUYERS, REGIONS, Values, flat, nested
 from sellers.models import Draft, Product, Seller, User
 from sellers.spec import OnboardSpec, Problem, SpecErrors, load_data
-from sellers.store import Saved, save_spec
-from sellers.stored import spec_of
+from sellers.spec_reader import spec_of
+from sellers.spec_writer import Saved, save_spec
 
 _OWN = ("product.name", "product.marketplace_product_id", "product.friendly_dns_name", "product.private_dns_name")
 NOT_OFFERED = "This is not a connection of this seller. Choose one of the list."

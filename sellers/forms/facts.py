@@ -9,7 +9,7 @@ from django.forms import BoundField
 
 from sellers.forms.base import code
 from sellers.models import Connection, Product, Seller
-from sellers.models.words import HealthProtocol, ListenerProtocol, Profile
+from sellers.models.choices import HealthProtocol, ListenerProtocol, Profile
 
 BY_HAND = "none"
 ROLES = ("service", "certificates", "dns", "buyer_test")

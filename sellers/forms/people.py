@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from sellers import formats
 from sellers.forms.base import Formatted
 from sellers.models import Seller, User
-from sellers.models.words import PlatformRole, Role
+from sellers.models.choices import PlatformRole, Role
 
 STAFF = "staff"
 

@@ -16,8 +16,8 @@ from sellers.forms import regions
 from sellers.forms.facts import BY_HAND, ROLES, Section, fields_of, sections_of
 from sellers.models import Connection, Product, Seller, User
 from sellers.spec import OnboardSpec, Problem, SpecErrors, load_data
-from sellers.store import Saved, save_spec
-from sellers.stored import facts_of
+from sellers.spec_reader import facts_of
+from sellers.spec_writer import Saved, save_spec
 
 
 class ProductForm(forms.Form):

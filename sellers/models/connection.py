@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.base import ModelBase
 
+from sellers.models.choices import ConnectionState, one_of
 from sellers.models.seller import Seller
-from sellers.models.words import ConnectionState, one_of
 
 FIXED = frozenset({"seller", "seller_id", "role_arn", "account_id", "external_id"})
 REFUSAL = "A connection's role and external id are never changed. Make a new connection instead."

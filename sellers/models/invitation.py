@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils import timezone
 
+from sellers.models.choices import PlatformRole, Role, one_of
 from sellers.models.seller import Seller
 from sellers.models.user import User
-from sellers.models.words import PlatformRole, Role, one_of
 
 VALID_FOR = timedelta(days=7)
 

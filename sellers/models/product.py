@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 
 from sellers import formats
+from sellers.models.choices import HealthProtocol, ListenerProtocol, Profile, a_port, one_of
 from sellers.models.connection import Connection
 from sellers.models.seller import Seller
 from sellers.models.user import User
-from sellers.models.words import HealthProtocol, ListenerProtocol, Profile, a_port, one_of
 
 
 def _connection() -> "models.ForeignKey[Connection | None, Connection | None]":

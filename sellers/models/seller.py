@@ -4,8 +4,8 @@ import uuid
 
 from django.db import models
 
+from sellers.models.choices import Role, one_of
 from sellers.models.user import User
-from sellers.models.words import Role, one_of
 
 
 class Seller(models.Model):

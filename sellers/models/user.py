@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from sellers.models.words import PlatformRole, one_of
+from sellers.models.choices import PlatformRole, one_of
 
 
 class UserManager(BaseUserManager["User"]):

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sellers import hub
+from sellers import our_identity
 from sellers.access import Action, can, confirm, for_tenant, require, signed_in
 from sellers.forms.connection import ConnectionForm
-from sellers.trust import trust_policy
+from sellers.trust_policy import trust_policy
 
 
 @require_GET
@@ -44,7 +44,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """External id, trust policy, and what the last test found."""
     connection = get_object_or_404(for_tenant(request).connections(), pk=pk)
     require(request, Action.VIEW_CONNECTION, connection)
-    principal = hub.principal()
+    principal = our_identity.principal()
     context = {
         "connection": connection,
         "principal": principal,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sellers import people
 from sellers.access import Action, can, confirm, for_tenant, require, signed_in, user_of
 from sellers.forms.people import InviteForm
-from sellers.models.words import Role
+from sellers.models.choices import Role
 
 
 def _form(request: HttpRequest) -> InviteForm | None:

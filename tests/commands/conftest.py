@@ -9,8 +9,8 @@ import pytest
 from pytest_django import Settings
 
 from onboarding.engine import rate
-from onboarding.engine.embedded import EmbeddedWorker
-from tests import letters
+from onboarding.worker import EmbeddedWorker
+from tests import emails
 from tests.sandbox_process import SandboxProcess
 
 
@@ -18,7 +18,7 @@ from tests.sandbox_process import SandboxProcess
 def workers(sandbox: SandboxProcess, settings: Settings, transactional_db: None) -> Iterator[SandboxProcess]:
     """Workers elsewhere: the engine in a thread of its own, which finds by its sweep what is due. Mail goes by SMTP."""
     settings.AWS_CALLS_PER_SECOND = 1000.0
-    letters.over_smtp(settings, sandbox)
+    emails.over_smtp(settings, sandbox)
     rate._lots.clear()
     sandbox.post("speed", {"speed": 1000})
     sandbox.post("marketplace", {"by_itself": False})

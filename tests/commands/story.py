@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.commands.call import run
 from tests.engine.test_commands import put_role
 from tests.sandbox_process import SandboxProcess
@@ -18,7 +18,7 @@ SLUG = "example-analytics"
 
 def spec(**connections: str) -> dict[str, Any]:
     """The spec of the whole product in two regions."""
-    data = worlds.whole({region: worlds.OWN_TARGETS for region in REGIONS})
+    data = products.whole({region: products.OWN_TARGETS for region in REGIONS})
     data["connections"] |= connections
     return data
 
@@ -46,7 +46,7 @@ def onboarded(file: str) -> tuple[int, dict[str, Any], str]:
 def accounts(sandbox: SandboxProcess) -> dict[str, Any]:
     """What is in the seller's and the buyer's accounts; Marketplace's own zone is Marketplace's."""
     found = sandbox.get("inventory")
-    return {account: found.get(account) for account in (worlds.SELLER, worlds.BUYER)}
+    return {account: found.get(account) for account in (products.SELLER, products.BUYER)}
 
 
 def mutations(sandbox: SandboxProcess) -> list[str]:
@@ -57,7 +57,7 @@ def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for what goes on by itself."""
     ends = time.monotonic() + seconds
     while not done():
-        assert time.monotonic() < ends, drive.picture()
+        assert time.monotonic() < ends, engine_driver.picture()
         time.sleep(0.1)
 
 
@@ -72,7 +72,7 @@ def of_aws(sandbox: SandboxProcess) -> dict[str, dict[str, Any]]:
     """What AWS says of each region, asked by the seller's own people."""
     found = {}
     for region in REGIONS:
-        ec2, acm = (sandbox.client(name, worlds.SELLER, region) for name in ("ec2", "acm"))
+        ec2, acm = (sandbox.client(name, products.SELLER, region) for name in ("ec2", "acm"))
         [service] = ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
         [summary] = acm.list_certificates()["CertificateSummaryList"]
         certificate = acm.describe_certificate(CertificateArn=summary["CertificateArn"])["Certificate"]
@@ -89,4 +89,4 @@ def of_aws(sandbox: SandboxProcess) -> dict[str, dict[str, Any]]:
 def hidden(found: dict[str, dict[str, Any]]) -> dict[str, str]:
     """ACM's records at and below the friendly name: the delegation hides them (Q4)."""
     rows = {name: value for one in found.values() for name, value in one["records"].items()}
-    return {name: value for name, value in rows.items() if name.endswith(f".{worlds.FRIENDLY}")}
+    return {name: value for name, value in rows.items() if name.endswith(f".{products.FRIENDLY}")}

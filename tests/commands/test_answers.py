@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding.engine import verbs
+from onboarding.engine import commands
 from onboarding.models import Item
-from tests import worlds
+from tests import products
 from tests.commands.call import run
 from tests.sandbox_process import SandboxProcess
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def slug(sandbox: SandboxProcess) -> str:
     """A product of the Marketplace profile whose checklist is laid out."""
-    product = worlds.whole_product(sandbox, worlds.whole({"us-east-1": worlds.OWN_TARGETS}))
-    verbs.provision(product, None)
+    product = products.whole_product(sandbox, products.whole({"us-east-1": products.OWN_TARGETS}))
+    commands.provision(product, None)
     return product.slug
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onboarding.models import Evidence, Item
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.commands.call import spec_file
 from tests.commands.story import answered, connected, hidden, mutations, of_aws, onboarded, spec, until
 from tests.sandbox_process import SandboxProcess
@@ -18,12 +18,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 def test_records_that_a_person_sets_are_shown_and_it_goes_on_by_itself(workers: SandboxProcess, tmp_path: Path) -> None:
     data = spec(dns="none")
     connected(workers, data)
-    hosted = worlds.zone(workers)
+    hosted = products.zone(workers)
     file = spec_file(tmp_path, data)
 
     code, told, err = onboarded(file)
 
-    assert code == 3, drive.picture()
+    assert code == 3, engine_driver.picture()
     assert {one["slug"]: one["whom"] for one in told["waiting_for"]} == {
         "validation": "you", "private_dns": "you", "name_servers": "marketplace"
     }  # fmt: skip
@@ -33,14 +33,16 @@ def test_records_that_a_person_sets_are_shown_and_it_goes_on_by_itself(workers: 
     _put(workers, hosted, shown)
     until(lambda: not _awaits("validation", "private_dns"))
 
-    servers = workers.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": hidden(of_aws(workers))})["servers"]
+    servers = workers.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": hidden(of_aws(workers))})[
+        "servers"
+    ]
     answered("name_servers", *(f"servers={server}" for server in servers))
     code, told, err = onboarded(file)
-    assert (code, [one["slug"] for one in told["waiting_for"]]) == (3, ["delegation"]), drive.picture()
+    assert (code, [one["slug"] for one in told["waiting_for"]]) == (3, ["delegation"]), engine_driver.picture()
     ns = {key: values for key, values in _shown().items() if key[0] == "NS"}
-    assert ns == {("NS", worlds.FRIENDLY): sorted(servers)}
+    assert ns == {("NS", products.FRIENDLY): sorted(servers)}
     asked = err[err.index("Waits for you: delegation.") :]
-    assert all(word in asked for word in ("NS", worlds.FRIENDLY, *servers)), asked
+    assert all(word in asked for word in ("NS", products.FRIENDLY, *servers)), asked
     _put(workers, hosted, ns)
     until(lambda: Item.objects.get(slug="delegation").state == "done")
     written = [call for call in mutations(workers) if call.endswith("ChangeResourceRecordSets")]
@@ -67,4 +69,4 @@ def _put(sandbox: SandboxProcess, zone: str, records: dict[tuple[str, str], list
         for (kind, name), values in records.items()
     ]  # fmt: skip
     batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": one} for one in sets]}
-    sandbox.client("route53", worlds.SELLER).change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+    sandbox.client("route53", products.SELLER).change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)

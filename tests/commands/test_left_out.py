@@ -9,7 +9,7 @@ import pytest
 
 from onboarding.models import Item
 from sellers.models import Product
-from tests import factories, worlds
+from tests import factories, products
 from tests.commands.call import run, spec_file
 from tests.engine.conftest import chain
 from tests.sandbox_process import SandboxProcess
@@ -26,9 +26,9 @@ def regions(product: Product) -> set[str]:
 def test_it_stays_while_things_exist_there_and_is_not_built_again_after_its_teardown(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    product = worlds.product(sandbox, worlds.spec(TWO))
-    assert run("onboard", spec_file(tmp_path, worlds.spec(TWO)), "--embedded-worker")[0] == 0
-    file = spec_file(tmp_path, worlds.spec(ONE))
+    product = products.product(sandbox, products.spec(TWO))
+    assert run("onboard", spec_file(tmp_path, products.spec(TWO)), "--embedded-worker")[0] == 0
+    file = spec_file(tmp_path, products.spec(ONE))
 
     code, out, _ = run("onboard", file, "--embedded-worker")
     assert code == 0
@@ -46,16 +46,16 @@ def test_it_stays_while_things_exist_there_and_is_not_built_again_after_its_tear
     assert {item.state for item in Item.objects.filter(region="eu-west-1")} == {"not_needed"}
     assert all(chain(item) == item.state for item in Item.objects.all())
 
-    run("onboard", spec_file(tmp_path, worlds.spec(TWO)), "--embedded-worker")
+    run("onboard", spec_file(tmp_path, products.spec(TWO)), "--embedded-worker")
     assert {item.state for item in Item.objects.filter(region="eu-west-1")} == {"done"}
 
 
 def test_its_steps_that_have_begun_keep_it_too(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    product = worlds.product(sandbox, worlds.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}}))
-    run("onboard", spec_file(tmp_path, worlds.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}})),
+    product = products.product(sandbox, products.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}}))
+    run("onboard", spec_file(tmp_path, products.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}})),
         "--embedded-worker")  # fmt: skip
 
-    _, out, _ = run("onboard", spec_file(tmp_path, worlds.spec(ONE)), "--embedded-worker")
+    _, out, _ = run("onboard", spec_file(tmp_path, products.spec(ONE)), "--embedded-worker")
 
     assert "eu-west-1 is no longer in the spec and its steps have begun; take it down with" in out
     assert regions(product) == set(TWO)
@@ -64,11 +64,11 @@ def test_its_steps_that_have_begun_keep_it_too(sandbox: SandboxProcess, tmp_path
 def test_the_product_page_removes_a_region_only_when_nothing_is_there(sandbox: SandboxProcess, tmp_path: Path) -> None:
     own = factories.tenant()
     sandbox.post("reset")
-    worlds.connect(sandbox, own.seller, worlds.SELLER, "onboarding")
+    products.connect(sandbox, own.seller, products.SELLER, "onboarding")
     client = factories.signed_in(own.engineer)
     url = f"/products/{own.product.pk}/regions/eu-west-1/remove/"
     assert url in client.get(f"/products/{own.product.pk}/").content.decode()
-    assert run("onboard", spec_file(tmp_path, factories.spec(own.seller.slug, worlds.SELLER, own.product.name, TWO)),
+    assert run("onboard", spec_file(tmp_path, factories.spec(own.seller.slug, products.SELLER, own.product.name, TWO)),
                "--embedded-worker", "--until", "network")[0] == 0  # fmt: skip
 
     text = client.post(url, follow=True).content.decode()

@@ -10,25 +10,25 @@ import pytest
 
 from onboarding.models import Item
 from sellers.models import Connection, Seller
-from tests import worlds
+from tests import products
 from tests.commands.call import run, spec_file
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REGIONS: dict[str, Any] = {"us-east-1": {}}
-TESTER = f"arn:aws:iam::{worlds.BUYER}:role/onboarding-test"
+TESTER = f"arn:aws:iam::{products.BUYER}:role/onboarding-test"
 
 
 def put(sandbox: SandboxProcess, policy: dict[str, Any]) -> None:
     """The role's policy, as the seller would put it there; nothing more is allowed."""
-    worlds.connect(sandbox, Seller.objects.get(), worlds.SELLER, "onboarding", policy)
+    products.connect(sandbox, Seller.objects.get(), products.SELLER, "onboarding", policy)
 
 
 def test_the_policy_that_the_command_prints_is_enough_for_the_whole_run(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    data = worlds.spec(REGIONS)
-    product = worlds.product(sandbox, data)
+    data = products.spec(REGIONS)
+    product = products.product(sandbox, data)
 
     code, out, _ = run("connection", "policy", product.slug)
     assert code == 0
@@ -56,7 +56,7 @@ def test_a_role_that_the_product_has_not_is_named() -> None:
 
 
 def test_the_first_onboard_prints_trust_and_permissions_of_each_role(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    data = worlds.spec(REGIONS)
+    data = products.spec(REGIONS)
     data["connections"]["buyer_test"] = TESTER
 
     code, out, _ = run("onboard", spec_file(tmp_path, data), "--create-seller", "--embedded-worker")
@@ -70,8 +70,8 @@ def test_the_first_onboard_prints_trust_and_permissions_of_each_role(sandbox: Sa
 
 
 def test_a_role_that_lacks_several_permissions_is_told_all_of_them(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    data = worlds.spec(REGIONS)
-    product = worlds.product(sandbox, data)
+    data = products.spec(REGIONS)
+    product = products.product(sandbox, data)
     document = json.loads(run("connection", "policy", product.slug)[1])
     for statement in document["Statement"]:
         statement["Action"] = [a for a in statement["Action"] if a not in ("ec2:DescribeRegions", "ec2:CreateVpc")]
@@ -87,9 +87,9 @@ def test_a_role_that_lacks_several_permissions_is_told_all_of_them(sandbox: Sand
 
 
 def test_a_role_without_any_permission_is_given_the_whole_policy(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    data = worlds.spec(REGIONS)
-    product = worlds.product(sandbox, data)
-    put(sandbox, {**worlds.ALL, "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]})
+    data = products.spec(REGIONS)
+    product = products.product(sandbox, data)
+    put(sandbox, {**products.ALL, "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]})
 
     assert run("onboard", spec_file(tmp_path, data), "--embedded-worker")[0] == 1
 
@@ -101,9 +101,9 @@ def test_a_role_without_any_permission_is_given_the_whole_policy(sandbox: Sandbo
 
 def _stored() -> str:
     from sellers.spec import load_data
-    from sellers.store import save_spec
+    from sellers.spec_writer import save_spec
 
-    return str(save_spec(load_data(worlds.spec(REGIONS)), None).product.slug)
+    return str(save_spec(load_data(products.spec(REGIONS)), None).product.slug)
 
 
 def _actions(document: dict[str, Any]) -> list[str]:

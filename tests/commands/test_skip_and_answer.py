@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from onboarding.models import Item
-from tests import worlds
+from tests import products
 from tests.commands.call import run, spec_file
 from tests.sandbox_process import SandboxProcess
 
@@ -17,8 +17,8 @@ REGION = "us-east-1"
 
 
 def test_what_reads_a_skipped_step_names_it_and_the_cure(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    data = worlds.spec({REGION: {"load_balancer": {"mode": "manual"}}})
-    product = worlds.product(sandbox, data)
+    data = products.spec({REGION: {"load_balancer": {"mode": "manual"}}})
+    product = products.product(sandbox, data)
     file = spec_file(tmp_path, data)
     assert run("onboard", file, "--embedded-worker")[0] == 3
     assert run("answer", product.slug, "load_balancer", "skip=A partner runs it.")[0] == 0
@@ -35,8 +35,8 @@ def test_what_reads_a_skipped_step_names_it_and_the_cure(sandbox: SandboxProcess
 
 
 def test_an_answer_with_an_embedded_worker_goes_on_at_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    data = worlds.spec({REGION: {"load_balancer": {"mode": "manual"}}})
-    product = worlds.product(sandbox, data)
+    data = products.spec({REGION: {"load_balancer": {"mode": "manual"}}})
+    product = products.product(sandbox, data)
     run("onboard", spec_file(tmp_path, data), "--embedded-worker")
 
     code, out, _ = run("answer", product.slug, "load_balancer", "skip=A partner runs it.", "--embedded-worker")
@@ -49,8 +49,8 @@ def test_an_answer_with_an_embedded_worker_goes_on_at_once(sandbox: SandboxProce
 def test_without_a_broker_an_answer_says_so_in_a_sentence(
     sandbox: SandboxProcess, tmp_path: Path, settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    data = worlds.spec({REGION: {"load_balancer": {"mode": "manual"}}})
-    product = worlds.product(sandbox, data)
+    data = products.spec({REGION: {"load_balancer": {"mode": "manual"}}})
+    product = products.product(sandbox, data)
     run("onboard", spec_file(tmp_path, data), "--embedded-worker")
     capfd.readouterr()
 
@@ -63,8 +63,8 @@ def test_without_a_broker_an_answer_says_so_in_a_sentence(
 
 
 def test_a_failure_over_the_account_is_told_without_a_region(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    data = worlds.spec({REGION: {}, "af-south-1": {}})
-    worlds.product(sandbox, data)
+    data = products.spec({REGION: {}, "af-south-1": {}})
+    products.product(sandbox, data)
 
     code, out, _ = run("onboard", spec_file(tmp_path, data), "--embedded-worker")
 
@@ -75,8 +75,8 @@ def test_a_failure_over_the_account_is_told_without_a_region(sandbox: SandboxPro
 def test_the_line_of_access_says_that_roles_regions_and_permissions_are_there(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    data = worlds.spec({REGION: {}, "eu-west-1": {}})
-    product = worlds.product(sandbox, data)
+    data = products.spec({REGION: {}, "eu-west-1": {}})
+    product = products.product(sandbox, data)
 
     assert run("onboard", spec_file(tmp_path, data), "--embedded-worker", "--until", "access")[0] == 0
 

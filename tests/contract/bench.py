@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.aws.door import Door
+from onboarding.aws.clients import Door
 from onboarding.things.alb import Alb
 from onboarding.things.base import Seen, State, Thing
 from onboarding.things.buyer_network import BuyerNetwork

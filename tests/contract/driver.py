@@ -18,12 +18,12 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 
 from onboarding import probe
-from onboarding.aws.door import Door
+from onboarding.aws.clients import Door
 from onboarding.aws.errors import Kind, read
 from onboarding.aws.gate import Call, passing
-from onboarding.names.resolve import Resolver
-from onboarding.steps import checklist
-from onboarding.steps.base import Answer, Context, NotYet, Past, Proof, Reason, Scope, Step, Wrong, dump, restore
+from onboarding.checklist.registry import checklist
+from onboarding.checklist.step import Answer, Context, NotYet, Past, Proof, Reason, Scope, Step, Wrong, dump, restore
+from onboarding.dns.resolver import Resolver
 from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from sellers.spec import OnboardSpec
 

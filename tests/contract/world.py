@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding.aws.door import Door, new_session
+from onboarding.aws.clients import Door, new_session
 from onboarding.aws.sessions import Role, door
 from tests.sandbox_process import SandboxProcess
 

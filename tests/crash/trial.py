@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.crash.world import World
-from tests.worldview import normal
+from tests.inventory_diff import normal
 
 MAKES = {
     "CreateVpc": ("vpc",), "CreateSubnet": ("subnet",), "CreateSecurityGroup": ("security_group", "endpoint_group"),

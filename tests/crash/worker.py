@@ -32,15 +32,15 @@ def main() -> None:
 
 
 def _warm() -> None:
-    from onboarding.aws import door
-    from onboarding.steps import by_slug
-    from tests import drive
+    from onboarding.aws import clients
+    from onboarding.checklist.registry import by_slug
+    from tests import engine_driver
 
     by_slug()
-    session = door.new_session(aws_access_key_id="none", aws_secret_access_key="none")
+    session = clients.new_session(aws_access_key_id="none", aws_secret_access_key="none")
     for service in ("sts", "ec2", "elbv2", "iam", "service-quotas", "acm", "route53"):
-        session.client(service, region_name=REGION, config=door.CONFIG)
-    assert drive
+        session.client(service, region_name=REGION, config=clients.CONFIG)
+    assert engine_driver
 
 
 def _fork(order: dict[str, Any]) -> dict[str, Any]:
@@ -100,20 +100,20 @@ def prepare(checklist: str, servers: list[str]) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     from django.db import connection
 
-    from onboarding.engine import answers, verbs
+    from onboarding.engine import commands
     from onboarding.models import Item
     from sellers.models import Connection, Product
     from sellers.spec import load_data
-    from sellers.store import save_spec
-    from tests import worlds
+    from sellers.spec_writer import save_spec
+    from tests import products
 
     whole = checklist == "whole"
-    spec = worlds.whole({REGION: worlds.OWN_TARGETS}) if whole else worlds.spec({REGION: {}})
+    spec = products.whole({REGION: products.OWN_TARGETS}) if whole else products.spec({REGION: {}})
     save_spec(load_data(spec), None, create_seller=True)
     Connection.objects.update(state="proven")
-    verbs.provision(Product.objects.get(), None)
-    for slug, given in worlds.answers(servers).items() if whole else ():
-        answers.answer(Item.objects.get(slug=slug), None, given)
+    commands.provision(Product.objects.get(), None)
+    for slug, given in products.answers(servers).items() if whole else ():
+        commands.answer(Item.objects.get(slug=slug), None, given)
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA journal_mode=DELETE")
     return {"external_ids": dict(Connection.objects.values_list("role_arn", "external_id"))}
@@ -121,25 +121,25 @@ def prepare(checklist: str, servers: list[str]) -> dict[str, Any]:
 
 def work() -> dict[str, Any]:
     """Work until nothing is due: what a worker does that was started, or started again."""
-    from tests import drive
+    from tests import engine_driver
 
-    return {"travelled": drive.rest(longest=120.0)}
+    return {"travelled": engine_driver.rest(longest=120.0)}
 
 
 def teardown() -> dict[str, Any]:
     """Ask for the teardown, as a person does on the page, and do no work."""
-    from onboarding.engine import verbs
+    from onboarding.engine import commands
     from sellers.models import Product
 
-    verbs.teardown(Product.objects.get(), None)
+    commands.teardown(Product.objects.get(), None)
     return {}
 
 
 def age() -> dict[str, Any]:
     """A minute passes in the database, so that a dead worker's leases are over; nobody may be working."""
-    from tests import drive
+    from tests import engine_driver
 
-    drive.travel(61)
+    engine_driver.travel(61)
     return {}
 
 
@@ -147,12 +147,12 @@ def look() -> dict[str, Any]:
     """What the database says in the end."""
     from django.db.models import Q
 
-    from onboarding.engine import progress
+    from onboarding.engine import counters
     from onboarding.models import Event, Item, Outbox, Progress, Resource, Run
 
-    counted = dict.fromkeys(progress.FIELDS, 0)
+    counted = dict.fromkeys(counters.FIELDS, 0)
     for state, reason in Item.objects.values_list("state", "reason"):
-        for name in progress.columns(state, reason):
+        for name in counters.columns(state, reason):
             counted[name] += 1
     stored = Progress.objects.get()
     return {

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from demo.parent import die_with_parent
-from tests import worlds
+from tests import products
 from tests.sandbox_process import ROOT, SandboxProcess, running_sandbox
 from tests.services import postgres
 
@@ -127,16 +127,16 @@ class World:
             raise RuntimeError("Marketplace's zone has other name servers than in the prepared database.")
         hub = self.sandbox.client("sts").get_caller_identity()["Arn"]
         for arn, external_id in self._external_ids.items():
-            role = {"account_id": arn.split(":")[4], "role_name": arn.rpartition("/")[2], "policies": [worlds.ALL]}
-            self.sandbox.post("roles", {**role, "trust_policy": worlds.trust(hub, external_id)})
+            role = {"account_id": arn.split(":")[4], "role_name": arn.rpartition("/")[2], "policies": [products.ALL]}
+            self.sandbox.post("roles", {**role, "trust_policy": products.trust(hub, external_id)})
         self.sandbox.post("calls-clear")
         self.database.restore()
 
     def _surroundings(self) -> list[str]:
         """The seller's DNS zone and Marketplace's; the name servers of the latter."""
         self.sandbox.post("marketplace", {"by_itself": False})
-        worlds.zone(self.sandbox)
-        servers: list[str] = self.sandbox.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": []})["servers"]
+        products.zone(self.sandbox)
+        servers: list[str] = self.sandbox.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": []})["servers"]
         return servers
 
 

@@ -12,9 +12,9 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from onboarding.engine import rate
-from onboarding.engine.embedded import EmbeddedWorker
+from onboarding.worker import EmbeddedWorker
 from sellers.models import Membership, Seller, User
-from sellers.models.words import Role
+from sellers.models.choices import Role
 from tests import factories
 from tests.sandbox_process import SandboxProcess
 from tests.services import missing

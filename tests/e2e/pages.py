@@ -8,15 +8,15 @@ from uuid import UUID
 from django.test import Client
 from django.urls import reverse
 
+from onboarding.checklist.step import Outcome, Proof
 from onboarding.models import Failure, Item
-from onboarding.steps.base import Outcome, Proof
 from sellers.models import Product
-from tests import factories, submitted
-from tests.board.test_dns_page import proof
-from tests.desk.test_tenants import objects
+from tests import factories, submissions
 from tests.factories import Tenant
-from tests.views.test_item import failed, manual
-from tests.views.test_tenants import OF_A_SELLER, OF_NOBODY, OF_OVERSEERS, address, things
+from tests.pages.desk.test_tenants import objects
+from tests.pages.dns.test_board import proof
+from tests.pages.item.test_views import failed, manual
+from tests.pages.test_tenants import OF_A_SELLER, OF_NOBODY, OF_OVERSEERS, address, things
 
 PRODUCTS = {"Busy": ("run", "verification"), "Listed": ("run", "dns", "verification", "submission")}
 MINE = ("account_change_password", "mfa_index")
@@ -97,8 +97,8 @@ def _marketplace(tenant: Tenant) -> Iterator[Item]:
     factories.started(product)
     validation = factories.item(product, "validation")
     yield factories.moved(validation, "waiting", reason="you", sentence="Set it.", next_in=900, proofs=[proof()])
-    yield submitted.waits(product, "name_servers")
-    yield submitted.waits(product, "submission", "you", "Say how buyers are told.")
+    yield submissions.waits(product, "name_servers")
+    yield submissions.waits(product, "submission", "you", "Say how buyers are told.")
     failure = Failure(kind="quota", sentence="The quota is used up.", cure="Raise it.", code="TooMany", message="no")
     rehearsal = factories.item(product, "rehearsal", "us-east-1")
     yield factories.moved(rehearsal, "failed", sentence=failure.sentence, failure=failure)

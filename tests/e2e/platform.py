@@ -10,10 +10,10 @@ from typing import Any
 from django.test import Client
 
 from sellers.models import User
-from tests import worlds
+from tests import products
 from tests.factories import Tenant
-from tests.pickers import build
-from tests.pickers.conftest import Shop
+from tests.pages.picker import build
+from tests.pages.picker.conftest import Shop
 from tests.sandbox_process import SandboxProcess
 
 REGION, PORT = "us-east-1", 8443
@@ -47,8 +47,8 @@ class Platform:
 def shop_of(world: SandboxProcess, engineer: User) -> Shop:
     """The seller's account, its roles connected: the service's and the buyer test account's."""
     seller = engineer.memberships.get().seller
-    row = worlds.connect(world, seller, worlds.SELLER, "onboarding")
-    worlds.connect(world, seller, worlds.BUYER, "onboarding-test")
+    row = products.connect(world, seller, products.SELLER, "onboarding")
+    products.connect(world, seller, products.BUYER, "onboarding-test")
     return Shop(world, Tenant(seller, engineer, engineer, None), row, Client())  # type: ignore[arg-type]
 
 
@@ -62,7 +62,7 @@ def platform(shop: Shop) -> Platform:
     instances = [build.instance(shop, subnet, inside, PORT) for subnet in subnets]
     balancer, other_balancer = build.balancer(shop, "analytics", subnets), build.balancer(shop, "reports", subnets)
     group = build.targets(shop, vpc, "analytics", PORT)
-    certificate = issued(shop, [worlds.FRIENDLY, f"*.{worlds.FRIENDLY}", worlds.PRIVATE])
+    certificate = issued(shop, [products.FRIENDLY, f"*.{products.FRIENDLY}", products.PRIVATE])
     made = shop.aws("elbv2").create_listener(
         LoadBalancerArn=balancer, Protocol="TLS", Port=443, Certificates=[{"CertificateArn": certificate}],
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
@@ -75,7 +75,7 @@ def platform(shop: Shop) -> Platform:
         other_vpc=other_vpc, other_subnet=other_subnet,
         other_instance=build.instance(shop, other_subnet, build.group(shop, other_vpc, "old")),
         other_balancer=other_balancer, other_service=build.service(shop, other_balancer),
-        other_certificate=issued(shop, [worlds.PRIVATE]),
+        other_certificate=issued(shop, [products.PRIVATE]),
     )  # fmt: skip
 
 

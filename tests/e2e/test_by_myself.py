@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 
 from onboarding.engine import sweep
 from sellers.models import User
-from tests import factories, worlds
+from tests import factories, products
 from tests.cli import Terminal, terminal
 from tests.e2e.test_story import Window, freeze_and_send, hand_over, product_of, until, window, world
 from tests.sandbox_process import SandboxProcess
@@ -27,14 +27,14 @@ __all__ = ["window", "world"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 REGION, ROLE = "eu-west-1", "onboarding"
-ARN = f"arn:aws:iam::{worlds.SELLER}:role/{ROLE}"
+ARN = f"arn:aws:iam::{products.SELLER}:role/{ROLE}"
 SOON = 30_000
 KEYS = {
     "aws_access_key_id": "AccessKeyId", "aws_secret_access_key": "SecretAccessKey", "aws_session_token": "SessionToken",
 }  # fmt: skip
 FACTS = {
     "product.name": "Story Product", "product.marketplace_product_id": "prod-abc123def4567",
-    "product.friendly_dns_name": worlds.FRIENDLY, "product.private_dns_name": worlds.PRIVATE,
+    "product.friendly_dns_name": products.FRIENDLY, "product.private_dns_name": products.PRIVATE,
 }  # fmt: skip
 Record = tuple[str, str, list[str]]  # type, name, values
 
@@ -55,7 +55,7 @@ def test_a_product_made_by_hand_goes_live_under_a_role_that_may_only_read(
     draft(mara)
     prove(mara, world, external_id)
     product = approve(mara)
-    with terminal(world, worlds.SELLER, tmp_path) as shell:
+    with terminal(world, products.SELLER, tmp_path) as shell:
         make(mara, product, shell, "Network", "has a subnet in every Availability Zone")
         make(mara, product, shell, "Targets", "3 targets")
         make(mara, product, shell, "Load balancer", "is active in every Availability Zone")
@@ -119,8 +119,8 @@ def prove(page: Page, world: SandboxProcess, external_id: str) -> None:
     step(page, "AWS access")
     text = page.locator("pre[aria-label^='Read-only policy']").text_content()
     policy = json.loads(text or "")
-    trust = worlds.trust(world.client("sts").get_caller_identity()["Arn"], external_id)
-    role = {"account_id": worlds.SELLER, "role_name": ROLE, "trust_policy": trust, "policies": [policy]}
+    trust = products.trust(world.client("sts").get_caller_identity()["Arn"], external_id)
+    role = {"account_id": products.SELLER, "role_name": ROLE, "trust_policy": trust, "policies": [policy]}
     world.post("roles", role)
     page.get_by_role("button", name="Test now").click()
     expect(page.locator("#access")).to_contain_text("The role lets us in")
@@ -189,7 +189,7 @@ def shown(page: Page, product: str, kind: str) -> Record:
 def set_record(world: SandboxProcess, record: Record) -> None:
     """What a person does in the zone of example.com."""
     kind, name, values = record
-    route53 = world.client("route53", worlds.SELLER)
+    route53 = world.client("route53", products.SELLER)
     [zone] = route53.list_hosted_zones()["HostedZones"]
     told = [{"Value": f'"{value}"' if kind == "TXT" else value} for value in values]
     new = {"Name": name, "Type": kind, "TTL": 300, "ResourceRecords": told}
@@ -220,10 +220,10 @@ def confirm(page: Page, world: SandboxProcess) -> None:
     page.goto("/desk/")
     page.get_by_role("link", name="Story Product", exact=True).click()
     page.click("#acknowledge")
-    [service] = world.client("ec2", worlds.SELLER, REGION).describe_vpc_endpoint_service_configurations()[
+    [service] = world.client("ec2", products.SELLER, REGION).describe_vpc_endpoint_service_configurations()[
         "ServiceConfigurations"
     ]
-    world.post("marketplace_live", {"name": worlds.FRIENDLY, "services": [service["ServiceId"]]})
+    world.post("marketplace_live", {"name": products.FRIENDLY, "services": [service["ServiceId"]]})
     page.click("#confirm")
     expect(page.locator("main")).to_contain_text("is confirmed")
 

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from onboarding.models import MET, Item, Resource
-from onboarding.wizard import live
+from onboarding.pages.wizard import account_regions
 from sellers.models import User
-from tests import worlds
+from tests import products
 from tests.e2e.platform import PORT, REGION, Platform, platform, shop_of
 from tests.e2e.test_story import Window, until, window, world
 from tests.factories import PASSWORD
@@ -37,7 +37,7 @@ TWICE = ("VPC", "Subnet", "Instance", "Network", "Target", "Listener", "Endpoint
 def test_a_product_of_existing_pieces_is_chosen_planned_run_and_taken_down_again(
     world: SandboxProcess, engineer: User, window: Window
 ) -> None:
-    live.forget()
+    account_regions.forget()
     there = platform(shop_of(world, engineer))
     before = world.get("inventory")
     page = window(engineer)
@@ -60,8 +60,8 @@ def choose_all(page: Page, there: Platform) -> None:
     filled(page, "product.name", NAME)
     page.check("[name='product.profile'][value=both]")
     filled(page, "product.marketplace_product_id", "prod-abc123def4567")
-    filled(page, "product.friendly_dns_name", worlds.FRIENDLY)
-    filled(page, "product.private_dns_name", worlds.PRIVATE)
+    filled(page, "product.friendly_dns_name", products.FRIENDLY)
+    filled(page, "product.private_dns_name", products.PRIVATE)
     page.locator(".stepper").get_by_text("Regions").click()
     page.check(f"[value='{REGION}']")
     expect(page.get_by_text("use1-az1").first).to_be_visible(timeout=SLOW)
@@ -93,7 +93,7 @@ def choose_all(page: Page, there: Platform) -> None:
     page.get_by_role("button", name="Continue to Certificates and DNS").click()
     existing(page, "certificate")
     box = opened(page, "certificate.arn")
-    refused(box, there.other_certificate, f"but not {worlds.FRIENDLY}")
+    refused(box, there.other_certificate, f"but not {products.FRIENDLY}")
     chosen(box, {there.certificate: FITS})
     page.locator(".stepper").get_by_text("Review").click()
     page.get_by_role("button", name="Make the plan").click()
@@ -179,7 +179,7 @@ def key(path: str) -> str:
 
 def ids(inventory: Any) -> dict[str, list[str]]:
     """The ids of each kind in the seller's account."""
-    there = inventory[worlds.SELLER][REGION]
+    there = inventory[products.SELLER][REGION]
     return {kind: sorted(thing["id"] for thing in there[kind]) for kind in KINDS}
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from onboarding import policy
-from onboarding.engine import verbs
+from onboarding.checklist.registry import checklist
+from onboarding.engine import commands
 from onboarding.models import Item
-from onboarding.steps import checklist
+from onboarding.permissions import policy
 from sellers.models import Product, User
-from sellers.store import spec_of
-from tests import worlds
+from sellers.spec_writer import spec_of
+from tests import products
 from tests.e2e.conftest import Open
 from tests.sandbox_process import SandboxProcess
 
@@ -23,10 +23,10 @@ REGION = "us-east-1"
 
 
 def test_a_failed_step_is_cured_from_its_panel(engine: SandboxProcess, engineer: User, open_page: Open) -> None:
-    product = worlds.product(engine, worlds.spec({REGION: {"network": {"cidr": "10.20.0.0/16"}}}))
+    product = products.product(engine, products.spec({REGION: {"network": {"cidr": "10.20.0.0/16"}}}))
     engine.post("faults", {"action": "CreateVpc", "code": "VpcLimitExceeded", "status": 400})
     page = open_page()
-    verbs.provision(product, engineer, until="network")
+    commands.provision(product, engineer, until="network")
     network = Item.objects.get(slug="network")
     page.goto(f"/items/{network.pk}/")
 
@@ -44,11 +44,11 @@ def test_a_failed_step_is_cured_from_its_panel(engine: SandboxProcess, engineer:
 def test_a_missing_permission_is_copied_from_the_panel_added_and_tried_again(
     engine: SandboxProcess, engineer: User, open_page: Open
 ) -> None:
-    product = worlds.product(engine, worlds.spec({REGION: {}}))
+    product = products.product(engine, products.spec({REGION: {}}))
     # A role that may not simulate its own policy: the access step then cannot foresee what the network step lacks.
     narrowed(engine, product, "ec2:CreateVpc", "iam:SimulatePrincipalPolicy")
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
-    verbs.provision(product, engineer, until="network")
+    commands.provision(product, engineer, until="network")
     page.goto(f"/products/{product.pk}/run/")
     page.evaluate("window.notReloaded = true")
     cure = page.get_by_role("link", name=f"Cause and cure of Network in {REGION}")
@@ -78,7 +78,7 @@ def narrowed(sandbox: SandboxProcess, product: Product, *without: str) -> None:
     for statement in document["Statement"]:
         statement["Action"] = [action for action in statement["Action"] if action not in without]
     document["Statement"] = [statement for statement in document["Statement"] if statement["Action"]]
-    worlds.connect(sandbox, product.seller, worlds.SELLER, "onboarding", document)
+    products.connect(sandbox, product.seller, products.SELLER, "onboarding", document)
 
 
 def copied(page: Page) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def copied(page: Page) -> dict[str, Any]:
 def added(sandbox: SandboxProcess, statement: dict[str, Any]) -> None:
     """A policy with just this statement, added to the role as its owner would in IAM."""
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam = sandbox.client("iam", worlds.SELLER)
+    iam = sandbox.client("iam", products.SELLER)
     iam.put_role_policy(RoleName="onboarding", PolicyName="what-was-missing", PolicyDocument=document)
 
 

@@ -13,15 +13,15 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from sellers.models import User
-from tests import factories, letters, worlds
+from tests import emails, factories, products
 from tests.e2e.test_walk import FINISH, choose
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 PROCESS = "Every new buyer gets a mail with the steps, and support allows the account within a day."
 QUESTION, ANSWER = "Who tells buyers of another time zone?", "Support answers at any hour, on every day of the week."
-ROLES = {worlds.SELLER: "onboarding", worlds.BUYER: "onboarding-test"}
-SOFTWARE = worlds.OWN_TARGETS["targets"]
+ROLES = {products.SELLER: "onboarding", products.BUYER: "onboarding-test"}
+SOFTWARE = products.OWN_TARGETS["targets"]
 Window = Callable[[User], Page]
 
 
@@ -53,8 +53,8 @@ def window(browser: Browser, live_server: LiveServer) -> Iterator[Window]:
 @pytest.fixture
 def world(engine: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
     """The engine's world, fast, with a zone of the seller's; mail goes over SMTP, and people answer it."""
-    letters.over_smtp(settings, engine)
-    worlds.zone(engine)
+    emails.over_smtp(settings, engine)
+    products.zone(engine)
     engine.post("speed", {"speed": 1000})
     engine.post("marketplace", {"by_itself": False})
     yield engine
@@ -94,8 +94,8 @@ def connect(page: Page, world: SandboxProcess, account: str) -> None:
     page.press("[name=role_arn]", "Enter")
     page.wait_for_url(re.compile(r"/connections/[0-9a-f-]{36}/"))
     external_id = page.locator("dd.val code").nth(1).inner_text()
-    policy = worlds.trust(world.client("sts").get_caller_identity()["Arn"], external_id)
-    role = {"account_id": account, "role_name": ROLES[account], "trust_policy": policy, "policies": [worlds.ALL]}
+    policy = products.trust(world.client("sts").get_caller_identity()["Arn"], external_id)
+    role = {"account_id": account, "role_name": ROLES[account], "trust_policy": policy, "policies": [products.ALL]}
     world.post("roles", role)
     page.get_by_role("button", name="Test").click()
     expect(page.locator("main")).to_contain_text("lets us in with its external id, and only with it")
@@ -107,10 +107,10 @@ def create(page: Page) -> None:
     page.fill("[name='product.name']", "Story Product")
     choose(page, "product.profile", "both")
     page.fill("[name='product.marketplace_product_id']", "prod-abc123def4567")
-    page.fill("[name='product.friendly_dns_name']", worlds.FRIENDLY)
-    page.fill("[name='product.private_dns_name']", worlds.PRIVATE)
+    page.fill("[name='product.friendly_dns_name']", products.FRIENDLY)
+    page.fill("[name='product.private_dns_name']", products.PRIVATE)
     page.fill("[name='product.listener.target_port']", "8443")
-    for name, account in (("service", worlds.SELLER), ("buyer_test", worlds.BUYER)):
+    for name, account in (("service", products.SELLER), ("buyer_test", products.BUYER)):
         field = page.locator(f"select[name='connections.{name}']")
         field.select_option(field.locator("option", has_text=account).get_attribute("value"))
     choose(page, "regions.0.region", "us-east-1")
@@ -123,9 +123,9 @@ def create(page: Page) -> None:
 
 def hand_over(page: Page, world: SandboxProcess) -> list[str]:
     """The reviewer reads the request in the mailbox, makes the zone with ACM's record, and hands over its servers."""
-    asked = letters.awaited(world, 1, seconds=FINISH / 1000)
-    assert asked["Subject"] == f"Name servers for {worlds.FRIENDLY}: Story Product"
-    made = world.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": letters.kept(asked)})
+    asked = emails.awaited(world, 1, seconds=FINISH / 1000)
+    assert asked["Subject"] == f"Name servers for {products.FRIENDLY}: Story Product"
+    made = world.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": emails.kept(asked)})
     servers: list[str] = made["servers"]
     page.goto("/desk/")
     page.get_by_role("link", name="Story Product", exact=True).click()
@@ -149,13 +149,13 @@ def freeze_and_send(page: Page) -> None:
 
 def take_up_and_ask(page: Page, world: SandboxProcess, servers: list[str]) -> str:
     """The reviewer reads the mail, takes the version up and asks about a line; the address of its page."""
-    sent = letters.awaited(world, 2)
-    facts = letters.attached(sent)["facts"]
+    sent = emails.awaited(world, 2)
+    facts = emails.attached(sent)["facts"]
     assert facts["servers"] == sorted(servers)
-    [service] = world.client("ec2", worlds.SELLER).describe_vpc_endpoint_service_configurations()[
+    [service] = world.client("ec2", products.SELLER).describe_vpc_endpoint_service_configurations()[
         "ServiceConfigurations"
     ]
-    assert letters.services(sent) == {"us-east-1": (service["ServiceName"], worlds.SELLER)}
+    assert emails.services(sent) == {"us-east-1": (service["ServiceName"], products.SELLER)}
     page.goto("/desk/")
     page.get_by_role("link", name="Story Product", exact=True).click()
     expect(page.locator("main")).to_contain_text(service["ServiceName"])
@@ -183,10 +183,10 @@ def put_live(page: Page, world: SandboxProcess, package: str) -> None:
     """The reviewer reads the answer, puts the name in its place at Marketplace, and confirms."""
     page.goto(package)
     expect(page.locator("#line-S46")).to_contain_text(ANSWER)
-    [service] = world.client("ec2", worlds.SELLER).describe_vpc_endpoint_service_configurations()[
+    [service] = world.client("ec2", products.SELLER).describe_vpc_endpoint_service_configurations()[
         "ServiceConfigurations"
     ]
-    world.post("marketplace_live", {"name": worlds.FRIENDLY, "services": [service["ServiceId"]]})
+    world.post("marketplace_live", {"name": products.FRIENDLY, "services": [service["ServiceId"]]})
     page.click("#confirm")
     expect(page.locator("main")).to_contain_text("is confirmed")
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from onboarding.engine import answers
+from onboarding.engine import commands
 from onboarding.models import MET, Item
 from sellers.models import User
-from tests import letters, worlds
+from tests import emails, products
 from tests.e2e.test_story import (
     PROCESS,
     ROLES,
@@ -53,8 +53,8 @@ def test_a_package_that_lacks_only_marketplaces_answer_takes_twelve_clicks_and_e
     page.get_by_role("button", name="Add the first product").click()
     typed(page, "product.name", "Example Analytics")
     typed(page, "product.marketplace_product_id", "prod-abc123def4567")
-    typed(page, "product.friendly_dns_name", worlds.FRIENDLY)
-    typed(page, "product.private_dns_name", worlds.PRIVATE)
+    typed(page, "product.friendly_dns_name", products.FRIENDLY)
+    typed(page, "product.private_dns_name", products.PRIVATE)
     page.locator(".stepper").get_by_text("Regions").click()
     page.locator("[value='us-east-1']").click()
     page.locator(".stepper").get_by_text("Network and targets").click()
@@ -68,7 +68,7 @@ def test_a_package_that_lacks_only_marketplaces_answer_takes_twelve_clicks_and_e
     typed(page, "process", PROCESS)
     page.locator("#process").click()
 
-    asked = letters.awaited(world, 1, seconds=90)
+    asked = emails.awaited(world, 1, seconds=90)
     until(page, lambda: open_items() == BEHIND)
     expect(page.locator("#turn")).to_contain_text("Nothing waits for you")
     clicks, values = seen["click"], sum(count for what, count in seen.items() if what != "click")
@@ -76,8 +76,8 @@ def test_a_package_that_lacks_only_marketplaces_answer_takes_twelve_clicks_and_e
     assert 0 < clicks <= CLICKS
     assert 0 < values <= VALUES
 
-    servers = world.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": letters.kept(asked)})["servers"]
-    answers.answer(Item.objects.get(slug="name_servers"), engineer, {"servers": "\n".join(servers)})
+    servers = world.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": emails.kept(asked)})["servers"]
+    commands.answer(Item.objects.get(slug="name_servers"), engineer, {"servers": "\n".join(servers)})
     until(page, lambda: page.locator("#freeze").is_visible())
     assert page.locator("section[aria-labelledby=ready-h] > ul.rows > li").count() == 0, "nothing else was lacking"
     assert seen["click"] == clicks

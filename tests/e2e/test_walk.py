@@ -8,13 +8,13 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import worlds
+from tests import products
 from tests.e2e.conftest import Open
 from tests.factories import PASSWORD
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
-ROLE = f"arn:aws:iam::{worlds.SELLER}:role/onboarding"
+ROLE = f"arn:aws:iam::{products.SELLER}:role/onboarding"
 FINISH = 120_000
 
 
@@ -29,10 +29,10 @@ def connect(page: Page, world: SandboxProcess) -> None:
     world.post(
         "roles",
         {
-            "account_id": worlds.SELLER,
+            "account_id": products.SELLER,
             "role_name": "onboarding",
-            "trust_policy": worlds.trust(hub, external_id),
-            "policies": [worlds.ALL],
+            "trust_policy": products.trust(hub, external_id),
+            "policies": [products.ALL],
         },
     )
     page.get_by_role("button", name="Test").click()
@@ -92,7 +92,7 @@ def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open
     page = open_page()
     expect(page.locator("main")).to_contain_text("There is no product yet.")
     connect(page, engine)
-    worlds.zone(engine)
+    products.zone(engine)
     empty = engine.get("inventory")
     create(page)
     polls: list[int] = []
@@ -143,7 +143,7 @@ def test_an_unchanged_page_is_answered_304_and_keeps_its_place(open_page: Open, 
 def test_it_works_without_scripts(open_page: Open, engine: SandboxProcess) -> None:
     page = open_page(java_script_enabled=False)
     connect(page, engine)
-    worlds.zone(engine)
+    products.zone(engine)
     create(page)
     approve(page)
     reload_until(page, "items are done")

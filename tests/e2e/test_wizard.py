@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from onboarding.wizard import live
+from onboarding.pages.wizard import account_regions
 from sellers.models import Draft, Seller
-from tests import worlds
+from tests import products
 from tests.e2e.conftest import Open
 from tests.sandbox_process import SandboxProcess
 
@@ -15,8 +15,8 @@ def test_what_is_typed_is_saved_and_told_and_a_vpc_is_chosen_from_the_account(
     sandbox: SandboxProcess,
     open_page: Open,
 ) -> None:
-    live.forget()
-    worlds.connect(sandbox, Seller.objects.get(), worlds.SELLER, "onboarding")
+    account_regions.forget()
+    products.connect(sandbox, Seller.objects.get(), products.SELLER, "onboarding")
     page = open_page()
     page.goto("/products/")
     page.click("text=Start your first product")

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onboarding.models import Run
-from onboarding.wizard import live, pages
+from onboarding.pages.wizard import account_regions, pages
 from sellers.drafts import Read, Values, begin, flat, keep
 from sellers.models import Draft, Product, Seller, User
 from sellers.spec import load_data
-from tests import factories, worlds
+from tests import factories, products
 from tests.e2e.conftest import Open
 from tests.sandbox_process import SandboxProcess
 from tests.sellers.values import example
@@ -25,8 +25,8 @@ NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_sche
 TYPED = {
     "product.name": "Example Analytics",
     "product.marketplace_product_id": "prod-abc123def4567",
-    "product.friendly_dns_name": worlds.FRIENDLY,
-    "product.private_dns_name": worlds.PRIVATE,
+    "product.friendly_dns_name": products.FRIENDLY,
+    "product.private_dns_name": products.PRIVATE,
 }
 BUYERS = "333333333333 Acme\n444444444444 Globex"
 # Right after the form was sent away somebody types on, before the page is gone.
@@ -59,11 +59,11 @@ FOCUS = """() => {
 @pytest.fixture
 def ready(sandbox: SandboxProcess, engineer: User) -> Seller:
     """The seller with both of its roles proven, and its zone."""
-    live.forget()
+    account_regions.forget()
     seller = Seller.objects.get()
-    worlds.connect(sandbox, seller, worlds.SELLER, "onboarding")
-    worlds.connect(sandbox, seller, worlds.BUYER, "onboarding-test")
-    worlds.zone(sandbox)
+    products.connect(sandbox, seller, products.SELLER, "onboarding")
+    products.connect(sandbox, seller, products.BUYER, "onboarding-test")
+    products.zone(sandbox)
     return seller
 
 
@@ -202,7 +202,7 @@ def test_the_back_button_shows_what_was_typed(ready: Seller, open_page: Open) ->
         page.fill(f"[name='{name}']", text)
     page.get_by_role("button", name="Continue to AWS access").click()
     page.select_option("[name='connections.dns']", "none")
-    expect(page.locator(".stepper")).to_contain_text(worlds.FRIENDLY)
+    expect(page.locator(".stepper")).to_contain_text(products.FRIENDLY)
     page.go_back()
     expect(page.locator("h1")).to_contain_text("Product and names")
     assert {name: page.input_value(f"[name='{name}']") for name in TYPED} == TYPED

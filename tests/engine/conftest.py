@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from onboarding.engine import progress, rate
+from onboarding.engine import counters, rate
 from onboarding.models import Event, Item, ItemState, Progress
 from sellers.models import Product
-from tests import worlds
+from tests import products
 from tests.engine.actions import HOME
 from tests.sandbox_process import SandboxProcess
 
@@ -34,7 +34,7 @@ def make(fast: SandboxProcess) -> Callable[..., Product]:
     """`make({region: choices}, **product facts)`: a stored product with its role connected."""
 
     def made(regions: Mapping[str, Any] | None = None, **facts: Any) -> Product:
-        return worlds.product(fast, worlds.spec(regions or {HOME: {}}, **facts))
+        return products.product(fast, products.spec(regions or {HOME: {}}, **facts))
 
     return made
 
@@ -44,11 +44,11 @@ def _what_always_holds(transactional_db: None) -> Iterator[None]:
     """After every scenario the stored counters equal the items, and the events tell each item's way without a gap."""
     yield
     for row in Progress.objects.all():
-        counted = dict.fromkeys(progress.FIELDS, 0)
+        counted = dict.fromkeys(counters.FIELDS, 0)
         for state, reason in Item.objects.filter(product_id=row.pk).values_list("state", "reason"):
-            for name in progress.columns(state, reason):
+            for name in counters.columns(state, reason):
                 counted[name] += 1
-        assert {name: getattr(row, name) for name in progress.FIELDS} == counted
+        assert {name: getattr(row, name) for name in counters.FIELDS} == counted
     for item in Item.objects.all():
         assert chain(item) == item.state, f"{item}: its events end elsewhere"
 

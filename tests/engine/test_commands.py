@@ -10,7 +10,7 @@ import pytest
 
 from onboarding.models import Item
 from sellers.models import Connection, Product, Seller
-from tests import worlds
+from tests import products
 from tests.commands.call import run, spec_file
 from tests.sandbox_process import SandboxProcess
 
@@ -27,13 +27,13 @@ def put_role(sandbox: SandboxProcess, created: dict[str, Any]) -> None:
             "account_id": account,
             "role_name": name,
             "trust_policy": created["trust_policy"],
-            "policies": [worlds.ALL],
+            "policies": [products.ALL],
         },
     )
 
 
 def test_it_onboards_from_nothing_and_takes_down_again(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    spec = worlds.spec({"us-east-1": {}})
+    spec = products.spec({"us-east-1": {}})
     file = spec_file(tmp_path, spec)
     arn = spec["connections"]["service"]
 
@@ -67,7 +67,7 @@ def test_it_onboards_from_nothing_and_takes_down_again(sandbox: SandboxProcess, 
 def test_an_arn_that_is_not_proven_prints_the_trust_policy_and_ends_with_3(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    spec = worlds.spec({"us-east-1": {}})
+    spec = products.spec({"us-east-1": {}})
 
     code, out, err = run("onboard", spec_file(tmp_path, spec), "--create-seller", "--embedded-worker")
 
@@ -80,7 +80,7 @@ def test_an_arn_that_is_not_proven_prints_the_trust_policy_and_ends_with_3(
 
 
 def test_a_bad_spec_ends_with_2_and_names_every_field(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    spec = worlds.spec({"us-east-1": {"network": {"cidr": "10.0.0.0/30"}}, "mars-1": {}})
+    spec = products.spec({"us-east-1": {"network": {"cidr": "10.0.0.0/30"}}, "mars-1": {}})
     spec["connections"]["service"] = "arn:aws:iam::1234:role/x"
     spec["colour"] = "red"
 
@@ -110,8 +110,8 @@ def test_a_wrong_word_ends_with_2_and_a_sentence(db: None, words: list[str], sai
 
 
 def test_manual_targets_wait_for_their_ids_and_go_on_when_answered(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    product = worlds.product(sandbox, worlds.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
-    file = spec_file(tmp_path, worlds.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
+    product = products.product(sandbox, products.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
+    file = spec_file(tmp_path, products.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
 
     code, _, err = run("onboard", file, "--embedded-worker", "--json")
     assert code == 3, err
@@ -122,7 +122,7 @@ def test_manual_targets_wait_for_their_ids_and_go_on_when_answered(sandbox: Sand
     assert code == 2
     assert "i-" in err
 
-    ec2 = sandbox.client("ec2", worlds.SELLER)
+    ec2 = sandbox.client("ec2", products.SELLER)
     network = Item.objects.get(product=product, slug="network").made or {}
     group = ec2.create_security_group(VpcId=network["vpc_id"], GroupName="mine", Description="mine")["GroupId"]
     ec2.authorize_security_group_ingress(
@@ -141,8 +141,8 @@ def test_manual_targets_wait_for_their_ids_and_go_on_when_answered(sandbox: Sand
 
 
 def test_a_skip_needs_a_reason_and_is_told(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    product = worlds.product(sandbox, worlds.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
-    file = spec_file(tmp_path, worlds.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
+    product = products.product(sandbox, products.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
+    file = spec_file(tmp_path, products.spec({"us-east-1": {"targets": {"mode": "manual"}}}))
     run("onboard", file, "--embedded-worker")
 
     assert run("answer", product.slug, "targets", "skip= ")[0] == 2

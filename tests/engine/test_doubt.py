@@ -7,13 +7,13 @@ from functools import partial
 
 import pytest
 
-from onboarding.engine import verbs
+from onboarding.engine import commands
 from onboarding.models import Event, Item, Resource, Run
 from sellers.models import Product
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, again, mutations, up
+from tests.inventory_diff import normal
 from tests.sandbox_process import SandboxProcess
-from tests.worldview import normal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Make = Callable[..., Product]
@@ -28,7 +28,7 @@ def lagging(fast: SandboxProcess) -> SandboxProcess:
 
 def in_step(sandbox: SandboxProcess) -> None:
     """To rest, the world growing older with the database."""
-    drive.rest(told=partial(_older, sandbox))
+    engine_driver.rest(told=partial(_older, sandbox))
 
 
 def _older(sandbox: SandboxProcess, seconds: float) -> None:
@@ -36,7 +36,7 @@ def _older(sandbox: SandboxProcess, seconds: float) -> None:
 
 
 def vpcs(sandbox: SandboxProcess) -> list[str]:
-    return [vpc["id"] for vpc in sandbox.get("inventory")[worlds.SELLER][HOME]["vpcs"]]
+    return [vpc["id"] for vpc in sandbox.get("inventory")[products.SELLER][HOME]["vpcs"]]
 
 
 @pytest.mark.parametrize("stale", [2.0, 10.0, 60.0])
@@ -45,12 +45,12 @@ def test_a_lost_answer_and_lagging_reads_make_no_second_vpc(lagging: SandboxProc
     lagging.post("settings", {"stale_seconds": stale})
     lagging.post("faults", {"action": "CreateVpc", "kind": "error_after", "code": "InternalError", "status": 500})
     try:
-        verbs.provision(product, None, until="network")
+        commands.provision(product, None, until="network")
         in_step(lagging)
     finally:
         lagging.post("settings", {"stale_seconds": 0})
 
-    assert Item.objects.get(slug="network").state == "done", drive.picture()
+    assert Item.objects.get(slug="network").state == "done", engine_driver.picture()
     assert len(vpcs(lagging)) == 1
 
 
@@ -60,22 +60,22 @@ def test_a_second_lost_answer_is_looked_for_as_long_as_the_first(lagging: Sandbo
     lagging.post("faults", {"action": "CreateVpc", "code": "InternalError", "status": 500})
     lagging.post("faults", {"action": "CreateVpc", "kind": "error_after", "code": "InternalError", "status": 500})
     try:
-        verbs.provision(product, None, until="network")
+        commands.provision(product, None, until="network")
         in_step(lagging)
     finally:
         lagging.post("settings", {"stale_seconds": 0})
 
-    assert Item.objects.get(slug="network").state == "done", drive.picture()
+    assert Item.objects.get(slug="network").state == "done", engine_driver.picture()
     assert len(vpcs(lagging)) == 1
 
 
 def test_a_call_that_never_had_an_effect_is_made_again_after_the_settle_time(fast: SandboxProcess, make: Make) -> None:
     product = make()
     fast.post("faults", {"action": "CreateVpc", "kind": "reset"})
-    verbs.provision(product, None, until="network")
-    travelled = drive.rest()
+    commands.provision(product, None, until="network")
+    travelled = engine_driver.rest()
 
-    assert Run.objects.get().state == "done", drive.picture()
+    assert Run.objects.get().state == "done", engine_driver.picture()
     assert len(vpcs(fast)) == 1
     assert travelled > sum((2.0, 5.0, 15.0, 60.0))
     assert Event.objects.filter(what="intent", data__kind="vpc").count() == 2
@@ -84,8 +84,8 @@ def test_a_call_that_never_had_an_effect_is_made_again_after_the_settle_time(fas
 def test_throttling_leaves_no_doubt(fast: SandboxProcess, make: Make) -> None:
     product = make()
     fast.post("faults", {"action": "CreateVpc", "code": "RequestLimitExceeded", "status": 503})
-    verbs.provision(product, None, until="network")
-    assert drive.rest() < 60
+    commands.provision(product, None, until="network")
+    assert engine_driver.rest() < 60
     assert len([c for c in mutations(fast) if c["action"] == "CreateVpc" and c["outcome"] == "ok"]) == 1
 
 
@@ -93,7 +93,7 @@ def test_a_load_balancer_deleted_by_hand_is_made_anew_with_what_stood_on_it(fast
     product = make()
     up(product)
     wanted = normal(fast.get("inventory"))
-    ec2, elb = fast.client("ec2", worlds.SELLER, HOME), fast.client("elbv2", worlds.SELLER, HOME)
+    ec2, elb = fast.client("ec2", products.SELLER, HOME), fast.client("elbv2", products.SELLER, HOME)
     service = ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"][0]["ServiceId"]
     balancer = elb.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
     ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[service])
@@ -105,16 +105,16 @@ def test_a_load_balancer_deleted_by_hand_is_made_anew_with_what_stood_on_it(fast
             again(slug)
 
     assert Run.objects.first() is not None
-    assert set(Item.objects.values_list("state", flat=True)) == {"done"}, drive.picture()
+    assert set(Item.objects.values_list("state", flat=True)) == {"done"}, engine_driver.picture()
     assert normal(fast.get("inventory")) == wanted
 
 
 def test_a_lost_answer_to_what_is_then_found_done_leaves_no_open_row(fast: SandboxProcess) -> None:
     lost = {"action": "StartVpcEndpointServicePrivateDnsVerification", "kind": "error_after", "code": "InternalError"}
     fast.post("faults", {**lost, "status": 500})
-    product = worlds.whole_product(fast, worlds.whole({HOME: {}}, profile="native"))
+    product = products.whole_product(fast, products.whole({HOME: {}}, profile="native"))
     run = up(product, until="private_dns")
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     row = Resource.objects.get(kind="private_dns_verification")
     assert (row.state, row.aws_id.endswith("/verification")) == ("exists", True)

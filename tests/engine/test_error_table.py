@@ -15,11 +15,11 @@ from botocore.exceptions import (
 )
 
 from onboarding.aws import errors
+from onboarding.checklist.registry import by_slug
 from onboarding.engine import failures
-from onboarding.engine.claim import Held
-from onboarding.engine.move import Move
+from onboarding.engine.lease import Held
+from onboarding.engine.transition import Move
 from onboarding.models import Item
-from onboarding.steps import by_slug
 
 AGAIN = {"up": "waiting", "down": "undoing"}
 GOES_ON = (

@@ -14,10 +14,10 @@ from pytest_django import Settings
 from onboarding.aws import sessions
 from onboarding.models import Event, Item, Resource, Run
 from sellers.models import Product
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, again, down, mutations, policy, up
+from tests.inventory_diff import normal
 from tests.sandbox_process import SandboxProcess
-from tests.worldview import normal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Make = Callable[..., Product]
@@ -39,7 +39,7 @@ def test_a_missing_permission_is_named_and_mended(fast: SandboxProcess, make: Ma
     assert "Add ec2:CreateVpc" in why.cure
 
     policy(fast)
-    assert again("network").state == "done", drive.picture()
+    assert again("network").state == "done", engine_driver.picture()
     assert Run.objects.get().state == "done"
 
 
@@ -53,15 +53,15 @@ def test_a_permission_is_looked_at_again_after_fifteen_minutes(fast: SandboxProc
 
     sweep(lambda due: None)
     assert item("network").state == "failed"
-    drive.travel(15 * 60 + 1)
+    engine_driver.travel(15 * 60 + 1)
     sweep(lambda due: None)
-    drive.rest()
-    assert Run.objects.get().state == "done", drive.picture()
+    engine_driver.rest()
+    assert Run.objects.get().state == "done", engine_driver.picture()
 
 
 def test_a_quota_that_is_reached_is_named_and_a_retry_succeeds_when_raised(fast: SandboxProcess, make: Make) -> None:
     product = make()
-    quota = {"account_id": worlds.SELLER, "region": HOME, "service": "vpc", "code": "L-407747CB"}
+    quota = {"account_id": products.SELLER, "region": HOME, "service": "vpc", "code": "L-407747CB"}
     fast.post("quotas", {**quota, "value": 1})
 
     assert up(product).state == "failed"
@@ -72,15 +72,15 @@ def test_a_quota_that_is_reached_is_named_and_a_retry_succeeds_when_raised(fast:
     assert "L-407747CB" in why.cure
 
     fast.post("quotas", {**quota, "value": 200})
-    assert again("network").state == "done", drive.picture()
+    assert again("network").state == "done", engine_driver.picture()
     assert Run.objects.get().state == "done"
-    assert len(fast.get(f"inventory?region={HOME}")[worlds.SELLER][HOME]["subnets"]) == 3
+    assert len(fast.get(f"inventory?region={HOME}")[products.SELLER][HOME]["subnets"]) == 3
 
 
 def test_throttled_a_third_of_the_time_the_run_succeeds(fast: SandboxProcess, make: Make) -> None:
     product = make()
     fast.post("faults", {"code": "RequestLimitExceeded", "status": 503, "pct": 30, "times": None})
-    assert up(product).state == "done", drive.picture()
+    assert up(product).state == "done", engine_driver.picture()
     fast.post("faults-clear")
 
 
@@ -99,13 +99,13 @@ def test_an_answer_lost_after_the_effect_of_every_kind_of_call_leaves_the_same_w
     assert up(product).state == "done"
     wanted, asked = normal(fast.get("inventory")), {call["action"] for call in mutations(fast)}
     assert asked == set(KINDS), "the list above is not complete"
-    assert down(product).state == "done", drive.picture()
+    assert down(product).state == "done", engine_driver.picture()
 
     for action in KINDS:
         fast.post("faults", {"action": action, "kind": "error_after", "code": "InternalError", "status": 500})
         fast.post("faults", {"action": action, "kind": "reset", "when": "after", "skip": 1})
 
-    assert up(product).state == "done", drive.picture()
+    assert up(product).state == "done", engine_driver.picture()
     assert normal(fast.get("inventory")) == wanted
 
 
@@ -118,7 +118,7 @@ def test_an_answer_lost_after_the_effect_of_every_kind_of_removal_leaves_nothing
     fast.post("faults", {"action": "De*", "mutating": True, "kind": "reset", "when": "after", "pct": 50, "times": None})
     fast.post("faults", {"action": "TerminateInstances", "kind": "error_after", "status": 500})
 
-    assert down(product).state == "done", drive.picture()
+    assert down(product).state == "done", engine_driver.picture()
     assert fast.get("inventory") == empty
     assert not Resource.objects.exclude(state="gone").exists()
 
@@ -139,16 +139,16 @@ def test_a_resource_deleted_by_hand_is_told_and_a_retry_makes_a_new_one(
     assert "deleted outside" in failed.detail
     assert lost.aws_id in failed.detail
 
-    assert again(failed.slug).state == "done", drive.picture()
-    drive.rest()
+    assert again(failed.slug).state == "done", engine_driver.picture()
+    engine_driver.rest()
     assert Run.objects.first() is not None
-    assert up(product).state == "done", drive.picture()
+    assert up(product).state == "done", engine_driver.picture()
     assert normal(fast.get("inventory")) == wanted
 
 
 def delete(fast: SandboxProcess, row: Resource) -> None:
     """As a person does at the console."""
-    ec2, elb = fast.client("ec2", worlds.SELLER, HOME), fast.client("elbv2", worlds.SELLER, HOME)
+    ec2, elb = fast.client("ec2", products.SELLER, HOME), fast.client("elbv2", products.SELLER, HOME)
     if row.kind == "listener":
         elb.delete_listener(ListenerArn=row.aws_id)
     elif row.kind == "instance":
@@ -178,7 +178,7 @@ def liar(fast: SandboxProcess, settings: Settings, monkeypatch: pytest.MonkeyPat
             answer = inner.getresponse()
             text = answer.read()
             if b"GetCallerIdentityResult" in text:
-                text = text.replace(worlds.SELLER.encode(), worlds.BUYER.encode())
+                text = text.replace(products.SELLER.encode(), products.BUYER.encode())
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.getheader("Content-Type") or "text/xml")
             self.send_header("Content-Length", str(len(text)))
@@ -204,6 +204,6 @@ def test_an_account_that_is_not_the_declared_one_is_never_written_to(liar: Sandb
 
     assert run.state == "failed"
     failed = Item.objects.get(slug="access")
-    assert f"answers for account {worlds.BUYER}, not for {worlds.SELLER}" in failed.detail
+    assert f"answers for account {products.BUYER}, not for {products.SELLER}" in failed.detail
     assert not mutations(liar)
     assert not Event.objects.filter(what="intent").exists()

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from onboarding.engine import answers, verbs
+from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.models import Evidence, Item, Resource
 from sellers.models import Product
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, again, up
 from tests.engine.closing_proxy import closing_proxy
 from tests.engine.test_rehearsal import TESTER, changes, left
@@ -33,21 +33,21 @@ def waiting(
     **names: Any,
 ) -> Product:
     """A product that waits for Seller Operations; what is not of this test is skipped."""
-    data = worlds.spec({region: {} for region in regions}, **NAMES, **names)
+    data = products.spec({region: {} for region in regions}, **NAMES, **names)
     if tester:
         data["connections"]["buyer_test"] = TESTER
-    product = worlds.product(sandbox, data)
-    worlds.connect(sandbox, product.seller, worlds.BUYER, "onboarding-test")
-    verbs.provision(product, None)
+    product = products.product(sandbox, data)
+    products.connect(sandbox, product.seller, products.BUYER, "onboarding-test")
+    commands.provision(product, None)
     for item in Item.objects.filter(slug__in=others):
-        verbs.skip(item, None, "Not of this test.")
-    drive.rest()
+        commands.skip(item, None, "Not of this test.")
+    engine_driver.rest()
     return product
 
 
 def zone_of_the_seller(sandbox: SandboxProcess) -> str:
     """The hosted zone example.com, made if there is none."""
-    route53 = sandbox.client("route53", worlds.SELLER)
+    route53 = sandbox.client("route53", products.SELLER)
     held = route53.list_hosted_zones()["HostedZones"]
     made = held[0] if held else route53.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]
     sandbox.post("advance", {"seconds": 300})
@@ -57,7 +57,7 @@ def zone_of_the_seller(sandbox: SandboxProcess) -> str:
 def override(sandbox: SandboxProcess) -> None:
     """The friendly name is delegated to Marketplace, and takes the place of the services' own names."""
     servers = sandbox.post("marketplace_zone", {"name": FRIENDLY})["servers"]
-    route53 = sandbox.client("route53", worlds.SELLER)
+    route53 = sandbox.client("route53", products.SELLER)
     zone = zone_of_the_seller(sandbox)
     wanted = {"Name": FRIENDLY, "Type": "NS", "TTL": 60, "ResourceRecords": [{"Value": one} for one in servers]}
     batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": wanted}]}
@@ -72,8 +72,8 @@ def item() -> Item:
 
 
 def confirm(word: str = "yes") -> None:
-    answers.answer(item(), None, {"confirmed": word})
-    drive.rest()
+    commands.answer(item(), None, {"confirmed": word})
+    engine_driver.rest()
 
 
 def outcomes() -> dict[str, str]:
@@ -87,13 +87,13 @@ def endpoints(sandbox: SandboxProcess) -> int:
 
 def test_it_waits_for_seller_operations_and_then_rehearses_everywhere(fast: SandboxProcess) -> None:
     waiting(fast)
-    assert (item().state, item().reason) == ("waiting", "marketplace"), drive.picture()
+    assert (item().state, item().reason) == ("waiting", "marketplace"), engine_driver.picture()
     assert endpoints(fast) == 2
     override(fast)
 
     confirm()
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     seen = outcomes()
     assert seen.pop("confirmed") == "attested"
     assert set(seen.values()) == {"pass"}
@@ -102,7 +102,7 @@ def test_it_waits_for_seller_operations_and_then_rehearses_everywhere(fast: Sand
         assert left(fast, region) == []
     assert endpoints(fast) == 4
     made: Any = item().made
-    assert made["before"][HOME]["owner"] == worlds.SELLER
+    assert made["before"][HOME]["owner"] == products.SELLER
     assert made["before"][HOME]["service_name"].startswith("com.amazonaws.vpce.eu-west-1.vpce-svc-")
     assert all(name.endswith(".amazonaws.com") for name in made["before"][HOME]["names"])
     assert made["after"][HOME]["names"]
@@ -123,7 +123,7 @@ def test_in_tls_it_shakes_hands_under_the_endpoints_own_and_the_private_name(fas
 
     confirm()
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     rows = Evidence.objects.filter(item=item())
     regional = rows.get(check_name=f"connected.regional.{HOME}").facts
     assert regional["server_name"] == regional["target"]
@@ -138,7 +138,7 @@ def test_names_that_have_not_changed_are_a_warning_while_a_buyer_connects(fast: 
 
     confirm("The product is live since this morning.")
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     assert outcomes()[f"names.{HOME}"] == "warn"
     assert f"still have AWS's own names. A buyer connects; ask Seller Operations when {FRIENDLY}" in item().detail
 
@@ -153,7 +153,7 @@ def test_a_closed_way_fails_it_and_the_confirmation_stays(fast: SandboxProcess, 
         proxy.closed = None
         again("go_live", region="")
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     assert item().given()["confirmed"] == "yes"
     assert left(fast) == []
 
@@ -163,7 +163,7 @@ def test_a_second_run_of_a_live_product_makes_no_mutating_call(fast: SandboxProc
     confirm()
     before = changes(fast)
 
-    assert up(product).state == "done", drive.picture()
+    assert up(product).state == "done", engine_driver.picture()
 
     assert changes(fast) == before
 
@@ -172,24 +172,24 @@ def test_without_a_buyer_test_account_both_rehearsals_are_attested(fast: Sandbox
     waiting(fast, tester=False)
     for region in REGIONS:
         asked = Item.objects.get(slug="rehearsal", region=region)
-        assert (asked.state, asked.reason) == ("waiting", "you"), drive.picture()
-        answers.answer(asked, None, {"attest": "psql connects from account 999999999999"})
-    drive.rest()
+        assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
+        commands.answer(asked, None, {"attest": "psql connects from account 999999999999"})
+    engine_driver.rest()
     confirm()
     assert "No buyer test account is connected" in item().detail
 
-    answers.answer(item(), None, {"attest": "psql connects under the new name"})
-    drive.rest()
+    commands.answer(item(), None, {"attest": "psql connects under the new name"})
+    engine_driver.rest()
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     assert {outcomes()[f"verdict.{region}"] for region in REGIONS} == {"attested"}
     assert endpoints(fast) == 0
 
 
 @pytest.mark.parametrize("word", ["no", "It is not live yet.", "soon", ""])
 def test_what_is_no_confirmation_is_refused(fast: SandboxProcess, word: str) -> None:
-    product = worlds.product(fast, worlds.spec({HOME: {}}, **NAMES))
-    verbs.provision(product, None)
+    product = products.product(fast, products.spec({HOME: {}}, **NAMES))
+    commands.provision(product, None)
 
     with pytest.raises(Blocked, match="Seller Operations"):
-        answers.answer(item(), None, {"confirmed": word})
+        commands.answer(item(), None, {"confirmed": word})

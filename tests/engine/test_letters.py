@@ -6,11 +6,11 @@ import pytest
 from django.core import mail
 from pytest_django import Settings
 
-from onboarding.board.submission import submission
-from onboarding.engine import answers, verbs
+from onboarding.engine import commands
 from onboarding.models import Submission
+from onboarding.pages.submission.board import submission
 from sellers.models import Membership, Product, User
-from tests import drive, factories, worlds
+from tests import engine_driver, factories, products
 from tests.engine import live
 from tests.engine.actions import HOME
 from tests.sandbox_process import SandboxProcess
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def mara(fast: SandboxProcess, settings: Settings) -> User:
     """An engineer who runs a product as far as its package."""
     settings.SELLER_OPS_EMAIL = "ops@marketplace.example"
-    product = worlds.whole_product(fast, live.data())
+    product = products.whole_product(fast, live.data())
     user = factories.person("mara@example.com")
     Membership.objects.create(seller=product.seller, user=user, role="engineer")
-    verbs.provision(product, user)
-    drive.rest()
+    commands.provision(product, user)
+    engine_driver.rest()
     live.told("name_servers", servers=live.asked_servers(fast))
     live.told("submission", process=live.PROCESS)
     return user
@@ -34,8 +34,8 @@ def mara(fast: SandboxProcess, settings: Settings) -> User:
 
 def sent(by: User, **values: str) -> Submission:
     """The version that somebody sends."""
-    answers.answer(live.item("submission"), by, {"order": "send", **values})
-    drive.rest()
+    commands.answer(live.item("submission"), by, {"order": "send", **values})
+    engine_driver.rest()
     return Submission.objects.all()[0]
 
 
@@ -73,6 +73,6 @@ def test_finished_items_say_what_they_did(mara: User) -> None:
 
     sent(mara)
     assert live.item("submission").detail == "Version 1 was sent to Seller Operations."
-    verbs.provision(Product.objects.get(), None)
-    drive.rest()
+    commands.provision(Product.objects.get(), None)
+    engine_driver.rest()
     assert live.item("submission").detail == "Version 1 was sent to Seller Operations.", "and says so later"

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from onboarding.models import Item, Submission
 from sellers.models import Membership, Product
-from tests import drive, factories, worlds
+from tests import engine_driver, factories, products
 from tests.engine.actions import HOME, up
 from tests.sandbox_process import SandboxProcess
 
@@ -24,7 +24,7 @@ PROCESS = "We write to every new buyer, and support allows the account within a 
 def product(fast: SandboxProcess, settings: Settings) -> Product:
     """A product of both profiles, as far as it comes without Seller Operations."""
     settings.SELLER_OPS_EMAIL = "ops@marketplace.example"
-    made = worlds.whole_product(fast, worlds.whole({HOME: worlds.OWN_TARGETS}))
+    made = products.whole_product(fast, products.whole({HOME: products.OWN_TARGETS}))
     up(made)
     return made
 
@@ -54,7 +54,7 @@ def sent_in(client: Client, product: Product, **values: str) -> None:
     part = "process" if "process" in values else "order"
     response = client.post(f"/products/{product.pk}/submission/{part}/", values)
     assert response.status_code == 302
-    drive.rest()
+    engine_driver.rest()
 
 
 def test_records_checklists_and_package_of_a_real_product(
@@ -68,9 +68,9 @@ def test_records_checklists_and_package_of_a_real_product(
     assert "NS_" not in records
 
     asked = Item.objects.get(slug="name_servers")
-    servers = fast.post("marketplace_zone", {"name": worlds.FRIENDLY})["servers"]
+    servers = fast.post("marketplace_zone", {"name": products.FRIENDLY})["servers"]
     client.post(f"/items/{asked.pk}/answer/", {"servers": "\n".join(servers)})
-    drive.rest()
+    engine_driver.rest()
     records = text(client, product, "dns")
     assert all(f"<code>{server}.</code>" in records for server in servers)
     assert "resolves in the delegated zone" in records or "does not resolve in the zone" in records

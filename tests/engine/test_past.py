@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from onboarding.checklist.step import Outcome, Proof
 from onboarding.engine import clock
-from onboarding.engine.claim import Held
-from onboarding.engine.past import Evidences
+from onboarding.engine.evidence import Evidences
+from onboarding.engine.lease import Held
 from onboarding.models import Evidence, Item
-from onboarding.steps.base import Outcome, Proof
 from tests import factories
 from tests.factories import Tenant
 

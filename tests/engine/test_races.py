@@ -11,17 +11,17 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from onboarding.aws.gate import Call
-from onboarding.engine import advance, answers, clock, failures, verbs
-from onboarding.engine.claim import Held, claim
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.step import NotYet, Reason
+from onboarding.engine import advance, clock, commands, failures
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.move import Move, move
+from onboarding.engine.lease import Held, claim
 from onboarding.engine.signals import CancelSeen, LeaseLost
+from onboarding.engine.transition import Move, move
 from onboarding.models import Attempt, Event, Item, ItemState, Resource, Run
-from onboarding.steps import by_slug
-from onboarding.steps.base import NotYet, Reason
 from sellers.models import Product
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, down, mutations, network, up
 from tests.sandbox_process import SandboxProcess
 
@@ -46,7 +46,7 @@ def at_once(job: Callable[[], Any], times: int) -> list[Any]:
 
 def first(product: Product) -> Item:
     """The one item that is due when a run has just been started."""
-    verbs.provision(product, None)
+    commands.provision(product, None)
     return Item.objects.get(slug="access")
 
 
@@ -65,7 +65,7 @@ def test_of_eight_claims_at_once_one_wins(make: Make) -> None:
 def test_a_worker_that_lost_its_lease_writes_nothing_and_calls_nothing(fast: SandboxProcess, make: Make) -> None:
     item = first(make())
     stale = held(item)
-    drive.travel(61)
+    engine_driver.travel(61)
     fresh = held(item)
     calls = len(fast.get("calls"))
 
@@ -86,18 +86,18 @@ def test_a_worker_that_lost_its_lease_writes_nothing_and_calls_nothing(fast: San
 def test_a_held_item_is_not_claimed_before_its_lease_ends(make: Make) -> None:
     item = first(make())
     held(item)
-    drive.travel(15)
+    engine_driver.travel(15)
     assert claim(item.pk) is None
-    drive.travel(6)
+    engine_driver.travel(6)
     assert claim(item.pk) is not None
 
 
 def test_an_aws_call_holds_the_item_for_a_minute(make: Make) -> None:
     item = first(make())
     EngineGate(held(item)).renew()
-    drive.travel(50)
+    engine_driver.travel(50)
     assert claim(item.pk) is None
-    drive.travel(11)
+    engine_driver.travel(11)
     assert claim(item.pk) is not None
 
 
@@ -106,32 +106,32 @@ def test_retry_clicked_five_times_at_once_has_one_effect(fast: SandboxProcess, m
     fast.post("faults", {"action": "CreateVpc", "code": "VpcLimitExceeded"})
     up(product)
     failed = Item.objects.get(slug="network")
-    assert failed.state == "failed", drive.picture()
+    assert failed.state == "failed", engine_driver.picture()
 
-    due = at_once(lambda: verbs.retry(Item.objects.get(pk=failed.pk), None), 5)
+    due = at_once(lambda: commands.retry(Item.objects.get(pk=failed.pk), None), 5)
 
     assert len([one for one in due if one]) == 1
     assert Event.objects.filter(item_id=failed.pk, what="retry").count() == 1
-    drive.rest()
+    engine_driver.rest()
     assert Run.objects.get().state == "done"
     assert len([call for call in mutations(fast) if call["action"] == "CreateVpc" and call["outcome"] == "ok"]) == 1
 
 
 def test_start_clicked_five_times_at_once_starts_one_run(make: Make) -> None:
     product = make()
-    runs = at_once(lambda: verbs.provision(product, None).run.pk, 5)
+    runs = at_once(lambda: commands.provision(product, None).run.pk, 5)
     assert len(set(runs)) == Run.objects.count() == 1
 
 
 def test_an_answer_given_while_a_worker_looks_is_not_lost(fast: SandboxProcess, make: Make) -> None:
     make({HOME: {"network": {"mode": "manual"}}})
-    verbs.provision(Product.objects.get(), None)
+    commands.provision(Product.objects.get(), None)
     advance.once(Item.objects.get(slug="access").pk)
     item = Item.objects.get(slug="network")
     looking = held(item)
     choice = network(fast)
 
-    answers.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
+    commands.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
     waits = failures.outcome(looking, by_slug()["network"], NotYet(Reason.YOU, "Give the ids."))
     move(looking, waits)
 
@@ -144,17 +144,17 @@ def test_an_answer_given_while_a_worker_looks_is_not_lost(fast: SandboxProcess, 
 def test_check_now_during_a_look_brings_another_look(fast: SandboxProcess, make: Make) -> None:
     product = make()
     fast.post("speed", {"speed": 0.001})
-    verbs.provision(product, None)
+    commands.provision(product, None)
     advance.once(Item.objects.get(slug="access").pk)
     advance.once(Item.objects.get(slug="network").pk)
     item = Item.objects.get(slug="targets")
     advance.once(item.pk)
     item.refresh_from_db()
     assert (item.state, item.reason) == ("waiting", "aws")
-    drive.travel(60)
+    engine_driver.travel(60)
     looking = held(item)
 
-    verbs.check_now(item, None)
+    commands.check_now(item, None)
     move(looking, Move(to=ItemState.WAITING, reason="aws", sentence="Not yet.", next_in=30.0))
 
     item.refresh_from_db()
@@ -165,17 +165,17 @@ def test_check_now_during_a_look_brings_another_look(fast: SandboxProcess, make:
 def test_a_teardown_that_meets_an_item_in_its_last_call_takes_it_down(fast: SandboxProcess, make: Make) -> None:
     product = make()
     empty = fast.get("inventory")
-    verbs.provision(product, None)
+    commands.provision(product, None)
     advance.once(Item.objects.get(slug="access").pk)
     working = held(Item.objects.get(slug="network"))
 
-    verbs.teardown(product, None)
+    commands.teardown(product, None)
     with pytest.raises(CancelSeen):
         move(working, Move(to=ItemState.DONE, sentence="Built."))
-    drive.travel(61)
-    drive.rest()
+    engine_driver.travel(61)
+    engine_driver.rest()
 
-    assert Run.objects.get(verb="teardown").state == "done", drive.picture()
+    assert Run.objects.get(verb="teardown").state == "done", engine_driver.picture()
     assert set(Item.objects.values_list("state", flat=True)) == {"undone"}
     assert fast.get("inventory") == empty
 
@@ -184,21 +184,21 @@ def test_an_item_that_ends_while_a_teardown_is_clicked_goes_down(
     fast: SandboxProcess, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product = make()
-    verbs.provision(product, None)
+    commands.provision(product, None)
     access = by_slug()["access"]
     real = access.check
 
     def clicked(*arguments: Any) -> Any:
         proofs = real(*arguments)
-        verbs.teardown(product, None)
+        commands.teardown(product, None)
         return proofs
 
     with monkeypatch.context() as patch:
         patch.setattr(access, "check", clicked)
         advance.once(Item.objects.get(slug="access").pk)
     assert Item.objects.get(slug="access").state == "undoing"
-    drive.rest()
-    assert set(Item.objects.values_list("state", flat=True)) == {"undone"}, drive.picture()
+    engine_driver.rest()
+    assert set(Item.objects.values_list("state", flat=True)) == {"undone"}, engine_driver.picture()
 
 
 def test_a_database_that_goes_away_fails_no_item(
@@ -215,8 +215,8 @@ def test_a_database_that_goes_away_fails_no_item(
         assert advance.once(item.pk) == []
     item.refresh_from_db()
     assert item.state == "working"
-    drive.rest()
-    assert Run.objects.get().state == "done", drive.picture()
+    engine_driver.rest()
+    assert Run.objects.get().state == "done", engine_driver.picture()
 
 
 def test_each_way_up_and_down_has_its_own_attempt(make: Make) -> None:
@@ -230,6 +230,6 @@ def test_each_way_up_and_down_has_its_own_attempt(make: Make) -> None:
 
 def test_no_connection_of_the_pool_is_held_while_aws_is_waited_for(make: Make) -> None:
     gate = EngineGate(held(first(make())))
-    gate.before(Call(service="ec2", operation="CreateVpc", region=HOME, account=worlds.SELLER))
+    gate.before(Call(service="ec2", operation="CreateVpc", region=HOME, account=products.SELLER))
     pooled = bool(connection.settings_dict["OPTIONS"].get("pool"))
     assert (connection.connection is None) == pooled

@@ -11,20 +11,20 @@ import pytest
 from django.db.models import F
 from pytest_django import Settings
 
-from onboarding.engine import answers, verbs
+from onboarding.checklist.registry import checklist
+from onboarding.engine import commands
 from onboarding.engine.verify import verify
 from onboarding.models import Evidence, Item, Resource, Run
-from onboarding.policy import policy
-from onboarding.steps import checklist
+from onboarding.permissions.policy import policy
 from sellers.models import Product
-from sellers.store import spec_of
-from tests import drive, worlds
+from sellers.spec_writer import spec_of
+from tests import engine_driver, products
 from tests.engine.actions import HOME, again, up
 from tests.engine.closing_proxy import closing_proxy
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TESTER = f"arn:aws:iam::{worlds.BUYER}:role/onboarding-test"
+TESTER = f"arn:aws:iam::{products.BUYER}:role/onboarding-test"
 Build = Callable[..., Product]
 
 
@@ -33,10 +33,10 @@ def build(fast: SandboxProcess) -> Build:
     """`build(region choices, **product facts)`: a product whose buyer test account is connected."""
 
     def made(regions: dict[str, Any] | None = None, **facts: Any) -> Product:
-        data = worlds.spec(regions or {HOME: {}}, **facts)
+        data = products.spec(regions or {HOME: {}}, **facts)
         data["connections"]["buyer_test"] = TESTER
-        product = worlds.product(fast, data)
-        worlds.connect(fast, product.seller, worlds.BUYER, "onboarding-test")
+        product = products.product(fast, data)
+        products.connect(fast, product.seller, products.BUYER, "onboarding-test")
         return product
 
     return made
@@ -44,8 +44,8 @@ def build(fast: SandboxProcess) -> Build:
 
 def rested(product: Product, **options: Any) -> Run:
     """Provisioned to rest, evidence growing old with everything else."""
-    run = verbs.provision(product, None, **options).run
-    drive.rest()
+    run = commands.provision(product, None, **options).run
+    engine_driver.rest()
     return Run.objects.get(pk=run.pk)
 
 
@@ -71,14 +71,14 @@ def facts(check: str) -> dict[str, Any]:
 
 def left(sandbox: SandboxProcess, region: str = HOME) -> list[str]:
     """What a rehearsal made and is still there, in both accounts."""
-    buyer = sandbox.client("ec2", worlds.BUYER, region)
+    buyer = sandbox.client("ec2", products.BUYER, region)
     found = [e["VpcEndpointId"] for e in buyer.describe_vpc_endpoints()["VpcEndpoints"] if e["State"] != "deleting"]
     groups = buyer.describe_security_groups()["SecurityGroups"]
     found += [group["GroupId"] for group in groups if group["GroupName"] != "default"]
-    seller = sandbox.client("ec2", worlds.SELLER, region)
+    seller = sandbox.client("ec2", products.SELLER, region)
     for service in seller.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]:
         listed = seller.describe_vpc_endpoint_service_permissions(ServiceId=service["ServiceId"])
-        found += [e["Principal"] for e in listed["AllowedPrincipals"] if worlds.BUYER in e["Principal"]]
+        found += [e["Principal"] for e in listed["AllowedPrincipals"] if products.BUYER in e["Principal"]]
     return found
 
 
@@ -91,7 +91,7 @@ def changes(sandbox: SandboxProcess) -> list[str]:
 def test_a_rehearsal_passes_and_leaves_nothing(fast: SandboxProcess, build: Build) -> None:
     run = rested(build())
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     seen = outcomes()
     assert set(seen.values()) == {"pass"}
     zones = {f"connected.{HOME}{letter}" for letter in "abc"}
@@ -108,13 +108,13 @@ def test_a_rehearsal_passes_and_leaves_nothing(fast: SandboxProcess, build: Buil
 
 
 def test_a_tls_listener_is_tried_under_the_private_name(fast: SandboxProcess, build: Build) -> None:
-    fast.client("route53", worlds.SELLER).create_hosted_zone(Name="example.com", CallerReference="1")
+    fast.client("route53", products.SELLER).create_hosted_zone(Name="example.com", CallerReference="1")
     fast.post("advance", {"seconds": 300})
     listener = {"protocol": "TLS", "port": 443, "target_port": 8443}
 
     run = rested(build(private_dns_name="api.example.com", listener=listener))
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     assert set(outcomes().values()) == {"pass"}
     assert facts("connected.regional")["server_name"] == "api.example.com"
     assert facts("connected.regional")["names"] == ["api.example.com"]
@@ -127,7 +127,7 @@ def test_a_second_run_uses_the_evidence_and_makes_no_mutating_call(fast: Sandbox
     before = changes(fast)
     assert "CreateVpcEndpoint" in before
 
-    assert rested(product).state == "done", drive.picture()
+    assert rested(product).state == "done", engine_driver.picture()
 
     assert changes(fast) == before
     assert "Rehearsed on" in item().detail
@@ -139,7 +139,7 @@ def test_evidence_of_eight_days_ago_is_rehearsed_anew(fast: SandboxProcess, buil
     older(8 * 86_400)
     before = changes(fast)
 
-    assert rested(product).state == "done", drive.picture()
+    assert rested(product).state == "done", engine_driver.picture()
 
     assert changes(fast)[len(before) :].count("CreateVpcEndpoint") == 1
     assert left(fast) == []
@@ -148,7 +148,7 @@ def test_evidence_of_eight_days_ago_is_rehearsed_anew(fast: SandboxProcess, buil
 def test_regions_are_rehearsed_each_with_its_own_endpoint(fast: SandboxProcess, build: Build) -> None:
     run = rested(build({HOME: {}, "us-west-1": {}}))
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     for region in (HOME, "us-west-1"):
         assert outcomes(region)["verdict"] == "pass"
         assert left(fast, region) == []
@@ -172,7 +172,7 @@ def test_a_closed_way_fails_after_its_patience_with_everything_taken_away(
         proxy.closed = None
         mended = again("rehearsal")
 
-        assert mended.state == "done", drive.picture()
+        assert mended.state == "done", engine_driver.picture()
         assert outcomes()["refused"] == "pass"
         assert changes(fast).count("CreateVpcEndpoint") == 2
         assert left(fast) == []
@@ -187,10 +187,10 @@ def test_an_endpoint_that_answers_late_is_waited_for(fast: SandboxProcess, build
                 proxy.closed = None
 
         product = build()
-        verbs.provision(product, None)
-        drive.rest(told=told)
+        commands.provision(product, None)
+        engine_driver.rest(told=told)
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     assert outcomes()["connected.regional"] == "pass"
     assert changes(fast).count("CreateVpcEndpoint") == 1
 
@@ -208,13 +208,13 @@ def test_a_refused_endpoint_leaves_nothing_behind(fast: SandboxProcess, build: B
 def test_a_list_for_everybody_cannot_show_the_refusal(fast: SandboxProcess, build: Build) -> None:
     product = build()
     up(product, until="buyers")
-    seller = fast.client("ec2", worlds.SELLER, HOME)
+    seller = fast.client("ec2", products.SELLER, HOME)
     service = Resource.objects.get(kind="endpoint_service").aws_id
     seller.modify_vpc_endpoint_service_permissions(ServiceId=service, AddAllowedPrincipals=["*"])
 
     run = rested(product)
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     assert (outcomes()["refused"], outcomes()["verdict"], outcomes()["outcome"]) == ("warn", "warn", "warn")
     assert "holds *" in item().detail
     assert left(fast) == []
@@ -223,20 +223,20 @@ def test_a_list_for_everybody_cannot_show_the_refusal(fast: SandboxProcess, buil
 def test_an_entry_of_the_test_account_that_was_there_stays(fast: SandboxProcess, build: Build) -> None:
     product = build()
     up(product, until="buyers")
-    seller = fast.client("ec2", worlds.SELLER, HOME)
-    service, root = Resource.objects.get(kind="endpoint_service").aws_id, f"arn:aws:iam::{worlds.BUYER}:root"
+    seller = fast.client("ec2", products.SELLER, HOME)
+    service, root = Resource.objects.get(kind="endpoint_service").aws_id, f"arn:aws:iam::{products.BUYER}:root"
     seller.modify_vpc_endpoint_service_permissions(ServiceId=service, AddAllowedPrincipals=[root])
 
     run = rested(product)
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     assert outcomes()["refused"] == "warn"
     assert "was on the allow list already" in item().detail
     assert left(fast) == [root]
 
 
 def test_without_a_default_vpc_it_asks_for_one(fast: SandboxProcess, build: Build) -> None:
-    buyer = fast.client("ec2", worlds.BUYER, HOME)
+    buyer = fast.client("ec2", products.BUYER, HOME)
     for vpc in buyer.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]:
         subnets = buyer.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
         for subnet in subnets:
@@ -260,37 +260,37 @@ def test_without_a_probe_proxy_a_person_tries_the_endpoint(
     settings.PROBE_PROXY = ""
     rested(product)
     for asked in Item.objects.filter(slug="reach"):
-        answers.answer(asked, None, {"attest": "nc connects"})
-    drive.rest()
+        commands.answer(asked, None, {"attest": "nc connects"})
+    engine_driver.rest()
     assert (item().state, item().reason) == ("waiting", "you")
     assert "try vpce-" in item().detail
     assert [one for one in left(fast) if one.startswith("vpce-")]
 
-    answers.answer(item(), None, {"attest": "nc connects from an instance"})
-    drive.rest()
+    commands.answer(item(), None, {"attest": "nc connects from an instance"})
+    engine_driver.rest()
 
-    assert item().state == "done", drive.picture()
+    assert item().state == "done", engine_driver.picture()
     assert outcomes()["verdict"] == "attested"
     assert left(fast) == []
 
 
 def test_a_cancelled_rehearsal_is_taken_away_and_the_next_run_rehearses(fast: SandboxProcess, build: Build) -> None:
     product = build()
-    verbs.provision(product, None)
+    commands.provision(product, None)
     fast.post("settings", {"endpoint_seconds": 100_000})
 
     def told(seconds: float) -> None:
         if Resource.objects.filter(kind="connection", state="exists").exists():
-            verbs.cancel(Run.objects.get(product=product, state="open"), None)
+            commands.cancel(Run.objects.get(product=product, state="open"), None)
             fast.post("settings", {"endpoint_seconds": 60})
 
     with suppress(Run.DoesNotExist):
-        drive.rest(told=told)
-    drive.rest()
+        engine_driver.rest(told=told)
+    engine_driver.rest()
     assert item().state == "cancelled"
     assert left(fast) == []
 
-    assert rested(product).state == "done", drive.picture()
+    assert rested(product).state == "done", engine_driver.picture()
     assert outcomes()["refused"] == "pass"
     assert left(fast) == []
 
@@ -298,14 +298,14 @@ def test_a_cancelled_rehearsal_is_taken_away_and_the_next_run_rehearses(fast: Sa
 def test_the_generated_policies_of_both_roles_are_enough(fast: SandboxProcess, build: Build) -> None:
     product = build()
     for account, name, role in (
-        (worlds.SELLER, "onboarding", "service"), (worlds.BUYER, "onboarding-test", "buyer_test"),
+        (products.SELLER, "onboarding", "service"), (products.BUYER, "onboarding-test", "buyer_test"),
     ):  # fmt: skip
         document = policy(checklist(), spec_of(product), owner=str(product.seller_id), role=role)
-        worlds.connect(fast, product.seller, account, name, document)
+        products.connect(fast, product.seller, account, name, document)
 
     run = rested(product)
 
-    assert run.state == "done", drive.picture()
+    assert run.state == "done", engine_driver.picture()
     assert left(fast) == []
 
 
@@ -314,7 +314,7 @@ def test_a_verification_looks_and_changes_nothing(fast: SandboxProcess, build: B
     rested(product)
     before = changes(fast)
 
-    run = verbs.verify(product, None)
+    run = commands.verify(product, None)
     verify(run.pk)
 
     assert changes(fast) == before

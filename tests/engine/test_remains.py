@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from onboarding import remains as accounts
-from onboarding.board.leftovers import remains
-from onboarding.board.takedown import made_by, takedown
-from onboarding.engine import verbs
+from onboarding.engine import commands
 from onboarding.models import Item, Resource, Run
+from onboarding.pages.teardown.leftovers import remains
+from onboarding.pages.teardown.preview import made_by, takedown
+from onboarding.preflight import leftovers as accounts
 from sellers.models import Product
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, down, up
 from tests.sandbox_process import SandboxProcess
 
@@ -27,7 +27,7 @@ def buyers_endpoint(sandbox: SandboxProcess, service: str, account: str = "33333
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.90.0.0/24", AvailabilityZoneId="euw1-az1")["Subnet"]["SubnetId"]
     made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service, VpcEndpointType="Interface", SubnetIds=[subnet])
     endpoint = str(made["VpcEndpoint"]["VpcEndpointId"])
-    seller = sandbox.client("ec2", worlds.SELLER, HOME)
+    seller = sandbox.client("ec2", products.SELLER, HOME)
     id_ = service.rpartition(".")[2]
     seller.accept_vpc_endpoint_connections(ServiceId=id_, VpcEndpointIds=[endpoint])
     return endpoint
@@ -49,7 +49,7 @@ def test_a_connected_buyer_stands_in_the_way_and_what_is_left_is_found(fast: San
     assert remains(product, "us-east-1").blockers == [], "nobody is connected there"
     assert remains(product).left == [], "what stands is no leftover"
 
-    seller = fast.client("ec2", worlds.SELLER, HOME)
+    seller = fast.client("ec2", products.SELLER, HOME)
     seller.reject_vpc_endpoint_connections(ServiceId=service.aws_id, VpcEndpointIds=[endpoint])
     accounts.look(product, None)
     assert remains(product).blockers == []
@@ -88,11 +88,11 @@ def test_undoing_a_run_leaves_what_an_earlier_one_made(fast: SandboxProcess, mak
     assert [group.title for group in preview.goes] == [f"Load balancer in {HOME}"]
     assert {stays.words for stays in preview.stays} >= {"VPC", "subnet"}
 
-    verbs.cancel(second, None)
-    started = verbs.teardown(product, None, only=preview.items)
-    drive.rest()
-    assert Run.objects.get(pk=started.run.pk).state == "done", drive.picture()
+    commands.cancel(second, None)
+    started = commands.teardown(product, None, only=preview.items)
+    engine_driver.rest()
+    assert Run.objects.get(pk=started.run.pk).state == "done", engine_driver.picture()
     assert Item.objects.get(slug="load_balancer").state == "undone"
     assert Item.objects.get(slug="network").state == "done"
-    there = fast.get("inventory")[worlds.SELLER][HOME]
+    there = fast.get("inventory")[products.SELLER][HOME]
     assert [len(there.get(kind, [])) for kind in ("vpcs", "load_balancers")] == [1, 0], list(there)

@@ -8,11 +8,11 @@ import pytest
 from django.core import mail
 from pytest_django import Settings
 
-from onboarding.engine import answers, clock, verbs
+from onboarding.engine import clock, commands
 from onboarding.models import Item, ItemState, Submission, SubmissionState
 from onboarding.submission.facts import digest
 from sellers.models import Product
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, mutations, up
 from tests.sandbox_process import SandboxProcess
 
@@ -26,7 +26,7 @@ SOFTWARE = {"targets": {"user_data": "#!/bin/bash\n# plc:listen 8443/tcp\n"}}
 def product(fast: SandboxProcess, settings: Settings) -> Product:
     """A product of the Marketplace profile, as far as it comes without Seller Operations."""
     settings.SELLER_OPS_EMAIL = OPS
-    made = worlds.whole_product(fast, worlds.whole({HOME: SOFTWARE}, profile="marketplace"))
+    made = products.whole_product(fast, products.whole({HOME: SOFTWARE}, profile="marketplace"))
     up(made)
     return made
 
@@ -37,8 +37,8 @@ def item(slug: str) -> Item:
 
 def told(slug: str, **values: object) -> Item:
     """Somebody answers an item, and everything comes to rest."""
-    answers.answer(item(slug), None, values)
-    drive.rest()
+    commands.answer(item(slug), None, values)
+    engine_driver.rest()
     return item(slug)
 
 
@@ -56,8 +56,8 @@ def test_name_servers_are_asked_for_once(product: Product) -> None:
     asked = item("name_servers")
     assert (asked.state, asked.reason) == (ItemState.WAITING, "marketplace")
 
-    verbs.check_now(asked, None)
-    drive.rest()
+    commands.check_now(asked, None)
+    engine_driver.rest()
 
     assert [one.subject for one in to_ops()] == [f"Name servers for {NAME}: Example Analytics"]
 
@@ -95,8 +95,8 @@ def test_a_returned_version_is_sent_again_as_a_new_one(product: Product, fast: S
     told("submission", process=PROCESS, order="send")
     Submission.objects.update(state=SubmissionState.RETURNED, reason="S46: who is told?", decided_at=clock.now())
 
-    verbs.hand_back(item("submission"), None, "S46: who is told?")
-    drive.rest()
+    commands.hand_back(item("submission"), None, "S46: who is told?")
+    engine_driver.rest()
     assert "was returned: S46: who is told?" in item("submission").detail
     told("submission", process=f"{PROCESS} The buyer's administrator is told.", order="send")
 
@@ -109,7 +109,7 @@ def test_a_returned_version_is_sent_again_as_a_new_one(product: Product, fast: S
 
 def test_nothing_is_said_to_be_mailed_while_there_is_no_address(fast: SandboxProcess, settings: Settings) -> None:
     settings.SELLER_OPS_EMAIL = ""
-    made = worlds.whole_product(fast, worlds.whole({HOME: SOFTWARE}, profile="marketplace"))
+    made = products.whole_product(fast, products.whole({HOME: SOFTWARE}, profile="marketplace"))
     up(made, until="name_servers")
 
     stopped = item("name_servers")
@@ -118,6 +118,6 @@ def test_nothing_is_said_to_be_mailed_while_there_is_no_address(fast: SandboxPro
     assert "SELLER_OPS_EMAIL" in stopped.why.cure
 
     settings.SELLER_OPS_EMAIL = OPS
-    verbs.retry(stopped, None)
-    drive.rest()
+    commands.retry(stopped, None)
+    engine_driver.rest()
     assert (item("name_servers").state, len(to_ops())) == (ItemState.WAITING, 1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding import follow
-from onboarding.engine import verbs
+from onboarding import worker
+from onboarding.engine import commands
 from onboarding.engine.verify import verify
 from onboarding.models import AwsCall, Evidence, Item, Progress, Resource, Run
 from sellers.models import Product
-from tests import worlds
+from tests import products
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def finished(sandbox: SandboxProcess) -> Product:
     """A product that is built in one region."""
-    product = worlds.product(sandbox, worlds.spec({"us-east-1": {}}))
-    started = verbs.provision(product, None)
-    follow.work(started.run, started.due, lambda _: None)
+    product = products.product(sandbox, products.spec({"us-east-1": {}}))
+    started = commands.provision(product, None)
+    worker.work(started.run, started.due, lambda _: None)
     assert Run.objects.get(pk=started.run.pk).state == "done"
     return product
 
@@ -34,7 +34,7 @@ def unchanged() -> list[object]:
 def test_it_finds_everything_as_it_was_and_changes_nothing(sandbox: SandboxProcess, finished: Product) -> None:
     before, mutating = unchanged(), [c for c in sandbox.get("calls") if c["mutating"]]
 
-    run = verbs.verify(finished, None)
+    run = commands.verify(finished, None)
     verify(run.pk)
 
     run.refresh_from_db()
@@ -49,12 +49,12 @@ def test_it_finds_everything_as_it_was_and_changes_nothing(sandbox: SandboxProce
 
 def test_it_tells_what_was_changed_by_hand_and_repairs_nothing(sandbox: SandboxProcess, finished: Product) -> None:
     service = Resource.objects.get(kind="endpoint_service").aws_id
-    ec2 = sandbox.client("ec2", worlds.SELLER)
+    ec2 = sandbox.client("ec2", products.SELLER)
     ec2.modify_vpc_endpoint_service_permissions(
         ServiceId=service, RemoveAllowedPrincipals=["arn:aws:iam::333333333333:root"]
     )
 
-    run = verbs.verify(finished, None)
+    run = commands.verify(finished, None)
     verify(run.pk)
 
     run.refresh_from_db()
@@ -67,8 +67,8 @@ def test_it_tells_what_was_changed_by_hand_and_repairs_nothing(sandbox: SandboxP
 
 
 def test_a_second_request_joins_the_first_and_a_killed_one_goes_on(sandbox: SandboxProcess, finished: Product) -> None:
-    run = verbs.verify(finished, None)
-    assert verbs.verify(finished, None).pk == run.pk
+    run = commands.verify(finished, None)
+    assert commands.verify(finished, None).pk == run.pk
     first = Item.objects.filter(state="done")[0]
     Evidence.objects.create(
         item=first, run_id=run.pk, check_name="x", outcome="pass", sentence="x", sha256="", at=run.started_at

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onboarding.engine import answers, failures, verbs, waits
-from onboarding.engine.claim import Held
-from onboarding.engine.move import Move
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.step import NotYet, Reason
+from onboarding.engine import commands, failures, waits
+from onboarding.engine.lease import Held
 from onboarding.engine.signals import LookAgain
+from onboarding.engine.transition import Move
 from onboarding.models import Item, ItemState, WaitStat
-from onboarding.steps import by_slug
-from onboarding.steps.base import NotYet, Reason
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME
 from tests.sandbox_process import SandboxProcess
 
@@ -79,13 +79,13 @@ def test_a_wait_for_dns_after_one_for_a_person_begins_anew() -> None:
 
 
 def test_what_people_take_is_not_learnt_and_what_aws_takes_is(fast: SandboxProcess) -> None:
-    product = worlds.whole_product(fast, worlds.whole({HOME: worlds.OWN_TARGETS}))
-    verbs.provision(product, None)
-    drive.rest()
-    servers = fast.post("marketplace_zone", {"name": worlds.FRIENDLY, "cnames": []})["servers"]
-    for slug, given in worlds.answers(servers).items():
-        answers.answer(Item.objects.get(product=product, slug=slug), None, given)
-        drive.rest()
+    product = products.whole_product(fast, products.whole({HOME: products.OWN_TARGETS}))
+    commands.provision(product, None)
+    engine_driver.rest()
+    servers = fast.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": []})["servers"]
+    for slug, given in products.answers(servers).items():
+        commands.answer(Item.objects.get(product=product, slug=slug), None, given)
+        engine_driver.rest()
     assert not Item.objects.exclude(state__in=("done", "not_needed")).exists()
     learnt = set(WaitStat.objects.values_list("kind", flat=True))
     assert {"load_balancer", "endpoint"} <= learnt

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from onboarding import review
-from onboarding.engine import verbs
+from onboarding.engine import commands
 from onboarding.engine.verify import verify
 from onboarding.models import Evidence, Resource, Run, Submission
 from sellers.models import Product
-from tests import drive, factories, worlds
+from tests import engine_driver, factories, products
 from tests.engine import live
 from tests.engine.actions import HOME, again
 from tests.engine.test_rehearsal import changes
@@ -24,7 +24,7 @@ LATER = "us-west-1"
 def _again(product: Product, data: dict[str, Any]) -> None:
     """The product was changed while its run waits: the run is stopped, and another one reads what holds now."""
     changed = live.changed(data)
-    verbs.cancel(Run.objects.get(product=product, state="open"), None)
+    commands.cancel(Run.objects.get(product=product, state="open"), None)
     live.up(changed)
 
 
@@ -44,7 +44,7 @@ def test_what_changes_while_a_version_is_frozen_is_named_and_sent_only_when_seen
     assert submissions() == [(1, "frozen")]
 
     seen = blind.detail.rpartition("seen=")[2].rstrip(".")
-    assert live.told("submission", order="send", seen=seen).state == "done", drive.picture()
+    assert live.told("submission", order="send", seen=seen).state == "done", engine_driver.picture()
     assert submissions() == [(1, "frozen"), (2, "sent")]
 
 
@@ -55,11 +55,11 @@ def test_what_changes_after_the_version_was_sent_asks_for_a_new_one(fast: Sandbo
     _again(product, live.data(marketplace_product_id="prod-zzzzzzzzzzzz2"))
 
     asked = live.item("submission")
-    assert (asked.state, asked.reason) == ("waiting", "you"), drive.picture()
+    assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
     assert "The facts have changed since version 1 was sent (Marketplace product id: prod-zzzzzzzzzzzz2" in asked.detail
     live.told("submission", order="send", seen=asked.detail.rpartition("seen=")[2].rstrip("."))
     assert submissions() == [(1, "sent"), (2, "sent")]
-    assert live.item("go_live").reason == "marketplace", drive.picture()
+    assert live.item("go_live").reason == "marketplace", engine_driver.picture()
 
 
 def test_a_region_that_is_added_to_a_live_product_is_sent_and_confirmed_anew(fast: SandboxProcess) -> None:
@@ -69,13 +69,13 @@ def test_a_region_that_is_added_to_a_live_product_is_sent_and_confirmed_anew(fas
     live.up(live.changed(live.data(HOME, LATER)))
 
     asked = live.item("submission")
-    assert (asked.state, asked.reason) == ("waiting", "you"), drive.picture()
+    assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
     assert "The facts have changed since version 1 was sent" in asked.detail
     assert LATER in asked.detail
     assert live.item("rehearsal", LATER).state == "done"
     assert {row.pk for row in Resource.objects.filter(item__region=HOME, state="exists")} == before
     live.told("submission", order="send", seen=asked.detail.rpartition("seen=")[2].rstrip("."))
-    assert live.item("go_live").reason == "marketplace", drive.picture()
+    assert live.item("go_live").reason == "marketplace", engine_driver.picture()
     live.confirmed(fast)
     assert Evidence.objects.filter(item__slug="go_live", check_name=f"verdict.{LATER}", outcome="pass").exists()
     assert Submission.objects.latest("number").facts["regions"][1]["region"] == LATER
@@ -87,58 +87,60 @@ def test_what_seller_operations_return_is_sent_as_a_new_version_and_goes_live(fa
     review.acknowledge(Submission.objects.get(), rita)
 
     review.send_back(Submission.objects.get(), rita, "S46: who tells buyers of another time zone?")
-    drive.rest()
+    engine_driver.rest()
 
     back = live.item("submission")
-    assert (back.state, back.reason) == ("waiting", "you"), drive.picture()
+    assert (back.state, back.reason) == ("waiting", "you"), engine_driver.picture()
     assert "Version 1 was returned: Returned by Seller Operations: S46: who tells buyers" in back.detail
     live.told("submission", process=f"{live.PROCESS} At any hour.", order="send")
     assert submissions() == [(1, "returned"), (2, "sent")]
     review.confirm_live(Submission.objects.get(number=2), rita)
-    drive.rest()
-    assert live.item("go_live").state == "done", drive.picture()
+    engine_driver.rest()
+    assert live.item("go_live").state == "done", engine_driver.picture()
     assert Run.objects.get(product=product).state == "done"
 
 
 def test_a_chosen_certificate_that_does_not_fit_is_replaced_by_one_that_we_request(fast: SandboxProcess) -> None:
-    arn = fast.client("acm", worlds.SELLER, HOME).request_certificate(
-        DomainName=worlds.FRIENDLY, ValidationMethod="DNS"
+    arn = fast.client("acm", products.SELLER, HOME).request_certificate(
+        DomainName=products.FRIENDLY, ValidationMethod="DNS"
     )["CertificateArn"]
     fast.post("certificates", {"arn": arn, "status": "ISSUED"})
     data = live.data()
     data["regions"][HOME] = {**data["regions"][HOME], "certificate": {"mode": "existing", "arn": arn}}
-    live.up(worlds.whole_product(fast, data))
+    live.up(products.whole_product(fast, data))
     failed = live.item("certificate", HOME)
-    assert failed.state == "failed", drive.picture()
-    assert f"but not *.{worlds.FRIENDLY}" in failed.detail
+    assert failed.state == "failed", engine_driver.picture()
+    assert f"but not *.{products.FRIENDLY}" in failed.detail
     assert failed.why is not None
     assert failed.why.cure == "Choose another existing one, or let us create it."
 
     changed = live.changed(live.data())
     asked = again("certificate")
-    assert f"No certificate was requested in {HOME}" in asked.detail, drive.picture()
+    assert f"No certificate was requested in {HOME}" in asked.detail, engine_driver.picture()
     assert asked.why is not None
     assert asked.why.cure.startswith("Cancel the run if it is open, then run the checklist again")
 
     _again(changed, live.data())
-    assert live.item("certificate", HOME).state == "done", drive.picture()
+    assert live.item("certificate", HOME).state == "done", engine_driver.picture()
     made: Any = live.item("certificate", HOME).made
     assert made["arn"] != arn
-    assert fast.client("acm", worlds.SELLER, HOME).describe_certificate(CertificateArn=arn)
+    assert fast.client("acm", products.SELLER, HOME).describe_certificate(CertificateArn=arn)
 
 
 def test_a_product_that_was_taken_down_and_built_anew_is_sent_and_confirmed_anew(fast: SandboxProcess) -> None:
     product = live.live(fast, live.data())
-    verbs.teardown(product, None)
-    drive.rest()
+    commands.teardown(product, None)
+    engine_driver.rest()
 
     live.up(product)
 
     asked = live.item("submission")
-    assert (asked.state, asked.reason) == ("waiting", "you"), drive.picture()
+    assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
     assert "The facts have changed since version 1 was sent" in asked.detail
     live.told("submission", order="send", seen=asked.detail.rpartition("seen=")[2].rstrip("."))
-    assert (live.item("go_live").state, live.item("go_live").reason) == ("waiting", "marketplace"), drive.picture()
+    assert (live.item("go_live").state, live.item("go_live").reason) == ("waiting", "marketplace"), (
+        engine_driver.picture()
+    )
     live.confirmed(fast)
     assert submissions() == [(1, "sent"), (2, "sent")]
 
@@ -147,7 +149,7 @@ def test_a_verification_of_a_live_product_finds_nothing_wrong_and_changes_nothin
     product = live.live(fast, live.data())
     before = changes(fast)
 
-    run = verbs.verify(product, None)
+    run = commands.verify(product, None)
     verify(run.pk)
 
     assert Run.objects.get(pk=run.pk).state == "done"
@@ -160,9 +162,9 @@ def test_a_verification_of_a_live_product_finds_nothing_wrong_and_changes_nothin
 
 
 def test_evidence_that_grew_old_while_marketplace_took_its_time_says_how_it_is_renewed(fast: SandboxProcess) -> None:
-    product = worlds.whole_product(fast, live.data())
+    product = products.whole_product(fast, live.data())
     live.up(product)
-    drive.travel(8 * 86_400)
+    engine_driver.travel(8 * 86_400)
     live.told("name_servers", servers=live.asked_servers(fast))
     told = live.told("submission", process=live.PROCESS)
     assert "lines are not ready. S39: The evidence is 8 days old; 7 are allowed. Cancel the run if it is" in told.detail
@@ -170,5 +172,5 @@ def test_evidence_that_grew_old_while_marketplace_took_its_time_says_how_it_is_r
 
     _again(product, live.data())
 
-    assert live.item("submission").detail == "The package is ready: freeze and send it.", drive.picture()
+    assert live.item("submission").detail == "The package is ready: freeze and send it.", engine_driver.picture()
     assert changes(fast).count("CreateVpcEndpoint") == endpoints + 1, "it was rehearsed anew"

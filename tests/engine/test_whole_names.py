@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding.engine import verbs
+from onboarding.engine import commands
 from onboarding.models import Evidence
 from sellers.spec import SpecErrors, load_data
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine import live
 from tests.engine.actions import HOME, again
 from tests.sandbox_process import SandboxProcess
@@ -17,7 +17,7 @@ ELSEWHERE = "444444444444"
 
 
 def test_wrong_name_servers_are_told_each_with_its_cure_and_the_right_ones_go_on(fast: SandboxProcess) -> None:
-    live.up(worlds.whole_product(fast, live.data()))
+    live.up(products.whole_product(fast, live.data()))
     right = live.asked_servers(fast)
     fast.post("dns_zone", {"name": "example.net"})
     fast.post("dns_record", {"name": "ns1.example.net", "type": "A", "values": ["10.0.0.53"]})
@@ -29,23 +29,23 @@ def test_wrong_name_servers_are_told_each_with_its_cure_and_the_right_ones_go_on
         (right, f"{right[0]} does not answer:"),
     ):
         asked = live.told("name_servers", servers=given)
-        assert (asked.state, asked.reason) == ("waiting", "marketplace"), drive.picture()
+        assert (asked.state, asked.reason) == ("waiting", "marketplace"), engine_driver.picture()
         assert words in asked.detail
         assert live.item("delegation").state == "todo"
     assert "Ask Marketplace whether it is the right server." in asked.detail
 
     fast.post("dns_server", {"host": right[0], "is": ""})
-    verbs.check_now(live.item("name_servers"), None)
-    drive.rest()
+    commands.check_now(live.item("name_servers"), None)
+    engine_driver.rest()
 
-    assert live.item("delegation").state == "done", drive.picture()
+    assert live.item("delegation").state == "done", engine_driver.picture()
 
 
 @pytest.mark.parametrize(
     ("facts", "field", "words"),
     [
         ({"friendly_dns_name": "example.com"}, "product.friendly_dns_name", "Give a name below it, such as api.vpce."),
-        ({"private_dns_name": f"x.{worlds.FRIENDLY}"}, "product.private_dns_name", "Choose a private name outside"),
+        ({"private_dns_name": f"x.{products.FRIENDLY}"}, "product.private_dns_name", "Choose a private name outside"),
     ],
 )
 def test_names_that_cannot_be_are_refused_before_anything_runs(facts: dict[str, str], field: str, words: str) -> None:
@@ -55,26 +55,31 @@ def test_names_that_cannot_be_are_refused_before_anything_runs(facts: dict[str, 
 
 
 def test_a_friendly_name_that_is_a_zone_of_its_own_already_is_told(fast: SandboxProcess) -> None:
-    worlds.whole_product(fast, live.data())
-    zone = worlds.zone(fast, worlds.FRIENDLY)
+    products.whole_product(fast, live.data())
+    zone = products.zone(fast, products.FRIENDLY)
     _delegate(fast, zone)
 
     live.up(live.changed(live.data()))
     live.told("name_servers", servers=live.asked_servers(fast))
 
     failed = live.item("delegation")
-    assert failed.state == "failed", drive.picture()
-    assert f"already has a NS record {worlds.FRIENDLY} with " in failed.detail
+    assert failed.state == "failed", engine_driver.picture()
+    assert f"already has a NS record {products.FRIENDLY} with " in failed.detail
     assert "Nothing that exists is overwritten: remove that record if nobody needs it, then retry" in failed.detail
     assert live.item("submission").state == "todo"
 
 
 def _delegate(sandbox: SandboxProcess, zone_id: str) -> None:
     """The seller's own zone of the friendly name, delegated from the zone above."""
-    route53 = sandbox.client("route53", worlds.SELLER)
+    route53 = sandbox.client("route53", products.SELLER)
     servers = route53.get_hosted_zone(Id=zone_id)["DelegationSet"]["NameServers"]
     above = route53.list_hosted_zones_by_name(DNSName="example.com")["HostedZones"][0]["Id"].rpartition("/")[2]
-    record = {"Name": worlds.FRIENDLY, "Type": "NS", "TTL": 60, "ResourceRecords": [{"Value": one} for one in servers]}
+    record = {
+        "Name": products.FRIENDLY,
+        "Type": "NS",
+        "TTL": 60,
+        "ResourceRecords": [{"Value": one} for one in servers],
+    }
     batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
     route53.change_resource_record_sets(HostedZoneId=above, ChangeBatch=batch)
     sandbox.post("advance", {"seconds": 300})
@@ -83,46 +88,46 @@ def _delegate(sandbox: SandboxProcess, zone_id: str) -> None:
 def test_a_private_name_under_another_domain_is_told(fast: SandboxProcess) -> None:
     data = live.data(private_dns_name="api.example.org")
     data["connections"]["dns"] = data["connections"]["service"]
-    worlds.zone(fast, "example.org", ELSEWHERE)
-    live.up(worlds.whole_product(fast, data))
+    products.zone(fast, "example.org", ELSEWHERE)
+    live.up(products.whole_product(fast, data))
 
     for slug, region in (("validation", ""), ("private_dns", HOME)):
         failed = live.item(slug, region)
-        assert failed.state == "failed", drive.picture()
-        assert f"Account {worlds.SELLER} has no public hosted zone example.org, in which" in failed.detail
+        assert failed.state == "failed", engine_driver.picture()
+        assert f"Account {products.SELLER} has no public hosted zone example.org, in which" in failed.detail
         assert "Connect the account that holds the live zone as the product's DNS connection" in failed.detail
     assert live.item("certificate", HOME).state == "todo"
 
-    own = worlds.zone(fast, "example.org")
+    own = products.zone(fast, "example.org")
     fast.post("dns_delegate", {"name": "example.org", "zone_id": own})
     fast.post("advance", {"seconds": 90_000})
-    assert again("validation", "").state == "done", drive.picture()
-    assert again("private_dns").state == "done", drive.picture()
+    assert again("validation", "").state == "done", engine_driver.picture()
+    assert again("private_dns").state == "done", engine_driver.picture()
     assert "api.example.org" in live.item("certificate", HOME).detail
 
 
 def test_seller_operations_read_that_the_private_name_is_under_another_domain(fast: SandboxProcess) -> None:
-    worlds.zone(fast, "example.org")
+    products.zone(fast, "example.org")
 
     live.ready(fast, live.data(private_dns_name="api.example.org"))
 
     said = Evidence.objects.filter(check_name="S45").latest("id")
     assert said.outcome == "warn"
-    assert said.sentence.startswith(f"api.example.org is under another domain than {worlds.FRIENDLY}.")
+    assert said.sentence.startswith(f"api.example.org is under another domain than {products.FRIENDLY}.")
     assert said.sentence.endswith("or choose a private name under example.com.")
 
 
 def test_a_zone_that_is_not_the_live_one_is_told_and_the_cure_goes_on(fast: SandboxProcess) -> None:
-    worlds.zone(fast, account=ELSEWHERE)
-    product = worlds.whole_product(fast, live.data())
+    products.zone(fast, account=ELSEWHERE)
+    product = products.whole_product(fast, live.data())
     live.up(product)
     failed = live.item("validation")
-    assert failed.state == "failed", drive.picture()
+    assert failed.state == "failed", engine_driver.picture()
     assert "has a zone example.com, but not the live one" in failed.detail
-    [mine] = fast.client("route53", worlds.SELLER).list_hosted_zones()["HostedZones"]
+    [mine] = fast.client("route53", products.SELLER).list_hosted_zones()["HostedZones"]
 
     fast.post("dns_delegate", {"name": "example.com", "zone_id": mine["Id"].rpartition("/")[2]})
     fast.post("advance", {"seconds": 90_000})
 
-    assert again("validation", "").state == "done", drive.picture()
-    assert live.item("certificate", HOME).state == "done", drive.picture()
+    assert again("validation", "").state == "done", engine_driver.picture()
+    assert live.item("certificate", HOME).state == "done", engine_driver.picture()

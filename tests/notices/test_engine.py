@@ -8,12 +8,12 @@ import pytest
 from django.conf import settings
 from django.core import mail
 
-from onboarding.engine import answers, verbs
+from onboarding.engine import commands
 from onboarding.engine.sweep import sweep
 from onboarding.models import Item, Notice, Submission
 from onboarding.notices import tell
 from sellers.models import Connection, Membership, Product, User
-from tests import drive, factories, worlds
+from tests import engine_driver, factories, products
 from tests.engine.actions import HOME, again, policy, up
 from tests.sandbox_process import SandboxProcess
 
@@ -36,23 +36,23 @@ def titles(user: User) -> list[str]:
 def swept() -> None:
     """A sweep, and what it made due; no message arrives."""
     sweep(lambda due: None)
-    drive.rest()
+    engine_driver.rest()
 
 
 def test_each_side_is_told_once_when_it_is_its_turn(fast: SandboxProcess, rita: User) -> None:
-    data = worlds.whole({HOME: worlds.OWN_TARGETS}, profile="marketplace")
-    product = worlds.whole_product(fast, data)
+    data = products.whole({HOME: products.OWN_TARGETS}, profile="marketplace")
+    product = products.whole_product(fast, data)
     mara = joined(product)
     up(product)
     swept()
     assert (titles(rita), titles(mara)) == (["Name servers are asked for"], [])
 
-    servers = fast.post("marketplace_zone", {"name": worlds.FRIENDLY})["servers"]
-    answers.answer(Item.objects.get(slug="name_servers"), rita, {"servers": servers})
-    drive.rest()
+    servers = fast.post("marketplace_zone", {"name": products.FRIENDLY})["servers"]
+    commands.answer(Item.objects.get(slug="name_servers"), rita, {"servers": servers})
+    engine_driver.rest()
     for _ in range(3):  # looks, not waits
-        verbs.check_now(Item.objects.get(slug="submission"), None)
-        drive.rest()
+        commands.check_now(Item.objects.get(slug="submission"), None)
+        engine_driver.rest()
         swept()
     [turn] = Notice.objects.filter(user=mara)
     assert (turn.kind, turn.title) == ("turn", "Submission needs you")
@@ -61,8 +61,8 @@ def test_each_side_is_told_once_when_it_is_its_turn(fast: SandboxProcess, rita: 
     assert f"\n{settings.PUBLIC_URL}/items/{turn.item_id}/\n" in str(told.body)
     assert told.subject == f"{product.name}: Submission needs you"
 
-    answers.answer(Item.objects.get(slug="submission"), mara, {"process": PROCESS, "order": "send"})
-    drive.rest()
+    commands.answer(Item.objects.get(slug="submission"), mara, {"process": PROCESS, "order": "send"})
+    engine_driver.rest()
     swept()
     assert titles(rita)[1:] == ["Version 1 came in for review"]
     assert titles(mara) == ["Submission needs you"]
@@ -86,7 +86,7 @@ def test_a_failure_is_told_once_though_the_engine_looks_again_and_then_its_end(
     assert [one.subject for one in mail.outbox] == [f"2 notices: {product.name}"], "what came together is one mail"
 
     for _ in range(2):
-        drive.travel(15 * 60 + 1)
+        engine_driver.travel(15 * 60 + 1)
         swept()
     assert Item.objects.get(slug="network").attempt > 1, "the engine looked again"
     assert (titles(mara), len(mail.outbox)) == (before, 1)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
-from onboarding.engine import clock, outbox
+from onboarding.engine import clock, delivery
 from onboarding.models import Digest, Item, Notice, Outbox
-from onboarding.notices import inbox, mails, tell
+from onboarding.notices import emails, tell
+from onboarding.pages.inbox import board
 from sellers.models import Membership, User
 from tests import factories
 from tests.factories import Tenant
@@ -26,7 +27,7 @@ def at(hour: int, day: int = 2) -> datetime:
 def posts(user: User, now: datetime) -> list[str]:
     """The subjects of what the person is mailed at that time."""
     before = Outbox.objects.count()
-    mails.post(now)
+    emails.post(now)
     return [row.subject for row in Outbox.objects.order_by("pk")[before:] if row.to == [user.email]]
 
 
@@ -41,7 +42,7 @@ def posts(user: User, now: datetime) -> list[str]:
 def test_a_digest_collects(
     waiting: Item, own: Tenant, digest: str, moments: Sequence[tuple[datetime, list[str]]]
 ) -> None:
-    inbox.choose(own.engineer, digest)
+    board.choose(own.engineer, digest)
     needs_you(own.product, region="us-east-1")
     tell()
     assert own.engineer.email not in [to for to, _ in mailed()]
@@ -52,13 +53,13 @@ def test_a_digest_collects(
 
 
 def test_a_digest_names_each_and_leaves_out_what_was_read(waiting: Item, own: Tenant) -> None:
-    inbox.choose(own.engineer, Digest.HOURLY)
+    board.choose(own.engineer, Digest.HOURLY)
     for slug in ("targets", "load_balancer", "listener"):
         needs_you(own.product, slug)
     tell()
     first = Notice.objects.filter(user=own.engineer).order_by("id")[0]
-    inbox.read(first)
-    mails.post(clock.now() + timedelta(hours=1))
+    board.read(first)
+    emails.post(clock.now() + timedelta(hours=1))
     row = Outbox.objects.get(to=[own.engineer.email])
     assert row.subject == "3 notices: Example Analytics"
     assert "Listener in eu-west-1 needs you" in row.body
@@ -67,15 +68,15 @@ def test_a_digest_names_each_and_leaves_out_what_was_read(waiting: Item, own: Te
 
 
 def test_who_was_removed_gets_nothing_more(waiting: Item, own: Tenant) -> None:
-    inbox.choose(own.engineer, Digest.HOURLY)
+    board.choose(own.engineer, Digest.HOURLY)
     tell()
     Membership.objects.filter(user__in=[own.engineer, own.lead]).delete()
     assert mailed() == [(own.lead.email, "Example Analytics: Network in eu-west-1 needs you")], "not sent yet"
     tell()
-    mails.post(clock.now() + timedelta(hours=1))
-    outbox.drain()
+    emails.post(clock.now() + timedelta(hours=1))
+    delivery.drain()
     assert (mailed(), mail.outbox) == ([], [])
-    assert inbox.mine(own.lead).count() == 0
+    assert board.mine(own.lead).count() == 0
 
 
 def test_who_was_suspended_gets_nothing_more(waiting: Item, own: Tenant) -> None:

@@ -9,13 +9,13 @@ import pytest
 from django.db import connections, transaction
 
 from onboarding import review
-from onboarding.engine import answers, clock, verbs
+from onboarding.engine import clock, commands
 from onboarding.engine import verify as verifier
-from onboarding.engine.progress import recount
+from onboarding.engine.counters import recount
 from onboarding.models import Event, Evidence, Heartbeat, Item, Notice, Remark
 from onboarding.notices import tell
 from sellers.models import Membership, Product, User
-from tests import factories, submitted
+from tests import factories, submissions
 from tests.factories import Tenant
 from tests.notices.rows import mailed, needs_you, told
 
@@ -96,7 +96,7 @@ def test_a_new_wait_is_told_and_a_flapping_one_is_not(waiting: Item, own: Tenant
     back_and_forth()
     assert len(told(own.lead)) == 1, "the engine alone went to and fro"
     factories.moved(waiting, "failed", sentence="There is no such VPC.")
-    verbs.retry(factories.item(own.product, "network", "eu-west-1"), own.engineer)
+    commands.retry(factories.item(own.product, "network", "eu-west-1"), own.engineer)
     needs_you(own.product)
     tell()
     assert told(own.lead)[1:] == ["Network in eu-west-1 failed", "Network in eu-west-1 needs you"]
@@ -106,7 +106,7 @@ def test_another_failure_is_told_though_only_the_engine_tried_again(own: Tenant)
     factories.started(own.product, own.lead)
     for action in ("CreateVpc", "CreateVpc", "CreateSubnet"):
         item = factories.item(own.product, "network", "eu-west-1")
-        verbs.retry(item, None)
+        commands.retry(item, None)
         factories.moved(item, "failed", sentence=f"AWS refused ec2:{action}.")
         tell()
     failures = Notice.objects.filter(user=own.lead, kind="failed").order_by("id")
@@ -114,7 +114,7 @@ def test_another_failure_is_told_though_only_the_engine_tried_again(own: Tenant)
 
 
 def test_who_cancels_is_not_told_of_it_and_the_others_are(own: Tenant) -> None:
-    verbs.cancel(factories.started(own.product, own.lead), own.lead)
+    commands.cancel(factories.started(own.product, own.lead), own.lead)
     recount(own.product.pk)
     tell()
     assert (told(own.lead), told(own.engineer)) == ([], ["Run 1 was cancelled"])
@@ -122,12 +122,12 @@ def test_who_cancels_is_not_told_of_it_and_the_others_are(own: Tenant) -> None:
 
 def test_a_verification_is_told_to_who_asked_and_its_differences_to_all(own: Tenant) -> None:
     factories.started(own.product, own.lead)
-    run = verbs.verify(own.product, own.lead)
+    run = commands.verify(own.product, own.lead)
     verifier.verify(run.pk)
     tell()
     assert (told(own.lead), told(own.engineer)) == (["Verification 2 found everything as it was made"], [])
-    run = verbs.verify(own.product, own.lead)
-    seen = submitted.proof(own.product, "network", "eu-west-1", outcome="fail")
+    run = commands.verify(own.product, own.lead)
+    seen = submissions.proof(own.product, "network", "eu-west-1", outcome="fail")
     Evidence.objects.filter(pk=seen.pk).update(run_id=run.pk)
     verifier.verify(run.pk)
     tell()
@@ -135,10 +135,10 @@ def test_a_verification_is_told_to_who_asked_and_its_differences_to_all(own: Ten
 
 
 def test_that_it_is_live_is_told_once_a_version(own: Tenant, rita: User) -> None:
-    product = submitted.marketplace_product(own.seller)
+    product = submissions.marketplace_product(own.seller)
     for again in (False, False, True):
         if again:
-            answers.answer(factories.item(product, "go_live"), rita, {"confirmed": "yes"})
+            commands.answer(factories.item(product, "go_live"), rita, {"confirmed": "yes"})
         Item.objects.filter(product=product, slug="go_live").update(state="todo")
         recount(product.pk)
         factories.moved(factories.item(product, "go_live"), "done", sentence="A buyer connected.")
@@ -147,8 +147,8 @@ def test_that_it_is_live_is_told_once_a_version(own: Tenant, rita: User) -> None
 
 
 def test_the_talk_about_a_version_reaches_the_other_side(own: Tenant, rita: User) -> None:
-    product = submitted.marketplace_product(own.seller)
-    version = submitted.sent(product)
+    product = submissions.marketplace_product(own.seller)
+    version = submissions.sent(product)
     review.ask(version, rita, "S28", "Whose name is it?")
     tell()
     review.answer(Remark.objects.get(), own.engineer, "It is ours.")
@@ -161,15 +161,15 @@ def test_the_talk_about_a_version_reaches_the_other_side(own: Tenant, rita: User
 
 def test_a_reviewer_is_not_told_of_a_seller_of_their_own(own: Tenant, rita: User) -> None:
     Membership.objects.create(seller=own.seller, user=rita, role="engineer")
-    submitted.sent(submitted.marketplace_product(own.seller))
+    submissions.sent(submissions.marketplace_product(own.seller))
     tell()
     assert told(rita) == []
 
 
 def test_the_turn_after_a_return_is_not_told_twice(own: Tenant, rita: User) -> None:
-    product = submitted.marketplace_product(own.seller)
-    version = submitted.sent(product)
-    submitted.waits(product, "submission", "you", "Freeze and send.")
+    product = submissions.marketplace_product(own.seller)
+    version = submissions.sent(product)
+    submissions.waits(product, "submission", "you", "Freeze and send.")
     review.send_back(version, rita, "S27: the service is gone.")
     factories.moved(factories.item(product, "submission"), "waiting", reason="you", sentence="Version 1 was returned.")
     tell()

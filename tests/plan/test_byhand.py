@@ -13,15 +13,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from onboarding.engine import answers
+from onboarding.checklist.step import Outcome, Past
+from onboarding.engine import commands
 from onboarding.models import Item
-from onboarding.plan import byhand
-from onboarding.plan.drive import rows_of
-from onboarding.plan.known import known
+from onboarding.plan import by_hand
+from onboarding.plan.build import rows_of
+from onboarding.plan.facts import known
 from onboarding.plan.rows import Sign
-from onboarding.steps.base import Outcome, Past
 from sellers.models import Membership, Product, User
-from tests import drive, worlds
+from tests import engine_driver, products
 from tests.engine.actions import HOME, up
 from tests.sandbox_process import SandboxProcess
 
@@ -34,7 +34,7 @@ def product(sandbox: SandboxProcess) -> Callable[..., Product]:
     """`product(part="load_balancer")`: a product of one region whose part is made by hand."""
 
     def made(*parts: str) -> Product:
-        return worlds.product(sandbox, worlds.spec({HOME: dict.fromkeys(parts, MANUAL)}))
+        return products.product(sandbox, products.spec({HOME: dict.fromkeys(parts, MANUAL)}))
 
     return made
 
@@ -51,7 +51,7 @@ def product(sandbox: SandboxProcess) -> Callable[..., Product]:
 def test_each_choice_has_its_commands_and_terraform(
     product: Callable[..., Product], part: str, slug: str, operations: set[str], asked: set[str]
 ) -> None:
-    found = byhand.of(known(product(part)), (slug, HOME))
+    found = by_hand.of(known(product(part)), (slug, HOME))
 
     assert found is not None
     _parses(found.script)
@@ -65,11 +65,11 @@ def test_each_choice_has_its_commands_and_terraform(
 
 def test_what_is_not_by_hand_shows_nothing(product: Callable[..., Product]) -> None:
     made = product("load_balancer")
-    assert byhand.of(known(made), ("network", HOME)) is None
+    assert by_hand.of(known(made), ("network", HOME)) is None
 
 
 def test_a_read_only_role_is_told_what_a_run_would_add(product: Callable[..., Product]) -> None:
-    made = {part: byhand.of(known(product(part)), (part, HOME)) for part in ("load_balancer", "endpoint_service")}
+    made = {part: by_hand.of(known(product(part)), (part, HOME)) for part in ("load_balancer", "endpoint_service")}
 
     more = {part: found.more for part, found in made.items() if found}
     assert "aws elbv2 create-listener" in more["load_balancer"]
@@ -86,7 +86,7 @@ def test_it_is_told_all_the_same_when_the_role_was_seen_to_read_only(product: Ca
     )  # fmt: skip
     reading = replace(facts, evidence=lambda slug, region: [seen] if slug == "access" else [])
 
-    found = byhand.of(reading, ("endpoint_service", HOME))
+    found = by_hand.of(reading, ("endpoint_service", HOME))
 
     assert found is not None
     assert "--add-allowed-principals arn:aws:iam::333333333333:root" in found.more
@@ -95,11 +95,11 @@ def test_it_is_told_all_the_same_when_the_role_was_seen_to_read_only(product: Ca
 
 
 def test_the_look_at_the_private_name_is_not_asked_for_before_its_record_stands(sandbox: SandboxProcess) -> None:
-    data = worlds.spec({HOME: {"endpoint_service": MANUAL}}, private_dns_name=worlds.PRIVATE)
-    found = byhand.of(known(worlds.product(sandbox, data)), ("endpoint_service", HOME))
+    data = products.spec({HOME: {"endpoint_service": MANUAL}}, private_dns_name=products.PRIVATE)
+    found = by_hand.of(known(products.product(sandbox, data)), ("endpoint_service", HOME))
 
     assert found is not None
-    assert f"--private-dns-name {worlds.PRIVATE}" in found.more
+    assert f"--private-dns-name {products.PRIVATE}" in found.more
     assert "start-vpc-endpoint-service-private-dns-verification" not in found.more
 
 
@@ -107,11 +107,11 @@ def test_the_look_at_the_private_name_is_not_asked_for_before_its_record_stands(
 def test_a_certificates_records_are_shown_and_its_arn_is_given_once_it_is_issued(
     sandbox: SandboxProcess, dns: str
 ) -> None:
-    data = worlds.whole({HOME: {"certificate": MANUAL}})
+    data = products.whole({HOME: {"certificate": MANUAL}})
     data["connections"] |= {"dns": dns} if dns else {}
-    made = worlds.whole_product(sandbox, data)
+    made = products.whole_product(sandbox, data)
 
-    found = byhand.of(known(made), ("certificate", HOME))
+    found = by_hand.of(known(made), ("certificate", HOME))
 
     assert found is not None
     _parses(found.script)
@@ -125,7 +125,7 @@ def test_a_certificates_records_are_shown_and_its_arn_is_given_once_it_is_issued
 def test_two_choices_by_hand_are_told_one_by_one(product: Callable[..., Product]) -> None:
     facts = known(product("targets", "load_balancer"))
 
-    targets, balancer = (byhand.of(facts, (slug, HOME)) for slug in ("targets", "load_balancer"))
+    targets, balancer = (by_hand.of(facts, (slug, HOME)) for slug in ("targets", "load_balancer"))
 
     assert targets is not None
     assert balancer is not None
@@ -150,7 +150,7 @@ def test_the_page_shows_them_above_the_form_and_its_answer_is_taken(
     assert "aws ec2 create-vpc" in page
     assert "resource &quot;aws_vpc&quot;" in page
     _answer(sandbox, item, user)
-    drive.rest()
+    engine_driver.rest()
     item.refresh_from_db()
     assert item.state == "done", item.detail
     page = client.get(reverse("onboarding:item", args=[item.pk])).content.decode()
@@ -159,7 +159,7 @@ def test_the_page_shows_them_above_the_form_and_its_answer_is_taken(
 
 def _answer(sandbox: SandboxProcess, item: Item, user: User) -> None:
     """What a person does in the console, and then types."""
-    ec2 = sandbox.client("ec2", worlds.SELLER, HOME)
+    ec2 = sandbox.client("ec2", products.SELLER, HOME)
     vpc = ec2.create_vpc(CidrBlock="10.50.0.0/16")["Vpc"]["VpcId"]
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.50.{n}.0/24", AvailabilityZoneId=f"euw1-az{n}")["Subnet"][
@@ -167,7 +167,7 @@ def _answer(sandbox: SandboxProcess, item: Item, user: User) -> None:
         ]
         for n in (1, 2)
     ]
-    answers.answer(item, user, {"vpc_id": vpc, "subnet_ids": subnets})
+    commands.answer(item, user, {"vpc_id": vpc, "subnet_ids": subnets})
 
 
 def _parses(script: str) -> None:

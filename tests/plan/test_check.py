@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from onboarding.checklist.step import Outcome
 from onboarding.models import Plan, Run
 from onboarding.plan.approve import plan_of
-from onboarding.plan.check import check, findings_of, told
-from onboarding.plan.findings import Finding
-from onboarding.steps.base import Outcome
+from onboarding.preflight.check import check, findings_of, told
+from onboarding.preflight.findings import Finding
 from sellers.models import Product
-from tests import factories, worlds
+from tests import factories, products
 from tests.engine.actions import HOME, mutations, network, policy
 from tests.sandbox_process import SandboxProcess
 
@@ -25,7 +25,7 @@ def make(sandbox: SandboxProcess) -> Callable[..., Product]:
     """`make({region: choices}, **facts)`: a stored product whose role is connected in the simulated AWS."""
 
     def made(regions: dict[str, Any] | None = None, **facts: Any) -> Product:
-        return worlds.product(sandbox, worlds.spec(regions or {HOME: {}}, **facts))
+        return products.product(sandbox, products.spec(regions or {HOME: {}}, **facts))
 
     return made
 
@@ -80,8 +80,13 @@ def test_a_role_that_may_not_look_is_a_finding_and_no_error(
 
 def test_a_role_that_lets_nobody_in_is_told_once_a_part(sandbox: SandboxProcess, make: Callable[..., Product]) -> None:
     product = make({HOME: {}, "us-east-1": {}})
-    nobody = worlds.trust("arn:aws:iam::999999999999:root", "0" * 32)
-    role = {"account_id": worlds.SELLER, "role_name": "onboarding", "trust_policy": nobody, "policies": [worlds.ALL]}
+    nobody = products.trust("arn:aws:iam::999999999999:root", "0" * 32)
+    role = {
+        "account_id": products.SELLER,
+        "role_name": "onboarding",
+        "trust_policy": nobody,
+        "policies": [products.ALL],
+    }
     sandbox.post("roles", role)
     assert told(product, None).fine is False
     plan = Plan.objects.get()
@@ -100,7 +105,7 @@ def test_a_connection_that_is_not_proven_is_told_once_a_part(make: Callable[...,
 
 def test_a_full_quota_is_seen(sandbox: SandboxProcess, make: Callable[..., Product]) -> None:
     product = make()
-    where = {"account_id": worlds.SELLER, "region": HOME, "service": "vpc", "code": "L-F678F1CE"}
+    where = {"account_id": products.SELLER, "region": HOME, "service": "vpc", "code": "L-F678F1CE"}
     sandbox.post("quotas", {**where, "value": 0})
     check(product, None)
     assert "no room for one more" in said(Plan.objects.get(), "quotas")
@@ -108,7 +113,7 @@ def test_a_full_quota_is_seen(sandbox: SandboxProcess, make: Callable[..., Produ
 
 def test_zones_are_told_by_id_and_a_closed_port_is_seen(sandbox: SandboxProcess, make: Callable[..., Product]) -> None:
     given = network(sandbox)
-    ec2 = sandbox.client("ec2", worlds.SELLER, HOME)
+    ec2 = sandbox.client("ec2", products.SELLER, HOME)
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     group = ec2.create_security_group(GroupName="closed", Description="Closed", VpcId=given["vpc_id"])["GroupId"]
     instance = ec2.run_instances(
@@ -130,7 +135,7 @@ def test_an_existing_load_balancer_is_judged_before_the_run(
     sandbox: SandboxProcess, make: Callable[..., Product]
 ) -> None:
     given = network(sandbox)
-    elb, ec2 = (sandbox.client(name, worlds.SELLER, HOME) for name in ("elbv2", "ec2"))
+    elb, ec2 = (sandbox.client(name, products.SELLER, HOME) for name in ("elbv2", "ec2"))
     balancer = elb.create_load_balancer(
         Name="given", Type="network", Scheme="internal", Subnets=given["subnet_ids"][:1]
     )["LoadBalancers"][0]["LoadBalancerArn"]  # fmt: skip
@@ -149,7 +154,7 @@ def test_an_existing_load_balancer_is_judged_before_the_run(
 def test_what_stands_on_an_existing_load_balancer_is_reused_once_it_was_looked_at(
     sandbox: SandboxProcess, make: Callable[..., Product]
 ) -> None:
-    given, elb = network(sandbox), sandbox.client("elbv2", worlds.SELLER, HOME)
+    given, elb = network(sandbox), sandbox.client("elbv2", products.SELLER, HOME)
     balancer = elb.create_load_balancer(Name="given", Type="network", Scheme="internal", Subnets=given["subnet_ids"])
     arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
     asked = {"Name": "given", "Protocol": "TCP", "Port": 8443, "VpcId": given["vpc_id"], "TargetType": "ip"}
@@ -176,7 +181,7 @@ def test_what_stands_on_an_existing_load_balancer_is_reused_once_it_was_looked_a
 def test_what_was_chosen_and_is_gone_would_stop_the_run(sandbox: SandboxProcess, make: Callable[..., Product]) -> None:
     given = network(sandbox)
     product = make({HOME: {"network": given}})
-    sandbox.client("ec2", worlds.SELLER, HOME).delete_subnet(SubnetId=given["subnet_ids"][1])
+    sandbox.client("ec2", products.SELLER, HOME).delete_subnet(SubnetId=given["subnet_ids"][1])
     assert told(product, None).fine is False
     assert f"subnet {given['subnet_ids'][1]} is not there any more" in said(Plan.objects.get())
 
@@ -188,7 +193,7 @@ def test_a_changed_account_makes_the_plan_again_and_the_old_one_is_refused(
     product = make({HOME: {"network": given}})
     first, lead = check(product, None), factories.person("lead@example.com")
     product.seller.memberships.create(user=lead, role="lead")
-    sandbox.client("ec2", worlds.SELLER, HOME).delete_subnet(SubnetId=given["subnet_ids"][1])
+    sandbox.client("ec2", products.SELLER, HOME).delete_subnet(SubnetId=given["subnet_ids"][1])
     client, url = factories.signed_in(lead), f"/products/{product.pk}/plan/"
     page = client.post(f"{url}check/", follow=True).content.decode()
     assert f"The plan was made again: the account changed, the network in {HOME}." in page
@@ -201,6 +206,6 @@ def test_a_changed_account_makes_the_plan_again_and_the_old_one_is_refused(
 
 def test_the_order_before_delegation_is_told_of_a_friendly_name(make: Callable[..., Product]) -> None:
     product = make(
-        profile="marketplace", marketplace_product_id="prod-abc123def4567", friendly_dns_name=worlds.FRIENDLY
+        profile="marketplace", marketplace_product_id="prod-abc123def4567", friendly_dns_name=products.FRIENDLY
     )
-    assert f"The certificate comes before the delegation of {worlds.FRIENDLY}" in said(check(product, None))
+    assert f"The certificate comes before the delegation of {products.FRIENDLY}" in said(check(product, None))

@@ -14,20 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from onboarding.aws.gate import Call, passing
+from onboarding.checklist.registry import checklist
 from onboarding.engine import rate
 from onboarding.models import Resource, ResourceState
-from onboarding.plan import drive
-from onboarding.plan.foreseen import FORESEEN
-from onboarding.plan.place import CREATED
+from onboarding.plan import build
+from onboarding.plan.predictions import CREATED, FORESEEN
 from onboarding.plan.recorder import Recorder, blank, operations
 from onboarding.plan.rows import Row, Sign
-from onboarding.steps import checklist
 from onboarding.things import kinds
 from onboarding.things.base import Guard
 from sellers.models import Product
 from sellers.spec import load_data
-from sellers.store import save_spec
-from tests import worlds
+from sellers.spec_writer import save_spec
+from tests import products
 from tests.engine.actions import network, up
 from tests.sandbox_process import SandboxProcess
 
@@ -63,10 +62,10 @@ def test_every_id_that_aws_gives_is_where_its_answer_has_it() -> None:
 
 
 def test_an_untouched_product_shows_what_a_run_then_makes_and_later_what_has_changed(fast: SandboxProcess) -> None:
-    product = worlds.product(fast, worlds.spec({region: {} for region in REGIONS}))
+    product = products.product(fast, products.spec({region: {} for region in REGIONS}))
     zones = {region: _zones(fast, region) for region in REGIONS}
     with _nobody_asked():
-        planned = drive.rows(product, zones)
+        planned = build.rows(product, zones)
 
     up(product)
 
@@ -84,7 +83,7 @@ def test_an_untouched_product_shows_what_a_run_then_makes_and_later_what_has_cha
 
 def _all_is_reused(product: Product, made: Sequence[Resource]) -> None:
     with _nobody_asked():
-        found = drive.rows(product)
+        found = build.rows(product)
     assert {row.sign for row in found} == {Sign.REUSE}
     assert {row.aws_id for row in found} == {row.aws_id for row in made}
     assert not any(row.commands for row in found)
@@ -92,11 +91,11 @@ def _all_is_reused(product: Product, made: Sequence[Resource]) -> None:
 
 def _another_buyer() -> None:
     """Another list of buyers: one to come and one to go."""
-    data = worlds.spec({region: {} for region in REGIONS})
+    data = products.spec({region: {} for region in REGIONS})
     data["buyers"] = [{"account_id": "444444444444", "alias": "Beta"}]
     product = save_spec(load_data(data), None).product
 
-    changed = [row for row in drive.rows(product) if row.sign is not Sign.REUSE]
+    changed = [row for row in build.rows(product) if row.sign is not Sign.REUSE]
 
     root = "arn:aws:iam::{}:root"
     wanted = ((Sign.CREATE, "444444444444"), (Sign.DELETE, "333333333333"))
@@ -115,7 +114,7 @@ def _another_input(product: Product) -> None:
     row.spec = row.spec.model_copy(update={"endpoint_service": choice})
     row.save()
 
-    changed = [one for one in drive.rows(Product.objects.get(pk=product.pk)) if one.sign is Sign.CHANGE]
+    changed = [one for one in build.rows(Product.objects.get(pk=product.pk)) if one.sign is Sign.CHANGE]
 
     assert [(one.kind, one.region) for one in changed] == [("endpoint_service", REGIONS[0])]
     assert "put the input back" in " ".join(changed[0].warnings)
@@ -125,7 +124,7 @@ def _a_region_less(product: Product) -> None:
     """A region that was left shows what a teardown of it removes."""
     product.regions.filter(region=REGIONS[1]).delete()
 
-    found = [row for row in drive.rows(product) if row.sign is Sign.DELETE and row.region == REGIONS[1]]
+    found = [row for row in build.rows(product) if row.sign is Sign.DELETE and row.region == REGIONS[1]]
 
     left = Resource.objects.filter(item__region=REGIONS[1], managed=True, state=ResourceState.EXISTS)
     left = left.exclude(kind__in=[kind for kind, cls in kinds().items() if cls.guard is Guard.READ])
@@ -135,18 +134,18 @@ def _a_region_less(product: Product) -> None:
 
 def _zones_are_known_to_the_next(sandbox: SandboxProcess, zones: dict[str, Any]) -> None:
     """Another product of the seller is planned with the zones that this one's run saw."""
-    other = worlds.product(sandbox, worlds.spec({REGIONS[0]: {}}, name="Second"))
+    other = products.product(sandbox, products.spec({REGIONS[0]: {}}, name="Second"))
 
-    found = [row for row in drive.rows(other) if row.kind == "subnet"]
+    found = [row for row in build.rows(other) if row.kind == "subnet"]
 
     assert len(found) == len(zones[REGIONS[0]])
     assert not any(row.values["per_zone"] for row in found)
 
 
 def test_a_whole_product_is_driven_to_its_end(sandbox: SandboxProcess) -> None:
-    product = worlds.whole_product(sandbox, worlds.whole({"eu-west-1": {}}))
+    product = products.whole_product(sandbox, products.whole({"eu-west-1": {}}))
     with _nobody_asked():
-        found = drive.rows(product)
+        found = build.rows(product)
 
     assert not [row.name for row in found if not row.commands]
     kinds_of: dict[str, set[str]] = {}
@@ -161,9 +160,9 @@ def test_a_whole_product_is_driven_to_its_end(sandbox: SandboxProcess) -> None:
 
 
 def test_without_a_look_at_the_zones_one_subnet_stands_for_all(sandbox: SandboxProcess) -> None:
-    product = worlds.product(sandbox, worlds.spec({"eu-west-1": {}}))
+    product = products.product(sandbox, products.spec({"eu-west-1": {}}))
 
-    found = {row.kind: row for row in drive.rows(product) if row.values["per_zone"]}
+    found = {row.kind: row for row in build.rows(product) if row.values["per_zone"]}
 
     assert set(found) == {"subnet", "instance", "target"}
     assert found["subnet"].words == "subnet in each Availability Zone"
@@ -171,10 +170,10 @@ def test_without_a_look_at_the_zones_one_subnet_stands_for_all(sandbox: SandboxP
 
 
 def test_what_was_chosen_is_reused_and_its_settings_are_changed(fast: SandboxProcess) -> None:
-    data = worlds.spec({"eu-west-1": {"network": network(fast)}})
-    product = worlds.product(fast, data)
+    data = products.spec({"eu-west-1": {"network": network(fast)}})
+    product = products.product(fast, data)
 
-    found = [row for row in drive.rows(product) if row.slug == "network"]
+    found = [row for row in build.rows(product) if row.slug == "network"]
 
     signs = Counter((row.sign, row.kind) for row in found)
     assert signs == {
@@ -186,9 +185,9 @@ def test_what_was_chosen_is_reused_and_its_settings_are_changed(fast: SandboxPro
 
 
 def test_what_a_person_makes_by_hand_is_told_apart(sandbox: SandboxProcess) -> None:
-    product = worlds.product(sandbox, worlds.spec({"eu-west-1": {"load_balancer": {"mode": "manual"}}}))
+    product = products.product(sandbox, products.spec({"eu-west-1": {"load_balancer": {"mode": "manual"}}}))
 
-    found = drive.rows(product)
+    found = build.rows(product)
 
     by_hand = {(row.slug, row.kind) for row in found if row.sign is Sign.BY_HAND}
     assert by_hand == {
@@ -201,9 +200,9 @@ def test_what_a_person_makes_by_hand_is_told_apart(sandbox: SandboxProcess) -> N
 
 
 def test_a_network_made_by_hand_leaves_the_rest_to_us(sandbox: SandboxProcess) -> None:
-    product = worlds.product(sandbox, worlds.spec({"eu-west-1": {"network": {"mode": "manual"}}}))
+    product = products.product(sandbox, products.spec({"eu-west-1": {"network": {"mode": "manual"}}}))
 
-    found = Counter((row.sign, row.kind) for row in drive.rows(product))
+    found = Counter((row.sign, row.kind) for row in build.rows(product))
 
     by_hand = {kind for sign, kind in found if sign is Sign.BY_HAND}
     assert by_hand == {"vpc", "subnet"}
@@ -213,10 +212,10 @@ def test_a_network_made_by_hand_leaves_the_rest_to_us(sandbox: SandboxProcess) -
 
 
 def test_records_are_by_hand_without_a_dns_connection(sandbox: SandboxProcess) -> None:
-    data = worlds.whole({"eu-west-1": {}})
+    data = products.whole({"eu-west-1": {}})
     data["connections"]["dns"] = "none"
 
-    found = [row for row in drive.rows(worlds.whole_product(sandbox, data)) if row.kind == "record"]
+    found = [row for row in build.rows(products.whole_product(sandbox, data)) if row.kind == "record"]
 
     assert {row.sign for row in found} == {Sign.BY_HAND}
     assert Counter(row.slug for row in found) == {"validation": 2, "private_dns": 1, "delegation": 1}
@@ -225,11 +224,11 @@ def test_records_are_by_hand_without_a_dns_connection(sandbox: SandboxProcess) -
 def test_the_number_of_queries_does_not_grow_with_regions(sandbox: SandboxProcess) -> None:
     counts = []
     for name, regions in (("One", REGIONS[:1]), ("Two", (*REGIONS, "ap-south-1"))):
-        product = worlds.product(sandbox, worlds.spec({region: {} for region in regions}, name=name))
+        product = products.product(sandbox, products.spec({region: {} for region in regions}, name=name))
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            drive.rows(Product.objects.get(pk=product.pk))
+            build.rows(Product.objects.get(pk=product.pk))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -240,13 +239,13 @@ def test_the_recorder_refuses_what_aws_would_not_take() -> None:
 
 
 def test_what_reads_beyond_is_known_to_the_drive() -> None:
-    from onboarding.plan.beyond import BEYOND
+    from onboarding.plan.after_reads import BEYOND
 
     assert set(BEYOND) <= {step.slug for step in checklist()}
 
 
 def _zones(sandbox: SandboxProcess, region: str) -> list[tuple[str, str]]:
-    found = sandbox.client("ec2", worlds.SELLER, region).describe_availability_zones()["AvailabilityZones"]
+    found = sandbox.client("ec2", products.SELLER, region).describe_availability_zones()["AvailabilityZones"]
     return sorted((zone["ZoneId"], zone["ZoneName"]) for zone in found)
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from onboarding.models import Price
-from onboarding.plan.minutes import longest
+from onboarding.plan.durations import longest
 from onboarding.plan.prices import cost, dollars
 from onboarding.plan.rows import Row, Sign
 from tests import factories

@@ -10,11 +10,10 @@ import pytest
 
 from onboarding.models import Item, Resource
 from onboarding.plan import hcl, terraform
-from onboarding.plan.blocks import BLOCKS
 from onboarding.plan.hcl import Body, Expr
-from onboarding.plan.references import TYPES
+from onboarding.plan.terraform_blocks import BLOCKS, TYPES
 from sellers.models import Product
-from tests import worlds
+from tests import products
 from tests.sandbox_process import SandboxProcess
 
 ADDRESS = re.compile(r"\b(aws_[a-z0-9_]+|data\.aws_[a-z0-9_]+)\.([a-z0-9_]+)")
@@ -49,7 +48,7 @@ def test_a_block_is_laid_out_as_terraform_lays_it_out() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_untouched_product_is_written_whole(sandbox: SandboxProcess) -> None:
-    product = worlds.whole_product(sandbox, worlds.whole({"eu-west-1": {}, "us-east-1": {}}))
+    product = products.whole_product(sandbox, products.whole({"eu-west-1": {}, "us-east-1": {}}))
 
     text = terraform.document(product)
 
@@ -70,7 +69,7 @@ def test_an_untouched_product_is_written_whole(sandbox: SandboxProcess) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_exists_is_imported_with_its_tags(sandbox: SandboxProcess) -> None:
-    product = worlds.product(sandbox, worlds.spec({"eu-west-1": {}}))
+    product = products.product(sandbox, products.spec({"eu-west-1": {}}))
     _exists(product, "vpc", "vpc-0a1b2c3d", {"cidr": "10.20.0.0/16"})
 
     text = terraform.document(product)
@@ -85,7 +84,7 @@ def test_what_exists_is_imported_with_its_tags(sandbox: SandboxProcess) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_was_chosen_is_referred_to_by_its_id(sandbox: SandboxProcess) -> None:
     network = {"mode": "existing", "vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"]}
-    product = worlds.product(sandbox, worlds.spec({"eu-west-1": {"network": network}}))
+    product = products.product(sandbox, products.spec({"eu-west-1": {"network": network}}))
 
     text = terraform.document(product)
 
@@ -102,7 +101,7 @@ def _exists(product: Product, kind: str, aws_id: str, values: dict[str, Any]) ->
     params = {"given": "", "role": "", "region": "", "key": kind, "cidr": values["cidr"]}
     Resource.objects.create(
         seller=product.seller, product=product, item=item, kind=kind, logical_key=kind, aws_id=aws_id, state="exists",
-        account=worlds.SELLER, region="eu-west-1", params=params, values=values,
+        account=products.SELLER, region="eu-west-1", params=params, values=values,
     )  # fmt: skip
 
 

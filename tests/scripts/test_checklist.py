@@ -12,10 +12,10 @@ from pydoc import locate
 import pytest
 from django.urls import get_resolver
 
-from onboarding.guide import LINES
-from onboarding.served import SERVED, Kind, Place
-from onboarding.steps import by_slug, checklist
+from onboarding.checklist.guide import LINES
+from onboarding.checklist.registry import by_slug, checklist
 from scripts.checklist import DOCUMENT, document, main
+from scripts.guide_coverage import SERVED, Kind, Place
 
 ROOT = Path(__file__).parents[2]
 TESTS = sorted({test for served in SERVED.values() for test in served.tests})

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from sellers.models import Connection, Membership, Product, Seller, User
-from sellers.models.words import PlatformRole, Role
+from sellers.models.choices import PlatformRole, Role
 from sellers.spec import load
-from sellers.store import save_spec
+from sellers.spec_writer import save_spec
 from tests.sellers.values import EXAMPLE
 
 PASSWORD = "a sentence that nobody guesses"

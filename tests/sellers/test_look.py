@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from django.template import Context, Template
 
-from onboarding.board.times import moment
-from onboarding.board.words import Mark
+from onboarding.pages.common.states import Mark
+from onboarding.pages.common.times import moment
 
 
 @pytest.mark.parametrize(

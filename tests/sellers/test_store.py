@@ -4,7 +4,7 @@ import pytest
 
 from sellers.models import Buyer, Product, Seller
 from sellers.spec import SpecErrors, load_data
-from sellers.store import save_spec, spec_of
+from sellers.spec_writer import save_spec, spec_of
 from tests.sellers.conftest import World
 from tests.sellers.values import example
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config import env
-from onboarding.aws.door import Door
+from onboarding.aws.clients import Door
 from onboarding.aws.gate import passing
-from onboarding.names.resolve import Resolver
-from onboarding.steps import by_slug
-from onboarding.steps.base import Answer, NotYet, Proof, Wrong
+from onboarding.checklist.registry import by_slug
+from onboarding.checklist.step import Answer, NotYet, Proof, Wrong
+from onboarding.dns.resolver import Resolver
 from onboarding.things.base import Guard, Mark, Seen, State, Thing
 from sellers.spec import load_data
-from tests import worlds
+from tests import products
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, BUYER, SELLER, World
 
@@ -42,9 +42,9 @@ def marketplace(
     targets = {"user_data": "#!/bin/bash\n# plc:listen 8443/tcp\n"}
     usual = {place: {"network": {"cidr": f"10.{20 + i}.0.0/16"}, "targets": targets} for i, place in enumerate(regions)}
     choices = dict(regions) if isinstance(regions, Mapping) else usual
-    data = worlds.whole(choices, **{"profile": "marketplace", **facts})
+    data = products.whole(choices, **{"profile": "marketplace", **facts})
     data["connections"] = {"service": arn, "buyer_test": tester, **(connections or {})}
-    worlds.zone(world.process, account=SELLER)
+    products.zone(world.process, account=SELLER)
     world.later(60)
     return Asking(
         spec=load_data(data),

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.policy import policy
-from onboarding.steps import checklist
-from onboarding.steps.base import Wrong
+from onboarding.checklist.registry import checklist
+from onboarding.checklist.step import Wrong
+from onboarding.permissions.policy import policy
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make

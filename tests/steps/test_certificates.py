@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding.steps.base import Wrong
+from onboarding.checklist.step import Wrong
 from tests.contract.test_steps import _plain
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make

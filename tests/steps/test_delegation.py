@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from onboarding.aws import sessions
-from onboarding.steps.base import Outcome, Reason, Wrong
+from onboarding.checklist.step import Outcome, Reason, Wrong
 from tests.contract.driver import Driver
 from tests.contract.world import SELLER, World
 from tests.steps.marketplace import HOME, NAME, answered, before_names, marketplace, once, wait, zone

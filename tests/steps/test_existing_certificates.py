@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from onboarding.steps.base import Wrong
+from onboarding.checklist.step import Wrong
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make
 from tests.steps.dns import FRIENDLY, HOME, NAMES, OTHER, PRIVATE, SELLER, walk

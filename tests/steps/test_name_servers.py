@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from onboarding.steps.base import Letter, Outcome, Reason
+from onboarding.checklist.step import Letter, Outcome, Reason
 from tests.contract.driver import Driver
 from tests.contract.world import SELLER, World
 from tests.steps.marketplace import HOME, NAME, answered, before_names, marketplace, once, wait, zone

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.policy import policy
-from onboarding.steps import checklist
-from onboarding.steps.base import NotYet, Outcome, Reason, Wrong
+from onboarding.checklist.registry import checklist
+from onboarding.checklist.step import NotYet, Outcome, Reason, Wrong
+from onboarding.permissions.policy import policy
 from tests.cli import terminal
 from tests.contract.driver import Driver
 from tests.contract.world import World

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from onboarding.aws.gate import passing
-from onboarding.policy import FORM, GRANTS, actions, policy
-from onboarding.steps import checklist
+from onboarding.checklist.registry import checklist
+from onboarding.permissions.policy import FORM, GRANTS, actions, policy
 from onboarding.things import kinds
 from sellers.spec import OnboardSpec, load_data
 from tests.contract.driver import Driver, Gate
@@ -43,7 +43,9 @@ def made(spec: OnboardSpec, **more: Any) -> list[dict[str, Any]]:
 def test_every_changing_action_of_a_thing_has_its_grant() -> None:
     for cls in kinds().values():
         for action in (*cls.makes, *cls.removes):
-            assert action in GRANTS or ":Describe" in action, f"onboarding/policy.py needs a grant for {action}"
+            assert action in GRANTS or ":Describe" in action, (
+                f"onboarding/permissions/policy.py needs a grant for {action}"
+            )
 
 
 def test_every_action_is_in_form() -> None:

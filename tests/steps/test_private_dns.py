@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.steps.base import NotYet, Reason, Wrong
+from onboarding.checklist.step import NotYet, Reason, Wrong
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onboarding.aws.gate import passing
-from onboarding.steps.base import Answer, NotYet, Reason, Wrong
+from onboarding.checklist.step import Answer, NotYet, Reason, Wrong
 from onboarding.steps.reach import Reach
 from tests.contract.driver import Driver
 from tests.contract.world import World

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from onboarding.steps.base import Outcome, Past
+from onboarding.checklist.step import Outcome, Past
 from onboarding.submission.facts import CertificateFacts, Facts, Kept, RegionFacts
 from onboarding.submission.lines import LINES, OWN
 from onboarding.submission.readiness import Known

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from onboarding.engine import papers
+from onboarding.engine import delivery
+from onboarding.submission.aws_snapshot import kept
 from onboarding.submission.facts import Facts, Kept, digest
-from onboarding.submission.live import kept
 from tests.submission.package import facts, region
 
 
@@ -44,7 +44,7 @@ def test_facts_come_back_as_they_were_written() -> None:
 
 
 def test_the_engine_counts_the_same_digest() -> None:
-    assert papers.digest(facts().dump()) == digest(facts().dump())
+    assert delivery.digest(facts().dump()) == digest(facts().dump())
 
 
 def test_only_records_below_the_delegated_name_have_to_be_kept() -> None:

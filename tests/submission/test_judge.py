@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from onboarding.steps.base import Outcome, Proof
+from onboarding.checklist.step import Outcome, Proof
+from onboarding.submission.aws_snapshot import Certificate, Look, Service, default_name
 from onboarding.submission.facts import Kept
-from onboarding.submission.judge import Declared, proofs
-from onboarding.submission.live import Certificate, Look, Service, default_name
+from onboarding.submission.live_checks import Declared, proofs
 from tests.submission.package import CERTIFICATES, NOW, SELLER, facts, region
 
 HOME = "us-east-1"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from onboarding.submission.email import letter, package
 from onboarding.submission.facts import digest
-from onboarding.submission.letter import letter, package
 from onboarding.submission.readiness import Known, rows
 from tests.sellers.values import NASTY
 from tests.submission.package import CERTIFICATES, PROCESS, SELLER, everything, facts, item, past

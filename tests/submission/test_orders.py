@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from onboarding.submission.decisions import FREEZE, SEND, Decision, decide, order, process, seen, version
 from onboarding.submission.facts import digest
-from onboarding.submission.orders import FREEZE, SEND, Decision, decide, order, process, seen, version
 from onboarding.submission.readiness import Known, rows
 from sellers.formats import FormatError
 from tests.submission.package import everything, facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding import guide
+from onboarding.checklist import guide
 from onboarding.submission.lines import LINES, OWN, Part
 from onboarding.submission.readiness import Known, Row, Standing, open_lines, rows
 from tests.submission.package import everything, item, past, rehearsal

@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from onboarding import follow, report
-from onboarding.engine import answers, verbs
+from onboarding import worker
+from onboarding.checklist.registry import by_slug
+from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import embedded
-from onboarding.steps import by_slug
 
 
 class Command(Base):
@@ -30,21 +30,21 @@ class Command(Base):
 
     def handle(self, *_: Any, **options: Any) -> None:
         product = self.product(options["product"])
-        item = follow.item_of(product.pk, options["item"], options["region"])
+        item = worker.item_of(product.pk, options["item"], options["region"])
         if item is None:
             have = sorted(str(i) for i in product.items.filter(slug=options["item"]))
             names = ", ".join(have) or ", ".join(by_slug())
-            self.end(report.BAD, f"ITEM: name one item of {product}, with --region if need be: {names}.")
+            self.end(worker.BAD, f"ITEM: name one item of {product}, with --region if need be: {names}.")
         given = self._given(options["item"], options["values"])
         try:
             if "skip" in given:
-                due = verbs.skip(item, None, " ".join(given["skip"]))
+                due = commands.skip(item, None, " ".join(given["skip"]))
             else:
-                due = answers.answer(item, None, {k: v if len(v) > 1 else v[0] for k, v in given.items()})
+                due = commands.answer(item, None, {k: v if len(v) > 1 else v[0] for k, v in given.items()})
         except Blocked as blocked:
-            self.end(report.BAD, blocked.sentence)
+            self.end(worker.BAD, blocked.sentence)
         item.refresh_from_db()
-        self.stdout.write(f"{item}: taken. {report.line(item)}")
+        self.stdout.write(f"{item}: taken. {worker.line(item)}")
         if options["embedded_worker"] and item.run is not None:
             self.carry_on(item.run)
         self.nudge(due)
@@ -59,6 +59,6 @@ class Command(Base):
                 field, value = alone, text
             if not field:
                 names = ", ".join(ask.field for ask in asks) or "skip"
-                self.end(report.BAD, f"VALUE: write FIELD=VALUE, such as {names}=..., instead of “{text}”.")
+                self.end(worker.BAD, f"VALUE: write FIELD=VALUE, such as {names}=..., instead of “{text}”.")
             found.setdefault(field, []).append(value)
         return found

@@ -6,13 +6,13 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from onboarding import report
-from onboarding.board.policies import ROLES, role_policies
+from onboarding import worker
 from onboarding.connections import hub_principal, prove_and_save
 from onboarding.management.base import Command as Base
+from onboarding.pages.product.policies import ROLES, role_policies
 from sellers import formats
 from sellers.models import Connection, Product, Seller
-from sellers.trust import trust_policy
+from sellers.trust_policy import trust_policy
 
 
 class Command(Base):
@@ -54,7 +54,7 @@ class Command(Base):
         try:
             arn = formats.role_arn(options["role_arn"])
         except formats.FormatError as error:
-            self.end(report.BAD, f"--role-arn: {error}")
+            self.end(worker.BAD, f"--role-arn: {error}")
         if options["verb"] == "create":
             words = {"label": options["label"]}
             row, _made = Connection.objects.get_or_create(seller=seller, role_arn=arn, defaults=words)
@@ -65,23 +65,23 @@ class Command(Base):
     def _policy(self, product: Product, role: str, read_only: bool) -> None:
         found = [one for one in role_policies(product) if one.role == role]
         if not found:
-            self.end(report.BAD, f"--role: {product} has no connection for {role}. Add it to the product first.")
+            self.end(worker.BAD, f"--role: {product} has no connection for {role}. Add it to the product first.")
         self.stdout.write(found[0].read_only if read_only else found[0].document)
 
     def _test(self, seller: Seller, arn: str) -> None:
         found = Connection.objects.filter(seller=seller, role_arn=arn).first()
         if found is None:
-            self.end(report.BAD, f"--role-arn: {seller.slug} has no connection with {arn}. Create it first.")
+            self.end(worker.BAD, f"--role-arn: {seller.slug} has no connection with {arn}. Create it first.")
         verdict = prove_and_save(found, None)
         self._show([self._told(found)])
-        self.end(report.DONE if verdict.proven else report.FAILED, "" if verdict.proven else verdict.sentence)
+        self.end(worker.DONE if verdict.proven else worker.FAILED, "" if verdict.proven else verdict.sentence)
 
     def _seller(self, slug: str, *, make: bool) -> Seller:
         found = Seller.objects.filter(slug=slug).first()
         if found is None and make:
             found = Seller.objects.create(slug=slug, name=slug.replace("-", " ").title())
         if found is None:
-            self.end(report.BAD, f"--seller: there is no seller “{slug}”. Add --create-seller to make it.")
+            self.end(worker.BAD, f"--seller: there is no seller “{slug}”. Add --create-seller to make it.")
         return found
 
     def _told(self, row: Connection) -> dict[str, Any]:

@@ -7,18 +7,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from onboarding import report
-from onboarding.board.policies import role_policies
+from onboarding import worker
 from onboarding.connections import hub_principal, prove_and_save
-from onboarding.engine import verbs
+from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import common
-from onboarding.regions import leave
+from onboarding.pages.product.policies import role_policies
+from onboarding.pages.teardown.remove_region import leave
 from sellers.models import Connection, Product
 from sellers.spec import SpecErrors, json_schema, load
-from sellers.store import save_spec
-from sellers.trust import trust_policy
+from sellers.spec_writer import save_spec
+from sellers.trust_policy import trust_policy
 
 
 class Command(Base):
@@ -42,25 +42,25 @@ class Command(Base):
             spec = load(self._text(options["spec"]))
             saved = save_spec(spec, None, create_seller=options["create_seller"])
         except SpecErrors as errors:
-            self.end(report.BAD, "\n".join(f"{problem.field}: {problem.sentence}" for problem in errors.problems))
+            self.end(worker.BAD, "\n".join(f"{problem.field}: {problem.sentence}" for problem in errors.problems))
         for region in saved.left_out:
             self._leave(saved.product, region)
         unproven = [c for c in saved.unproven if not prove_and_save(c, None).proven]
         if unproven:
             self._show_roles(saved.product, unproven)
         try:
-            started = verbs.provision(saved.product, None, until=options["until"])
+            started = commands.provision(saved.product, None, until=options["until"])
         except Blocked as blocked:
-            self.end(report.BAD, blocked.sentence)
+            self.end(worker.BAD, blocked.sentence)
         self.carry_out(started, wait=options["wait"], embedded=options["embedded_worker"])
 
     def _text(self, name: str | None) -> str:
         if not name:
-            self.end(report.BAD, "SPEC: name the spec file, such as example.yaml, or - for standard input.")
+            self.end(worker.BAD, "SPEC: name the spec file, such as example.yaml, or - for standard input.")
         try:
             return self._stdin() if name == "-" else Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            self.end(report.BAD, f"SPEC: {name} cannot be read ({error}). Give the path of a YAML file in UTF-8.")
+            self.end(worker.BAD, f"SPEC: {name} cannot be read ({error}). Give the path of a YAML file in UTF-8.")
 
     def _stdin(self) -> str:
         import sys
@@ -86,4 +86,4 @@ class Command(Base):
                 if one.connection == connection:
                     self.say(f"Its permissions policy for this product ({one.title.lower()}):")
                     self.say(one.document)
-        self.end(report.PEOPLE_AWAITED, "Put both policies on the role, then run this command again.")
+        self.end(worker.PEOPLE_AWAITED, "Put both policies on the role, then run this command again.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from onboarding import report
-from onboarding.engine import verbs
+from onboarding import worker
+from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import common
@@ -29,11 +29,11 @@ class Command(Base):
         regions = {i.region for i in product.items.all()} - {""}
         if region and region not in regions:
             self.end(
-                report.BAD,
+                worker.BAD,
                 f"--region: {product} has nothing in {region}. It is in {', '.join(sorted(regions))}.",
             )
         try:
-            started = verbs.teardown(product, None, region=region)
+            started = commands.teardown(product, None, region=region)
         except Blocked as blocked:
-            self.end(report.BAD, blocked.sentence)
+            self.end(worker.BAD, blocked.sentence)
         self.carry_out(started, wait=options["wait"], embedded=options["embedded_worker"])

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 
 from sellers import formats, people
 from sellers.models import Seller
-from sellers.models.words import PlatformRole, Role
+from sellers.models.choices import PlatformRole, Role
 
 
 class Command(BaseCommand):

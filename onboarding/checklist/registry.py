@@ -1,0 +1,47 @@
+"""The checklist: every step of this folder, in an order in which each stands after what it needs."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+from typing import Any
+
+from onboarding import steps
+from onboarding.checklist.step import Step
+
+BACKGROUND = 15
+
+
+@cache
+def checklist() -> tuple[Step[Any], ...]:
+    """One instance of every step, needs first; discovered, so that a new file is known without touching another."""
+    found: dict[str, type[Step[Any]]] = {}
+    for module in pkgutil.iter_modules(steps.__path__):
+        loaded = importlib.import_module(f"{steps.__name__}.{module.name}")
+        for _, cls in inspect.getmembers(loaded, inspect.isclass):
+            if cls.__module__ == loaded.__name__ and issubclass(cls, Step) and not inspect.isabstract(cls):
+                found[cls.slug] = cls
+    ordered: dict[str, Step[Any]] = {}
+
+    def place(cls: type[Step[Any]]) -> None:
+        for need in cls.needs:
+            place(need)
+        ordered.setdefault(cls.slug, cls())
+
+    for slug in sorted(found, key=lambda slug: (_line(found[slug]), slug)):
+        place(found[slug])
+    return tuple(ordered.values())
+
+
+def _line(cls: type[Step[Any]]) -> int:
+    """The first of its guide lines that is something to do: S1 to S15 are background."""
+    numbers = (int(code[1:]) for code in cls.guide if code.startswith("S"))
+    return min((number for number in numbers if number > BACKGROUND), default=0)
+
+
+@cache
+def by_slug() -> dict[str, Step[Any]]:
+    """slug -> step. A slug in the database that is not here is shown as retired."""
+    return {step.slug: step for step in checklist()}

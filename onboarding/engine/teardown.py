@@ -1,0 +1,206 @@
+"""The way down: the same inventory in reverse order, only what we made; gone is done; adopted things are let go."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import cache, partial
+from itertools import groupby
+from uuid import UUID, uuid4
+
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
+from django.db import OperationalError
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from onboarding.aws.clients import Door
+from onboarding.aws.errors import Kind, read
+from onboarding.aws.gate import passing
+from onboarding.checklist.step import Context, Wrong
+from onboarding.engine import clock, context, tagged
+from onboarding.engine.gate import EngineGate
+from onboarding.engine.inventory import Inventory, mark_of, thing_of
+from onboarding.engine.lease import LEASE_SECONDS, Held
+from onboarding.engine.signals import CancelSeen, LeaseLost, LookAgain
+from onboarding.engine.waits import SETTLE
+from onboarding.models import AwsCall, Item, ItemState, Resource, ResourceState
+from onboarding.things import kinds
+from onboarding.things.base import Guard, Seen, State, Thing
+
+Nothing = Generator[Sequence[Thing], Sequence[Seen], None]
+LOOK_SECONDS = 2.0
+ASKED = "removing"
+
+
+def take_down(held: Held, ctx: Context) -> None:
+    """Remove everything that this item made, last batch first, and see it gone. Raises LookAgain while AWS is at it."""
+    inventory = Inventory(held)
+    _strangers(held, ctx, inventory)
+    remove_all([row for row in inventory.rows.values() if row.state != ResourceState.GONE], inventory, ctx)
+
+
+def remove_all(rows: Sequence[Resource], inventory: Inventory, ctx: Context) -> None:
+    """Remove these rows' things, last batch first, and see them gone; what is adopted is let go."""
+    place = _places(rows)
+    ordered = sorted(rows, key=lambda row: place[row.pk], reverse=True)
+    for _, batch in groupby(ordered, key=lambda row: place[row.pk]):
+        _batch(list(batch), inventory, ctx)
+
+
+def _places(rows: Sequence[Resource]) -> dict[UUID, int]:
+    """The batch of each row; what may go in any order goes with the last batch of the others."""
+    loose = {row.pk for row in rows if row.kind in kinds() and kinds()[row.kind].any_order}
+    last = max((row.batch for row in rows if row.pk not in loose), default=0)
+    return {row.pk: last if row.pk in loose else row.batch for row in rows}
+
+
+def finish(inventory: Inventory, ctx: Context) -> None:
+    """What a cancelled teardown began to remove is removed before one is made anew: a spent token makes no second."""
+    held = inventory.held
+    begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
+    begun = [row for row in begun if row.kind in kinds() and (not (k := kinds()[row.kind]).converges or k.passing)]
+    if begun and held.item.run is not None and held.item.run.writes:
+        _batch(begun, inventory, ctx)
+
+
+def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
+    let_go = [row for row in rows if not row.managed or row.kind not in kinds()]
+    for row in let_go:
+        row.state = ResourceState.GONE
+    inventory.write(let_go, "let go")
+    ours = [row for row in rows if row not in let_go]
+    doors = {row.pk: ctx.doors(row.role, row.region) for row in ours}
+    ours = [row for row in ours if not _never_made(row, doors[row.pk], inventory)]
+    fresh = [row for row in ours if row.state != ResourceState.DELETING]
+    for row in fresh:
+        row.state, row.deleting_since = ResourceState.DELETING, inventory.held.now()
+    inventory.write(fresh, "removing")
+    results = ctx.side_by_side([partial(_remove, row, doors[row.pk]) for row in ours]) if ours else []
+    gone = [row for row, result in zip(ours, results, strict=True) if result is True]
+    for row in gone:
+        row.state, row.pending = ResourceState.GONE, False
+    inventory.write(gone, "removed")
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    left = [row for row, result in zip(ours, results, strict=True) if result is not True]
+    for row in left:
+        row.at_aws = ASKED
+    inventory.note(left)
+    if left:
+        thing = thing_of(left[0])
+        since = min(row.deleting_since or inventory.held.now() for row in left)
+        said = f"AWS is removing the {thing.words} {left[0].aws_id}."
+        raise LookAgain(LOOK_SECONDS, said, kind=f"{thing.kind}_removal", since=since)
+
+
+def _remove(row: Resource, door: Door) -> bool:
+    """True when it is gone; False when AWS still shows it."""
+    thing = thing_of(row)
+    try:
+        if row.at_aws != ASKED:
+            thing.remove(door, row.aws_id)
+    except ClientError as error:
+        # A policy that allows deleting only what bears our tag refuses what is gone, since nothing bears it any more.
+        if read(error).kind is not Kind.PERMISSION or not _gone(thing, row, door):
+            raise
+        return True
+    return thing.gone_at_once or _gone(thing, row, door)
+
+
+def _gone(thing: Thing, row: Resource, door: Door) -> bool:
+    return type(thing).check(door, [(thing, row.aws_id)])[0].state is State.GONE
+
+
+def _never_made(row: Resource, door: Door, inventory: Inventory) -> bool:
+    """Whether an intent without a result came to nothing; one that AWS has after all gets its id and is removed."""
+    if row.aws_id:
+        return False
+    thing = thing_of(row)
+    ids = thing.find(door, mark_of(row, inventory.held)) if row.makes else []
+    if not ids and row.makes and row.looks < len(SETTLE) and thing.guard is not Guard.SET:
+        row.looks += 1
+        inventory.write([row], "looked")
+        raise LookAgain(SETTLE[row.looks - 1], f"Looks whether AWS made the {thing.words} after all.")
+    row.aws_id = ids[0] if ids else ""
+    row.state = ResourceState.EXISTS if ids else ResourceState.GONE
+    inventory.write([row], "found" if ids else "never made")
+    return not ids
+
+
+def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
+    """Things that bear this item's tag and are in no row (a restored backup): into the inventory, so that they go
+    too.
+    """
+    item = held.item
+    regional = {(r.role, r.region) for r in inventory.rows.values() if r.state != ResourceState.GONE}
+    known = {row.aws_id for row in inventory.rows.values()}
+    prefix = f"{item.product_id}/{item.region or '-'}/{item.slug}/"
+    for role, region in regional:
+        door = ctx.doors(role, region)
+        bearing = tagged.bearing(door, item.run_id, item.product_id, item.region)  # type: ignore[arg-type]
+        for tag, things in bearing.items():
+            for resource_type, aws_id in things:
+                kind = tagged.KINDS.get(resource_type, "")
+                if tag.startswith(prefix) and aws_id not in known and kind in kinds():
+                    key = tag.removeprefix(prefix).rpartition("/g")[0]
+                    thing = kinds()[kind].load({"key": f"{key}#{aws_id}"})
+                    batch = next((r.batch for r in inventory.rows.values() if r.kind == kind), 999)
+                    row = inventory.fresh(thing, account=door.account, region=door.region, role=role, batch=batch)
+                    row.aws_id, row.state, row.made_at = aws_id, ResourceState.EXISTS, held.now()
+                    inventory.write([row], "stranger found")
+
+
+log = structlog.get_logger()
+ENDED = (ItemState.DONE, ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
+MOST = 50
+LATER = (LookAgain, LeaseLost, CancelSeen, Wrong, ClientError, BotoCoreError, OperationalError)
+
+
+@cache
+def passing_kinds() -> tuple[str, ...]:
+    """The kinds of things that serve a rehearsal only."""
+    return tuple(name for name, kind in kinds().items() if kind.passing)
+
+
+def left() -> list[UUID]:
+    """Ended items that still hold passing things."""
+    rows = _alive().filter(item__state__in=ENDED).order_by("item_id")
+    return list(rows.values_list("item_id", flat=True).distinct()[:MOST])
+
+
+def reap(item_id: UUID) -> bool:
+    """Take away what an ended item's rehearsal left; whether all of it is gone. Safe to call at any time, twice too."""
+    if not _alive().filter(item_id=item_id, item__state__in=ENDED).exists():
+        return True
+    held = _hold(item_id)
+    if held is None:
+        return False
+    gate = EngineGate(held)
+    try:
+        with passing(gate):
+            inventory = Inventory(held)
+            rows = [r for r in inventory.rows.values() if r.kind in passing_kinds() and r.state != ResourceState.GONE]
+            remove_all(rows, inventory, context.build(held))
+        return True
+    except LATER as error:
+        log.info("reaper.later", item=str(item_id), why=str(error))
+        return False
+    finally:
+        AwsCall.objects.bulk_create(gate.taken())
+        Item.objects.filter(pk=item_id, lease_owner=held.owner).update(lease_owner=None, lease_until=None)
+
+
+def _alive() -> QuerySet[Resource]:
+    return Resource.objects.filter(kind__in=passing_kinds()).exclude(state=ResourceState.GONE)
+
+
+def _hold(item_id: UUID) -> Held | None:
+    item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
+    if item is None or item.run is None or not item.run.writes:
+        return None
+    owner, free = uuid4(), Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
+    mine = Item.objects.filter(free, pk=item_id, state=item.state)
+    if item.state not in ENDED or not mine.update(lease_owner=owner, lease_until=clock.ahead(LEASE_SECONDS)):
+        return None
+    return Held(item=item, owner=owner, now_at_claim=item.db_now)

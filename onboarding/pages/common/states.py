@@ -1,0 +1,57 @@
+"""The few words for states, with their icon and colour: the same on every page (ux.md, rules 2 and 11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onboarding.models import ItemState, WaitsFor
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A state as people see it: word, colour class of app.css, icon of the sprite. `rank`: the larger, the worse."""
+
+    word: str
+    tone: str
+    icon: str
+    rank: int = 0
+    more: str = ""
+
+    @property
+    def spins(self) -> bool:
+        """Whether its icon turns (unless motion is reduced)."""
+        return self.icon == "loader-2"
+
+    @property
+    def whole(self) -> str:
+        """Both words: "Waiting for AWS"."""
+        return f"{self.word} {self.more}".strip()
+
+
+NOT_NEEDED = Mark("Not needed", "s-undone", "circle-dashed", 0)
+MARKS = {
+    ItemState.NOT_NEEDED: NOT_NEEDED,
+    ItemState.UNDONE: Mark("Undone", "s-undone", "arrow-back-up", 1),
+    ItemState.DONE: Mark("Done", "s-done", "circle-check", 2),
+    ItemState.SKIPPED: Mark("Skipped", "s-undone", "arrow-right", 3),
+    ItemState.TODO: Mark("To do", "s-todo", "circle-dashed", 4),
+    ItemState.WORKING: Mark("Working", "s-work", "loader-2", 6),
+    ItemState.UNDOING: Mark("Taking down", "s-work", "loader-2", 7),
+    ItemState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop", 8),
+    ItemState.FAILED: Mark("Failed", "s-fail", "circle-x", 10),
+}
+LIVE = Mark("Live", "s-done", "circle-check", 2)
+SELLER = Mark("Waiting", "s-you", "user-exclamation", 9, "for the seller")  # who only looks reads of the seller
+GO_LIVE = "go_live"
+WAITS = {
+    WaitsFor.AWS: Mark("Waiting", "s-wait", "hourglass", 5, "for AWS"),
+    WaitsFor.DNS: Mark("Waiting", "s-wait", "hourglass", 5, "for DNS"),
+    WaitsFor.MARKETPLACE: Mark("Waiting", "s-wait", "hourglass", 5, "for Marketplace"),
+    WaitsFor.BUYER: Mark("Waiting", "s-wait", "hourglass", 5, "for the buyer"),
+    WaitsFor.YOU: Mark("Needs you", "s-you", "user-exclamation", 9),
+}
+
+
+def mark(state: str, reason: str = "") -> Mark:
+    """The mark of an item in this state; a waiting one's depends on whom it waits for."""
+    return WAITS[WaitsFor(reason)] if state == ItemState.WAITING else MARKS[ItemState(state)]

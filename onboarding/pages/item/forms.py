@@ -1,0 +1,111 @@
+"""What people type on the run's pages: answers, a skip's reason, a teardown's confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from onboarding.checklist.step import Ask
+from onboarding.submission import decisions
+from sellers import formats
+from sellers.formats import FormatError
+from sellers.forms.base import Formatted, code
+
+
+class Many(forms.CharField):
+    """Several values, one a line or separated by blanks or commas; every wrong one is named."""
+
+    widget = forms.Textarea
+
+    def __init__(self, ask: Ask, **options: Any) -> None:
+        self.ask = ask
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Values that were given stand one a line again."""
+        return "\n".join(value) if isinstance(value, (list, tuple)) else value
+
+    def clean(self, value: Any) -> list[str]:
+        """The normalised values."""
+        found, errors = [], []
+        for text in super().clean(value).replace(",", " ").split():
+            try:
+                found.append(self.ask.parse(text))
+            except FormatError as error:
+                errors.append(ValidationError(f"{text[:80]}: {error}"))
+        if errors:
+            raise ValidationError(errors)
+        return found
+
+
+class AnswerForm(forms.Form):
+    """What a manual step waits for: one field for each of its asks."""
+
+    def __init__(self, *args: Any, asks: Sequence[Ask], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for ask in asks:
+            self.fields[ask.field] = _field(ask)
+
+    def given(self) -> dict[str, Any]:
+        """The values that were typed, by field."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def _field(ask: Ask) -> forms.Field:
+    words = ask.words[:1].upper() + ask.words[1:]
+    if ask.many:
+        widget = forms.Textarea({"class": "mono", "rows": 3, "spellcheck": "false"})
+        return Many(ask, label=words, required=ask.required, max_length=20_000, widget=widget, help_text="One a line.")
+    return Formatted(ask.parse, label=words, required=ask.required, max_length=2048, widget=code())
+
+
+class SkipForm(forms.Form):
+    """Why an item is left out."""
+
+    reason = Formatted(
+        lambda text: formats.line(text, limit=400),
+        label="Reason, shown to the reviewer",
+        max_length=400,
+        error_messages={"required": "Give the reason in a sentence: it is shown to whoever reviews the product."},
+    )
+
+
+class ProcessForm(forms.Form):
+    """How buyers are told of PrivateLink and how their accounts are allowed (S46)."""
+
+    process = Formatted(
+        decisions.process,
+        label="How buyers are told of PrivateLink and how their accounts are allowed",
+        guide="S46",
+        max_length=2 * decisions.LONGEST,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="Seller Operations reads this. Who tells buyers, when, and who adds their account to the allow list.",
+    )
+
+
+class TeardownForm(forms.Form):
+    """Which part is taken down, and the product's name, typed, so that nobody does it by accident."""
+
+    region = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    name = forms.CharField(max_length=120, label="Product name", widget=code())
+
+    def __init__(self, *args: Any, product_name: str, regions: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.product_name, self.regions = product_name, regions
+        self.fields["name"].label = f"Type {product_name} to confirm"
+
+    def clean_name(self) -> str:
+        """The name, exactly."""
+        if self.cleaned_data["name"].strip() != self.product_name:
+            raise ValidationError(f"This is not the product's name. Type {self.product_name}, or leave the page.")
+        return self.product_name
+
+    def clean_region(self) -> str:
+        """A region of the product, or nothing for all of it."""
+        region: str = self.cleaned_data["region"]
+        if region and region not in self.regions:
+            raise ValidationError(f"The product has nothing in {region}. Choose one of its regions.")
+        return region

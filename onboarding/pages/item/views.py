@@ -1,0 +1,178 @@
+"""The item page: one step of the checklist in one region; retry, skip, answer, check now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.checklist.registry import by_slug
+from onboarding.engine import commands
+from onboarding.engine.signals import Blocked
+from onboarding.models import Item
+from onboarding.pages.common.actions import Done, act, back
+from onboarding.pages.common.polling import etag, shared, unchanged
+from onboarding.pages.common.tenant import for_checklist
+from onboarding.pages.item import history
+from onboarding.pages.item.board import flow, item_board, way
+from onboarding.pages.item.change_form import ChangeForm, change_form
+from onboarding.pages.item.evidence import proofs
+from onboarding.pages.item.forms import AnswerForm, SkipForm
+from onboarding.pages.item.history import compare, letters, log
+from sellers.access import Action, can, require, signed_in, user_of
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about one item."""
+    return _page(request, _item(request, pk))
+
+
+@require_GET
+@signed_in
+def live(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The moving part of that page: state, wait, failure, log."""
+    item = _item(request, pk)
+    tag = etag(item.product, for_checklist(request).role(item.product))
+    if same := unchanged(request, tag):
+        return same
+    return shared(request, "onboarding/item/live.html", lambda: {**_context(request, item), "log": log(item)}, tag)
+
+
+@require_POST
+@signed_in
+def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try a failed, cancelled or skipped item again, with the product's inputs as they are now."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+
+    def verb() -> Done:
+        before = item.state
+        due = commands.retry(item, user_of(request))
+        return due, "The item is tried again." if item.state != before else "There was nothing to try again."
+
+    return act(request, verb, _url(item))
+
+
+@require_POST
+@signed_in
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Save what a failed item reads and try it again: both, or nothing and the reason."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+    require(request, Action.EDIT_PRODUCT, item.product)
+    form = change_form(item, request.POST)
+    if form is None:
+        return redirect("sellers:product_edit", item.product_id)
+    due = form.retry(user_of(request)) if form.is_valid() else None
+    if due is None:
+        return _page(request, _item(request, pk), change=form, status=422)
+    return act(request, lambda: (due, "The inputs are saved; the item is tried again with them."), _url(item))
+
+
+@require_POST
+@signed_in
+def skip(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Leave an item out, with a reason."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+    form = SkipForm(request.POST)
+    if not form.is_valid():
+        return _page(request, item, skip=form, status=422)
+
+    def verb() -> Done:
+        before = item.state
+        due = commands.skip(item, user_of(request), form.cleaned_data["reason"])
+        return due, "The item is skipped." if item.state != before else "There was nothing to skip."
+
+    return act(request, verb, _url(item))
+
+
+@require_POST
+@signed_in
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Supply what a step waits for from a person; the step then looks whether it fits."""
+    item = _item(request, pk, Action.ANSWER)
+    step = by_slug().get(item.slug)
+    form = AnswerForm(request.POST, asks=step.asks if step else ())
+    if not form.is_valid():
+        return _page(request, item, answer=form, status=422)
+
+    try:
+        due = commands.answer(item, user_of(request), form.given())
+    except Blocked as blocked:
+        form.add_error(None, blocked.sentence)
+        return _page(request, item, answer=form, status=422)
+    return act(request, lambda: (due, "Noted; it is looked at now."), _url(item))
+
+
+@require_POST
+@signed_in
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look at a waiting item at once."""
+    item = _item(request, pk, Action.RUN_PRODUCT)
+
+    def verb() -> Done:
+        due = commands.check_now(item, user_of(request))
+        return due, "It is looked at now." if due else "It does not wait any more."
+
+    return act(request, verb, back(request, _url(item)))
+
+
+def _item(request: HttpRequest, pk: UUID, action: Action = Action.VIEW_PRODUCT) -> Item:
+    item = for_checklist(request).item(pk)
+    require(request, action, item.product)
+    return item
+
+
+def _url(item: Item) -> str:
+    return reverse("onboarding:item", args=[item.pk])
+
+
+def _page(
+    request: HttpRequest,
+    item: Item,
+    *,
+    answer: AnswerForm | None = None,
+    skip: SkipForm | None = None,
+    change: ChangeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown, calls = history.calls(item, request.GET.get("page"))
+    made, tries = history.made(item), history.attempts(item)
+    context = {
+        **_context(request, item, answer, skip, change),
+        "way": way(item),
+        "made": [thing for thing in made if thing.mark != history.GONE],
+        "gone": [thing for thing in made if thing.mark == history.GONE],
+        "attempts": tries,
+        "compared": compare(item, tries, request.GET.get("left", ""), request.GET.get("right", "")),
+        "flow": flow(item),
+        "page": shown,
+        "calls": calls,
+        "letters": letters(item),
+        "evidence": proofs(item),
+        "log": log(item),
+    }
+    return render(request, "onboarding/item.html", context, status=status)
+
+
+def _context(
+    request: HttpRequest,
+    item: Item,
+    answer: AnswerForm | None = None,
+    skip: SkipForm | None = None,
+    change: ChangeForm | None = None,
+) -> dict[str, Any]:
+    board = item_board(item, may_run=can(request.user, Action.RUN_PRODUCT, item.product))
+    return {
+        "product": item.product,
+        "item_id": item.pk,
+        "board": board,
+        "answer": answer or AnswerForm(asks=board.asks, initial=item.given()) if board.asks or answer else None,
+        "skip": skip or SkipForm(),
+        "change": change or (change_form(item) if board.may_retry else None),
+        "etag": etag(item.product, for_checklist(request).role(item.product)),
+    }

@@ -1,0 +1,62 @@
+"""How long waits usually take, as learnt at this AWS endpoint (ux.md, rule 3)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+from onboarding.checklist.registry import by_slug
+from onboarding.engine import waits
+from onboarding.models import Item, WaitStat
+from onboarding.pages.common.times import span
+from onboarding.plan.durations import expected
+
+CLOCKED = ("aws", "dns")
+LATELY = 30.0  # seconds
+
+
+def known() -> dict[str, WaitStat]:
+    """kind -> what is known of its waits, where enough of them were seen; one query."""
+    return {stat.kind: stat for stat in WaitStat.objects.filter(endpoint=waits.endpoint(), seen__gte=waits.FEW)}
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The waits by kind, and the seconds that a step usually takes by slug."""
+
+    stats: dict[str, WaitStat]
+    seconds: dict[str, float]
+
+
+def now_known() -> Usual:
+    """As it is now; two queries."""
+    stats = known()
+    return Usual(stats, {**learnt(stats), **expected()})
+
+
+def lately() -> Usual:
+    """As it was within the last half minute: many people poll, and it is learnt over days."""
+    return _within(waits.endpoint(), int(time.monotonic() // LATELY))
+
+
+@lru_cache(maxsize=2)
+def _within(_endpoint: str, _half_minute: int) -> Usual:
+    return now_known()
+
+
+def usually(item: Item, stats: dict[str, WaitStat]) -> str:
+    """What a waiting item's wait usually takes, in words; "" where it waits for a person."""
+    if item.reason not in CLOCKED:
+        return ""
+    stat = stats.get(item.wait_kind)
+    return f"about {span(stat.mean)}, seen {stat.seen} times" if stat else "not known yet"
+
+
+def learnt(stats: dict[str, WaitStat]) -> dict[str, float]:
+    """slug -> seconds that AWS usually takes for the slowest of a step's things, where that is known."""
+    found = {
+        slug: max((float(stats[kind.kind].mean) for kind in step.kinds if kind.kind in stats), default=0.0)
+        for slug, step in by_slug().items()
+    }
+    return {slug: seconds for slug, seconds in found.items() if seconds}

@@ -1,0 +1,223 @@
+"""The run page: items x regions with their states, counts, the last runs; the turn bar is in `board.turn`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding.checklist import guide
+from onboarding.checklist.registry import by_slug, checklist
+from onboarding.checklist.words import counted, place, title
+from onboarding.engine.schedule import nodes
+from onboarding.models import Item, ItemState, Progress, Run, RunState, Verb
+from onboarding.pages.common.states import MARKS, Mark, mark
+from onboarding.pages.common.times import Moment, age, between, clock, moment
+from onboarding.pages.run.timeline_drawing import Lane, Timeline
+from sellers.models import Product, ProductRegion
+from sellers.prepared import Prepared, columns
+from sellers.spec_writer import spec_of
+
+LAST_RUNS = 5
+RUN_MARKS = {
+    RunState.OPEN: Mark("Running", "s-work", "loader-2"),
+    RunState.DONE: Mark("Done", "s-done", "circle-check"),
+    RunState.FAILED: Mark("Ended with open items", "s-fail", "circle-x"),
+    RunState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop"),
+}
+VERBS = {Verb.PROVISION: "Build", Verb.VERIFY: "Verify", Verb.TEARDOWN: "Take down"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One item in the matrix. `url` is empty before the first run; `label` says for screen readers which one it is."""
+
+    key: str
+    mark: Mark
+    label: str
+    url: str = ""
+    small: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step of the checklist: a cell for each region, or one that spans them all."""
+
+    slug: str
+    title: str
+    guide: list[tuple[str, str]]
+    cells: list[Cell | None]
+    wide: bool
+    lane: Lane | None = None
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A past or present run."""
+
+    title: str
+    what: str
+    mark: Mark
+    by: str
+    started: Moment | None
+    took: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All that the run page shows below the turn bar. `moves`: something changes by itself, so the page polls."""
+
+    regions: list[str]
+    lines: list[Line]
+    counts: str
+    running: Moment | None
+    moves: bool
+    runs: list[RunRow]
+    open_run: Run | None
+    may_cancel: bool
+    laid_out: bool
+    legend: list[Mark]
+    timeline: Timeline | None = None
+
+
+def items_of(product: Product) -> list[Item]:
+    """The product's items in one query, its regions in the order in which they were added; not those that it left.
+
+    Each comes with its run, without the run's spec.
+    """
+    runs: dict[UUID, Run] = {}
+    found = []
+    for row in _ITEMS(product.pk):
+        item = Item.from_db(DEFAULT_DB_ALIAS, _OWN, row[: len(_OWN)])
+        if item.run_id and item.run_id not in runs:
+            runs[item.run_id] = Run.from_db(DEFAULT_DB_ALIAS, _RUN, row[len(_OWN) :])
+        item.run = runs.get(item.run_id) if item.run_id else None
+        found.append(item)
+    return found
+
+
+def _rows(product_id: UUID) -> QuerySet[Item, tuple[Any, ...]]:
+    added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
+    rows = Item.objects.filter(product=product_id).annotate(added=Subquery(added.values("created_at")[:1]))
+    rows = rows.exclude(~Q(region=""), added__isnull=True, state=ItemState.NOT_NEEDED)
+    rows = rows.order_by(F("added").asc(nulls_last=True), "region", "slug")
+    return rows.values_list(*_OWN, *(f"run__{name}" for name in _RUN))
+
+
+_OWN, _RUN = columns(Item), [name for name in columns(Run) if name != "spec"]
+_ITEMS = Prepared(_rows, UUID)
+
+
+def moving_run(items: Sequence[Item]) -> Run | None:
+    """The open run on whose items something moves by itself: while there is one, no run begins or ends."""
+    if not any(moves(item) for item in items):
+        return None
+    return next((item.run for item in items if item.run is not None and item.run.state == RunState.OPEN), None)
+
+
+def runs_of(product: Product) -> list[Run]:
+    """The last runs, newest first, with who asked."""
+    return list(Run.objects.filter(product=product).select_related("by").order_by("-number")[:LAST_RUNS])
+
+
+def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run], timeline: Timeline | None = None) -> Matrix:
+    """The matrix of a product from rows already read; no further query once it has items."""
+    lanes = timeline.lanes if timeline else {}
+    cells = {(item.slug, item.region): _cell(item) for item in items} or _planned(product)
+    regions = list(dict.fromkeys(region for _, region in cells if region))
+    open_run = next((run for run in runs if run.state == RunState.OPEN and run.writes), None)
+    return Matrix(
+        regions=regions,
+        lines=[_line(slug, regions, cells, lanes.get(slug)) for slug in _slugs(cells)],
+        counts=counts(getattr(product, "progress", None)),
+        running=age(open_run.started_at) if open_run else None,
+        moves=any(moves(item) for item in items) or any(run.state == RunState.OPEN for run in runs if not run.writes),
+        runs=[_run(run) for run in runs],
+        open_run=open_run,
+        may_cancel=open_run is not None and open_run.verb == Verb.PROVISION,
+        laid_out=bool(items),
+        legend=[MARKS[state] for state in (ItemState.DONE, ItemState.WORKING)]
+        + [Mark("Waiting for …", "s-wait", "hourglass"), Mark("Needs you", "s-you", "user-exclamation")]
+        + [MARKS[state] for state in (ItemState.FAILED, ItemState.TODO)],
+        timeline=timeline,
+    )
+
+
+def moves(item: Item) -> bool:
+    """Whether this item will change without a person: at work, waiting for AWS or DNS, or about to be looked at."""
+    if item.state in (ItemState.WORKING, ItemState.UNDOING):
+        return True
+    if item.state == ItemState.WAITING and item.reason in ("aws", "dns"):
+        return True
+    return item.state in (ItemState.TODO, ItemState.WAITING) and item.next_check_at is not None
+
+
+def counts(progress: Progress | None) -> str:
+    """ "14 of 37 items done", from the stored counters."""
+    if progress is None:
+        return ""
+    done = progress.done + progress.skipped
+    rest = (
+        progress.todo + progress.working + progress.waiting + progress.failed + progress.cancelled
+        + progress.undoing + progress.undone
+    )  # fmt: skip
+    return f"{done} of {counted(done + rest, 'item')} done"
+
+
+def _cell(item: Item) -> Cell:
+    seen = mark(item.state, item.reason)
+    url = reverse("onboarding:item", args=[item.pk])
+    return Cell(f"c-{item.pk}", seen, place(item.slug, item.region), url, _small(item, seen))
+
+
+def _small(item: Item, seen: Mark) -> str:
+    if item.state == ItemState.DONE:
+        took = between(item.started_at, item.ended_at)
+        return "" if took == clock(0) else took  # less than a second is not worth a number
+    if item.state == ItemState.WORKING and item.started_at:
+        return clock((timezone.now() - item.started_at).total_seconds())
+    if item.state == ItemState.FAILED and item.attempt > 1:
+        return counted(item.attempt, "attempt")
+    return seen.more
+
+
+def _planned(product: Product) -> dict[tuple[str, str], Cell]:
+    """What a first run would lay out; nothing while the product has no connection or no region."""
+    try:
+        wanted = nodes(spec_of(product))
+    except ValueError:
+        return {}
+    todo = MARKS[ItemState.TODO]
+    return {node: Cell(f"c-{node[0]}-{node[1]}", todo, place(*node)) for node in wanted}
+
+
+def _slugs(cells: Iterable[tuple[str, str]]) -> list[str]:
+    present = {slug for slug, _ in cells}
+    known = [step.slug for step in checklist() if step.slug in present]
+    return known + sorted(present - set(known))
+
+
+def _line(slug: str, regions: Sequence[str], cells: dict[tuple[str, str], Cell], lane: Lane | None) -> Line:
+    step = by_slug().get(slug)
+    wide = (slug, "") in cells
+    own = [cells[slug, ""]] if wide else [cells.get((slug, region)) for region in regions]
+    return Line(slug, title(slug), guide.lines(step.guide if step else ()), list(own), wide, lane)
+
+
+def _run(run: Run) -> RunRow:
+    where = [run.region] if run.region else []
+    until = [f"up to {title(run.until)}"] if run.until else []
+    return RunRow(
+        title=f"Run {run.number}",
+        what=", ".join([VERBS[Verb(run.verb)], *where, *until]),
+        mark=RUN_MARKS[RunState(run.state)],
+        by=run.by.get_full_name() if run.by else "the command line",
+        started=moment(run.started_at),
+        took=between(run.started_at, run.ended_at),
+    )

@@ -1,0 +1,120 @@
+"""The run page: see, start, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.engine import commands
+from onboarding.models import RunState
+from onboarding.pages.common.actions import Done, act, back
+from onboarding.pages.common.polling import etag, shared, unchanged
+from onboarding.pages.common.tenant import for_checklist
+from onboarding.pages.common.turn import NOBODY, turn
+from onboarding.pages.run.durations import lately, now_known
+from onboarding.pages.run.matrix import items_of, matrix, moving_run, runs_of
+from onboarding.pages.run.open_items import open_items
+from onboarding.pages.run.timeline_drawing import timeline_of
+from onboarding.pages.teardown.preview import after_cancel
+from onboarding.tasks import nudge_verification
+from sellers.access import Action, can, require, signed_in, user_of
+from sellers.models import Product
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The product's checklist: items x regions, whose turn it is, the last runs."""
+    product = _product(request, pk)
+    return render(request, "onboarding/run.html", _context(request, product))
+
+
+@require_GET
+@signed_in
+def live(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The moving part of that page. Unchanged: one query, 304; changed: three for the first who asks, one for the next,
+    and the runs when none moves.
+    """
+    product = _product(request, pk)
+    tag = etag(product, for_checklist(request).role(product))
+    return unchanged(request, tag) or shared(
+        request, "onboarding/run/live.html", lambda: _context(request, product, moving=True), tag
+    )
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Run the checklist; a second press joins the run that is open."""
+    product = _product(request, pk)
+    require(request, Action.RUN_PRODUCT, product)
+
+    def verb() -> Done:
+        started = commands.provision(product, user_of(request))
+        how = "has started" if started.new else "is open already; nothing was started twice"
+        return started.due, f"Run {started.run.number} {how}."
+
+    return act(request, verb, reverse("onboarding:run", args=[pk]))
+
+
+@require_POST
+@signed_in
+def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look at everything again, read-only; the evidence stands on each item's page."""
+    product = _product(request, pk)
+    require(request, Action.RUN_PRODUCT, product)
+
+    def verb() -> Done:
+        run = commands.verify(product, user_of(request))
+        nudge_verification(run.pk)
+        return [], f"Run {run.number} looks at everything again; it changes nothing in AWS."
+
+    return act(request, verb, back(request, reverse("onboarding:run", args=[pk])))
+
+
+@require_POST
+@signed_in
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Stop a run; what exists is kept. Who wants it undone is shown next what that takes down."""
+    run = for_checklist(request).run(pk)
+    require(request, Action.RUN_PRODUCT, run.product)
+
+    def verb() -> Done:
+        if run.state != RunState.OPEN:
+            return [], f"Run {run.number} had ended already."
+        commands.cancel(run, user_of(request))
+        return [], f"Run {run.number} is cancelled. What exists is kept; a call to AWS that is under way ends first."
+
+    return act(request, verb, after_cancel(run, undo=request.POST.get("do") == "undo"))
+
+
+def _product(request: HttpRequest, pk: UUID) -> Product:
+    product = for_checklist(request).product(pk)
+    require(request, Action.VIEW_PRODUCT, product)
+    return product
+
+
+def _context(request: HttpRequest, product: Product, *, moving: bool = False) -> dict[str, Any]:
+    """What the templates read; for a poll of what moves without the last runs, and with times read lately."""
+    items = items_of(product)
+    run = moving_run(items) if moving else None
+    runs = [run] if run else runs_of(product)
+    usual = lately() if moving else now_known()
+    board = matrix(product, items, runs, timeline_of(items, runs, usual.seconds))
+    may_run = can(request.user, Action.RUN_PRODUCT, product)
+    return {
+        "product": product,
+        "board": board,
+        "open": open_items(items, usual.stats),
+        "all_runs": run is None,
+        "turn": turn(product, items, board.open_run, may_run=may_run),
+        "may_run": may_run,
+        "nobody": NOBODY,
+        "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
+        "etag": etag(product, for_checklist(request).role(product)),
+    }

@@ -1,0 +1,115 @@
+"""The submission page: the mail as it will be sent, readiness, versions, questions; freeze and send (S25-S31)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.engine import commands
+from onboarding.pages.common.actions import Done, act
+from onboarding.pages.common.polling import etag, fragment, unchanged
+from onboarding.pages.common.tenant import for_checklist, product_of
+from onboarding.pages.desk.views import remarks_context
+from onboarding.pages.item.forms import ProcessForm
+from onboarding.pages.submission import versions
+from onboarding.pages.submission.board import SLUG, submission
+from sellers.access import Action, can, require, signed_in, user_of
+from sellers.models import Product
+
+
+def attachment(text: str, name: str, type: str) -> HttpResponse:
+    """The text as a file called `name`. That nobody guesses its type or stores it is the middleware's work (SEC21)."""
+    response = HttpResponse(text, content_type=f"{type}; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+SAID = {"freeze": "The version is frozen as soon as AWS was read again.", "send": "It is sent once AWS was read again."}
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The mail on the left, readiness on the right."""
+    return _page(request, product_of(request, pk))
+
+
+@require_GET
+@signed_in
+def live(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The moving part of that page: whose turn, the mail, readiness, the orders, the tracker."""
+    product = product_of(request, pk)
+    tag = etag(product, for_checklist(request).role(product))
+    if same := unchanged(request, tag):
+        return same
+    return fragment(request, "onboarding/submission/live.html", _context(request, product), tag)
+
+
+@require_POST
+@signed_in
+def order(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Freeze or send what was seen."""
+    product = product_of(request, pk)
+    require(request, Action.ANSWER, product)
+    given = {name: request.POST[name] for name in ("order", "seen") if request.POST.get(name)}
+
+    def verb() -> Done:
+        item = for_checklist(request).item_of(product, SLUG)
+        return commands.answer(item, user_of(request), given), SAID.get(given.get("order", ""), "Noted.")
+
+    return act(request, verb, reverse("onboarding:submission", args=[pk]))
+
+
+@require_POST
+@signed_in
+def process(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How buyers are told and allowed, in the seller's words (S46)."""
+    product = product_of(request, pk)
+    require(request, Action.ANSWER, product)
+    form = ProcessForm(request.POST)
+    if not form.is_valid():
+        return _page(request, product, form, status=422)
+    item = for_checklist(request).item_of(product, SLUG)
+
+    def verb() -> Done:
+        return commands.answer(item, user_of(request), form.cleaned_data), "The process is noted."
+
+    return act(request, verb, reverse("onboarding:submission", args=[pk]))
+
+
+@require_GET
+@signed_in
+def file(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
+    """A version as a mail (.eml), or the JSON that goes with it."""
+    row = for_checklist(request).submission(pk)
+    require(request, Action.VIEW_PRODUCT, row.product)
+    if form not in versions.FORMS:
+        raise Http404
+    wanted = versions.FORMS[form]
+    name = f"{row.product.slug}-submission-{row.number}.{form}"
+    return attachment(wanted.text(row), name, wanted.type)
+
+
+def _page(request: HttpRequest, product: Product, form: ProcessForm | None = None, status: int = 200) -> HttpResponse:
+    context = {**remarks_context(request, product), **_context(request, product, form)}
+    return render(request, "onboarding/submission.html", context, status=status)
+
+
+def _context(request: HttpRequest, product: Product, form: ProcessForm | None = None) -> dict[str, Any]:
+    may_run = can(request.user, Action.ANSWER, product)
+    by = user_of(request).email if may_run else ""
+    board = submission(product, request.GET.get("version", ""), may_run=may_run, by=by)
+    return {
+        "product": product,
+        "board": board,
+        "version": request.GET.get("version", ""),
+        "form": form or ProcessForm(initial={"process": board.process}),
+        "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
+        "etag": etag(product, for_checklist(request).role(product)),
+    }

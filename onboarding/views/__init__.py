@@ -1,1 +1,0 @@
-"""Pages of the checklist: function views that ask `access`, call a verb or a board, and render."""

@@ -1,0 +1,139 @@
+"""The turn bar says whose turn it is, what happens now, and what to press, at every moment of a product's life."""
+
+from __future__ import annotations
+
+import pytest
+
+from onboarding.engine import commands
+from onboarding.models import Item, Progress
+from onboarding.pages.common.turn import Turn, turn
+from onboarding.pages.run.matrix import items_of, matrix, runs_of
+from tests import factories
+from tests.factories import Tenant
+
+
+def said(tenant: Tenant, *, may_run: bool = True) -> Turn:
+    items, runs = items_of(tenant.product), runs_of(tenant.product)
+    return turn(tenant.product, items, matrix(tenant.product, items, runs).open_run, may_run=may_run)
+
+
+def label(bar: Turn) -> str:
+    return bar.button.label if bar.button else ""
+
+
+def every(tenant: Tenant, state: str, **fields: object) -> None:
+    """All items at once, as after a run that took its time."""
+    Item.objects.filter(product=tenant.product).update(state=state, next_check_at=None, **fields)
+
+
+def test_before_the_first_run_the_plan_is_read(own: Tenant) -> None:
+    bar = said(own)
+    assert (bar.mark.word, bar.now, label(bar)) == ("Your turn", "Nothing has been built yet.", "Read the plan")
+    assert bar.button is not None
+    assert bar.button.url == f"/products/{own.product.pk}/plan/"
+
+
+def test_who_may_not_run_is_told_why(own: Tenant) -> None:
+    button = said(own, may_run=False).button
+    assert button is not None
+    assert (button.why, button.url) == ("Only the seller's engineers and leads may run the checklist.", "")
+
+
+def test_right_after_the_start_the_machine_has_the_turn(own: Tenant) -> None:
+    factories.started(own.product)
+    bar = said(own)
+    assert (bar.mark.word, bar.now, bar.button) == ("AWS is working", "The next items start now.", None)
+
+
+def test_at_work_it_names_what_is_done_and_how_much_more_moves(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "done")
+    for region in factories.REGIONS:
+        factories.moved(factories.item(own.product, "network", region), "working")
+    bar = said(own)
+    assert bar.now == "Building the VPC, its subnets and security groups in us-east-1."
+    assert bar.next.startswith("1 other item moves as well.")
+
+
+def test_a_wait_for_aws_says_its_sentence(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "waiting", reason="aws", sentence="AWS looks.", next_in=9)
+    bar = said(own)
+    assert (bar.mark.whole, bar.now) == ("Waiting for AWS", "AWS looks.")
+
+
+def test_a_failure_takes_the_turn_and_the_rest_goes_on(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "done")
+    factories.moved(factories.item(own.product, "network", "eu-west-1"), "failed", sentence="A quota is reached.")
+    bar = said(own)
+    assert bar.now == "Network in eu-west-1 failed. A quota is reached."
+    assert (bar.next, label(bar)) == ("Everything else goes on.", "Show the failed item")
+
+
+def test_a_question_takes_the_turn(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "waiting", reason="you", sentence="Give the ids.")
+    bar = said(own)
+    assert (bar.now, bar.next) == ("Access needs you. Give the ids.", "Nothing else moves until then.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "whole"), [("marketplace", "Waiting for Marketplace"), ("buyer", "Waiting for the buyer")]
+)
+def test_others_have_the_turn(own: Tenant, reason: str, whole: str) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "waiting", reason=reason, sentence="They look at it.")
+    bar = said(own)
+    assert (bar.mark.whole, bar.now, bar.next) == (whole, "They look at it.", "Nothing waits for you.")
+
+
+def test_a_cancelled_run_can_go_on(own: Tenant) -> None:
+    commands.cancel(factories.started(own.product), own.lead)
+    bar = said(own)
+    assert bar.now == "The run was cancelled; what exists is kept. 17 items are left to do."
+    assert label(bar) == "Run the checklist"
+
+
+def test_when_all_is_done_it_can_be_verified_again(own: Tenant) -> None:
+    factories.started(own.product)
+    every(own, "done")
+    bar = said(own)
+    assert (bar.mark.word, bar.now, label(bar)) == ("Done", "All 17 items are done.", "Run the checklist again")
+
+
+def test_taken_down_is_said(own: Tenant) -> None:
+    factories.started(own.product)
+    every(own, "undone")
+    assert said(own).now == "All that was made for this product has been taken down."
+
+
+def test_a_region_that_is_taken_down_leaves_the_rest_done(own: Tenant) -> None:
+    factories.started(own.product)
+    every(own, "done")
+    Item.objects.filter(product=own.product, region="eu-west-1").update(state="undone")
+    bar = said(own)
+    assert (bar.mark.word, bar.now) == ("Done", "eu-west-1 is taken down; everything else is done.")
+
+
+def test_going_down_is_named(own: Tenant) -> None:
+    factories.started(own.product)
+    factories.moved(factories.item(own.product, "access"), "done")
+    commands.teardown(own.product, own.lead)
+    assert said(own).now.startswith("Taking down ")
+
+
+def test_the_counts_leave_out_what_is_not_needed(own: Tenant) -> None:
+    factories.started(own.product)
+    Progress.objects.filter(pk=own.product.pk).update(done=3, skipped=1, todo=10, not_needed=5)
+    product = type(own.product).objects.get(pk=own.product.pk)
+    assert matrix(product, items_of(product), []).counts == "4 of 14 items done"
+
+
+def test_a_product_that_is_live_is_said_to_be_live(own: Tenant) -> None:
+    product = factories.product(own.seller, name="Live one", facts=factories.MARKETPLACE)
+    factories.started(product)
+    Item.objects.filter(product=product).update(state="done", next_check_at=None)
+    bar = turn(product, items_of(product), None, may_run=True)
+    assert bar.mark.word == "Live"
+    assert bar.now.startswith("The product is live. All ")
