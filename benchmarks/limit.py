@@ -64,14 +64,18 @@ def chain(world: World) -> Links:
     }
 
 
-READS_OF_A_PRODUCT = (
-    "AssumeRole", "GetCallerIdentity", "DescribeRegions", "SimulatePrincipalPolicy",
-)  # fmt: skip
+READS_OF_A_PRODUCT = ("AssumeRole", "GetCallerIdentity", "DescribeRegions", "SimulatePrincipalPolicy")
 READS_OF_A_REGION = (
-    "DescribeAvailabilityZones", "DescribeTags", "DescribeImages", "DescribeInstanceTypeOfferings", "DescribeInstances",
-    "DescribeLoadBalancers", "DescribeTargetHealth", "DescribeVpcEndpointServiceConfigurations",
+    "DescribeAvailabilityZones",
+    "DescribeTags",
+    "DescribeImages",
+    "DescribeInstanceTypeOfferings",
+    "DescribeInstances",
+    "DescribeLoadBalancers",
+    "DescribeTargetHealth",
+    "DescribeVpcEndpointServiceConfigurations",
     "DescribeVpcEndpointServicePermissions",
-)  # fmt: skip
+)
 
 
 def fewest(regions: int, mutating: int) -> int:

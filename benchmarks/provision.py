@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 REGIONS = (
-    "us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "eu-north-1", "ap-southeast-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+    "eu-west-1",
+    "eu-central-1",
+    "eu-north-1",
+    "ap-southeast-1",
     "ap-northeast-1",
-)  # fmt: skip
+)
 
 
 def build(on: Stage, name: str, regions: tuple[str, ...], *, timeline: bool = False) -> dict[str, Any]:
@@ -115,9 +121,12 @@ def main() -> None:
     chosen = options.parse_args()
     world = World(nlb=90.0, instance=20.0) if chosen.slow else World()
     settings = {
-        "latency_ms": world.latency * 1000, "nlb_seconds": world.nlb, "instance_seconds": world.instance,
-        "service_seconds": world.service, "target_health_seconds": world.health,
-    }  # fmt: skip
+        "latency_ms": world.latency * 1000,
+        "nlb_seconds": world.nlb,
+        "instance_seconds": world.instance,
+        "service_seconds": world.service,
+        "target_health_seconds": world.health,
+    }
     many = REGIONS[:4] if chosen.slow else REGIONS
     with stage(settings) as on:
         raise_quotas(on, many)

@@ -56,11 +56,19 @@ def fill(items: int) -> None:
     Progress.objects.bulk_create(Progress(product=one, waiting=STEPS, on_you=STEPS) for one in products)
     rows = [
         Item(
-            seller=seller, product=run.product, run=run, slug=f"trivial-{n:03}", state="waiting", reason="you",
-            attempt=1, started_at=now, waiting_since=now,
+            seller=seller,
+            product=run.product,
+            run=run,
+            slug=f"trivial-{n:03}",
+            state="waiting",
+            reason="you",
+            attempt=1,
+            started_at=now,
+            waiting_since=now,
         )
-        for run in runs for n in range(STEPS)
-    ]  # fmt: skip
+        for run in runs
+        for n in range(STEPS)
+    ]
     Item.objects.bulk_create(rows[:items], batch_size=1000)
 
 
@@ -135,8 +143,10 @@ def killed(on: Stage, worker: subprocess.Popen[bytes], due: int, *, leases: bool
     workers.start(on, "second", THREADS)
     free = mine.exclude(pk__in=held)
     waited = _until_done(free, due - len(held), begun)
-    print(f"{due} fell due, the worker was killed after {done}: the {due - done - len(held)} others had all gone on "
-          f"after {waited:.1f} s, the start of the new worker included")  # fmt: skip
+    print(
+        f"{due} fell due, the worker was killed after {done}: the {due - done - len(held)} others had all gone on "
+        f"after {waited:.1f} s, the start of the new worker included"
+    )
     if not leases:
         return
     waited = _until_done(mine, due, begun)

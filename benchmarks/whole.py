@@ -45,9 +45,11 @@ def _product(on: Stage, number: int, regions: tuple[str, ...]) -> Product:
     from tests import products
 
     data = products.whole(
-        {region: products.OWN_TARGETS for region in regions}, name=f"Whole {number}",
-        friendly_dns_name=_friendly(number), private_dns_name=f"p{number}.example.com",
-    )  # fmt: skip
+        {region: products.OWN_TARGETS for region in regions},
+        name=f"Whole {number}",
+        friendly_dns_name=_friendly(number),
+        private_dns_name=f"p{number}.example.com",
+    )
     seller, _ = Seller.objects.get_or_create(slug=data["seller"], defaults={"name": "Example Analytics"})
     for arn in dict.fromkeys(data["connections"].values()):
         products.connect(on.world, seller, arn.split(":")[4], arn.rpartition("/")[2])

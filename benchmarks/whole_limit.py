@@ -25,11 +25,18 @@ class World(spine.World):
     def settings(self) -> dict[str, float]:
         """As the simulated AWS takes them."""
         return {
-            "latency_ms": self.latency * 1000, "nlb_seconds": self.nlb, "instance_seconds": self.instance,
-            "service_seconds": self.service, "target_health_seconds": self.health, "endpoint_seconds": self.endpoint,
-            "eni_linger_seconds": self.interface, "certificate_record_seconds": self.certificate_record,
-            "certificate_seconds": self.certificate, "dns_seconds": self.dns, "private_dns_seconds": self.private_dns,
-        }  # fmt: skip
+            "latency_ms": self.latency * 1000,
+            "nlb_seconds": self.nlb,
+            "instance_seconds": self.instance,
+            "service_seconds": self.service,
+            "target_health_seconds": self.health,
+            "endpoint_seconds": self.endpoint,
+            "eni_linger_seconds": self.interface,
+            "certificate_record_seconds": self.certificate_record,
+            "certificate_seconds": self.certificate,
+            "dns_seconds": self.dns,
+            "private_dns_seconds": self.private_dns,
+        }
 
 
 def chain(world: World) -> spine.Links:

@@ -52,11 +52,7 @@ def _migrate(database: Path, environment: Mapping[str, str]) -> None:
     subprocess.run(
         [sys.executable, "-m", "demo.prepare"],
         cwd=ROOT,
-        env={
-            **environment,
-            "DATABASE_URL": f"sqlite:///{database}",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        },
+        env={**environment, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "config.settings"},
         check=True,
     )
 

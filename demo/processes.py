@@ -37,9 +37,17 @@ OPERATIONS = "ops@marketplace.example"
 
 # Settings of the product that the demo leaves at their defaults, whatever the caller's shell holds.
 SETTINGS = {
-    "ALLOW_AWS_ENDPOINT_URL", "BEHIND_PROXIES", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL", "DEBUG",
-    "DEFAULT_FROM_EMAIL", "HTTPS", "HUB_PRINCIPAL_ARN", "SANDBOX_BIND", "SECRET_KEY_FALLBACKS",
-}  # fmt: skip
+    "ALLOW_AWS_ENDPOINT_URL",
+    "BEHIND_PROXIES",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_POOL",
+    "DEBUG",
+    "DEFAULT_FROM_EMAIL",
+    "HTTPS",
+    "HUB_PRINCIPAL_ARN",
+    "SANDBOX_BIND",
+    "SECRET_KEY_FALLBACKS",
+}
 
 
 @dataclass(frozen=True)

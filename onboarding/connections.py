@@ -37,6 +37,12 @@ def hub_principal() -> str:
 
 def _tell(connection: Connection, by: User | None, state: str, sentence: str) -> None:
     Event.objects.create(
-        at=timezone.now(), seller_id=connection.seller_id, actor=by.email if by else "engine", what="connection",
-        before=connection.state, after=state, sentence=sentence, data={"connection": str(connection.pk)},
-    )  # fmt: skip
+        at=timezone.now(),
+        seller_id=connection.seller_id,
+        actor=by.email if by else "engine",
+        what="connection",
+        before=connection.state,
+        after=state,
+        sentence=sentence,
+        data={"connection": str(connection.pk)},
+    )

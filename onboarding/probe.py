@@ -84,9 +84,14 @@ def _handshake(tunnel: socket.socket, target: str, port: int, server_name: str, 
         der = secure.getpeercert(binary_form=True) or b""
     names = tuple(_names(x509.load_der_x509_certificate(der)))
     return Answer(
-        target=target, port=port, open=True, ms=ms, names=names, sha256=hashlib.sha256(der).hexdigest(),
+        target=target,
+        port=port,
+        open=True,
+        ms=ms,
+        names=names,
+        sha256=hashlib.sha256(der).hexdigest(),
         sentence=f"{target} accepts TLS on {port} and serves a certificate for {', '.join(names) or 'no name'}.",
-    )  # fmt: skip
+    )
 
 
 def _names(certificate: x509.Certificate) -> list[str]:

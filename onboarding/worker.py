@@ -215,13 +215,7 @@ def report(product: Product, run: Run) -> dict[str, Any]:
     made: dict[UUID, list[dict[str, Any]]] = {}
     for row in Resource.objects.filter(product=product).exclude(state="gone").exclude(aws_id=""):
         made.setdefault(row.item_id, []).append(
-            {
-                "kind": row.kind,
-                "key": row.logical_key,
-                "id": row.aws_id,
-                "account": row.account,
-                "managed": row.managed,
-            }
+            {"kind": row.kind, "key": row.logical_key, "id": row.aws_id, "account": row.account, "managed": row.managed}
         )
     return {
         "product": {"id": str(product.pk), "slug": product.slug, "seller": product.seller.slug},

@@ -77,10 +77,7 @@ def serve(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
         "dns_resolvers": resolvers,
         "control": f"http://{host}:{server.port}/_sandbox/",
         "ca_file": str(authority.ca_file),
-        "hub": {
-            "access_key_id": keys["aws_access_key_id"],
-            "secret_access_key": keys["aws_secret_access_key"],
-        },
+        "hub": {"access_key_id": keys["aws_access_key_id"], "secret_access_key": keys["aws_secret_access_key"]},
     }
 
 

@@ -49,13 +49,7 @@ class Action(StrEnum):
 
 
 _LOOK = frozenset({Action.VIEW_SELLER, Action.VIEW_PRODUCT, Action.VIEW_CONNECTION})
-_ENGINEER = _LOOK | {
-    Action.CREATE_PRODUCT,
-    Action.EDIT_PRODUCT,
-    Action.RUN_PRODUCT,
-    Action.ANSWER,
-    Action.CONNECT,
-}
+_ENGINEER = _LOOK | {Action.CREATE_PRODUCT, Action.EDIT_PRODUCT, Action.RUN_PRODUCT, Action.ANSWER, Action.CONNECT}
 _PEOPLE = frozenset({Action.INVITE, Action.REMOVE_MEMBER})
 TABLE: dict[str, frozenset[Action]] = {
     Role.ENGINEER: _ENGINEER,

@@ -1,14 +1,7 @@
 """Reads the spec that a stored product stands for."""
 
 from sellers.models import Product
-from sellers.spec import (
-    BuyerFacts,
-    ConnectionArns,
-    HealthCheck,
-    Listener,
-    OnboardSpec,
-    ProductFacts,
-)
+from sellers.spec import BuyerFacts, ConnectionArns, HealthCheck, Listener, OnboardSpec, ProductFacts
 
 
 def spec_of(product: Product) -> OnboardSpec:

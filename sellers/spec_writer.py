@@ -9,15 +9,7 @@ from django.utils.text import slugify
 from sellers import formats
 from sellers.models import Buyer, Connection, Membership, Product, ProductRegion, Seller, User
 from sellers.models.choices import Role
-from sellers.spec import (
-    ConnectionArns,
-    OnboardSpec,
-    Problem,
-    ProductFacts,
-    RegionChoices,
-    SpecErrors,
-    assign_cidrs,
-)
+from sellers.spec import ConnectionArns, OnboardSpec, Problem, ProductFacts, RegionChoices, SpecErrors, assign_cidrs
 from sellers.spec_reader import spec_of
 
 __all__ = ["Saved", "save_spec", "slug_for", "spec_of"]

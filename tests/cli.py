@@ -49,9 +49,12 @@ class Terminal:
     def run(self, script: str, meanwhile: Callable[[str], None] | None = None) -> list[str]:
         """The lines that a script prints; `meanwhile` gets each at once. AssertionError if a command was refused."""
         shell = subprocess.Popen(
-            ["/bin/sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            ["/bin/sh"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             env={**os.environ, "PATH": f"{self.path}:{os.environ['PATH']}"},
-        )  # fmt: skip
+        )
         assert shell.stdin is not None
         assert shell.stdout is not None
         try:

@@ -20,15 +20,23 @@ def facts(product: Product, *, service: str = "0daa010345a21646f", process: str 
     arn = "arn:aws:acm:us-east-1:111111111111:certificate/1"
     certificate = CertificateFacts(arn=arn, account="111111111111", names=names)
     region = RegionFacts(
-        region="us-east-1", account="111111111111", service_id=f"vpce-svc-{service}",
-        service_name=f"com.amazonaws.vpce.us-east-1.vpce-svc-{service}", certificate=certificate,
-    )  # fmt: skip
+        region="us-east-1",
+        account="111111111111",
+        service_id=f"vpce-svc-{service}",
+        service_name=f"com.amazonaws.vpce.us-east-1.vpce-svc-{service}",
+        certificate=certificate,
+    )
     return Facts(
-        seller=product.seller.name, product=product.name, product_id=product.marketplace_product_id,
-        friendly_name=product.friendly_dns_name, private_name=product.private_dns_name,
-        servers=("ns-1.awsdns-01.com", "ns-2.awsdns-02.org"), regions=(region,),
-        keep=(Kept(name="_3f1c.api.vpce.example.com", value="_9b7d.acm-validations.aws"),), process=process,
-    ).dump()  # fmt: skip
+        seller=product.seller.name,
+        product=product.name,
+        product_id=product.marketplace_product_id,
+        friendly_name=product.friendly_dns_name,
+        private_name=product.private_dns_name,
+        servers=("ns-1.awsdns-01.com", "ns-2.awsdns-02.org"),
+        regions=(region,),
+        keep=(Kept(name="_3f1c.api.vpce.example.com", value="_9b7d.acm-validations.aws"),),
+        process=process,
+    ).dump()
 
 
 def looked(product: Product, package: dict[str, Any], *lines: Proof) -> Item:
@@ -53,7 +61,13 @@ def version(product: Product) -> Submission:
     """A frozen version of any product, put there directly."""
     package = facts(product)
     return Submission.objects.create(
-        seller=product.seller, product=product, number=1, facts=package, sha256=digest(package), subject="Version 1",
-        body=f"Dear Seller Operations team, this is {product.name}.", frozen_at=timezone.now(),
+        seller=product.seller,
+        product=product,
+        number=1,
+        facts=package,
+        sha256=digest(package),
+        subject="Version 1",
+        body=f"Dear Seller Operations team, this is {product.name}.",
+        frozen_at=timezone.now(),
         frozen_by="mara@example.com",
-    )  # fmt: skip
+    )

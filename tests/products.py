@@ -81,9 +81,12 @@ def product(sandbox: SandboxProcess, data: dict[str, Any]) -> Product:
 def whole(regions: Mapping[str, Any], **product: Any) -> dict[str, Any]:
     """A spec of both profiles, with every connection: a product that can go all the way to live."""
     facts = {
-        "profile": "both", "marketplace_product_id": "prod-abc123def4567",
-        "friendly_dns_name": FRIENDLY, "private_dns_name": PRIVATE, **product,
-    }  # fmt: skip
+        "profile": "both",
+        "marketplace_product_id": "prod-abc123def4567",
+        "friendly_dns_name": FRIENDLY,
+        "private_dns_name": PRIVATE,
+        **product,
+    }
     data = spec(regions, **facts)
     data["connections"]["buyer_test"] = f"arn:aws:iam::{BUYER}:role/onboarding-test"
     return data
@@ -109,7 +112,9 @@ def answers(servers: list[str]) -> dict[str, dict[str, Any]]:
     """What people answer on the way to live, by item: name servers, process (S46) and order, confirmation."""
     return {
         "name_servers": {"servers": servers},
-        "submission": {"process": "New buyers get a mail with the steps; we add the account within a day.",
-                       "order": "send"},
+        "submission": {
+            "process": "New buyers get a mail with the steps; we add the account within a day.",
+            "order": "send",
+        },
         "go_live": {"confirmed": "yes"},
-    }  # fmt: skip
+    }

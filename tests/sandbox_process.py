@@ -77,10 +77,7 @@ class SandboxProcess:
     def client(self, service: str, account: str | None = None, region: str = "us-east-1") -> Any:
         """A boto3 client: of the hub's user, or of a person who may do all in an account."""
         hub = self.addresses["hub"]
-        keys = {
-            "aws_access_key_id": hub["access_key_id"],
-            "aws_secret_access_key": hub["secret_access_key"],
-        }
+        keys = {"aws_access_key_id": hub["access_key_id"], "aws_secret_access_key": hub["secret_access_key"]}
         if account is not None:
             keys = self.post("admin", {"account_id": account})
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=50)

@@ -31,20 +31,29 @@ def facts(product: Product, **changes: Any) -> dict[str, Any]:
     """The facts of a package, as `submission.facts` writes them."""
     regions = tuple(
         RegionFacts(
-            region=region, account="111111111111", service_id=f"vpce-svc-0{index}a010345a21646f",
+            region=region,
+            account="111111111111",
+            service_id=f"vpce-svc-0{index}a010345a21646f",
             service_name=f"com.amazonaws.vpce.{region}.vpce-svc-0{index}a010345a21646f",
             certificate=CertificateFacts(
-                arn=f"arn:aws:acm:{region}:111111111111:certificate/{index}", account="111111111111",
+                arn=f"arn:aws:acm:{region}:111111111111:certificate/{index}",
+                account="111111111111",
                 names=(NAME, f"*.{NAME}"),
             ),
         )
         for index, region in enumerate(factories.REGIONS)
-    )  # fmt: skip
+    )
     found = Facts(
-        seller=product.seller.name, product=product.name, product_id="prod-abcdefghijklm", friendly_name=NAME,
-        private_name="", servers=SERVERS, regions=regions,
-        keep=(Kept(name=f"_abc.{NAME}", value="_xyz.acm-validations.aws"),), process="We mail every buyer.",
-    )  # fmt: skip
+        seller=product.seller.name,
+        product=product.name,
+        product_id="prod-abcdefghijklm",
+        friendly_name=NAME,
+        private_name="",
+        servers=SERVERS,
+        regions=regions,
+        keep=(Kept(name=f"_abc.{NAME}", value="_xyz.acm-validations.aws"),),
+        process="We mail every buyer.",
+    )
     return {**found.dump(), **changes}
 
 
@@ -55,10 +64,18 @@ def sent(
     told, when = facts(product, **changes), at or timezone.now()
     went: dict[str, Any] = {} if state == "frozen" else {"sent_at": when, "sent_by": "engineer@example.com"}
     return Submission.objects.create(
-        seller=product.seller, product=product, number=number, state=state, facts=told, sha256=digest(told),
-        subject=f"PrivateLink for {product.name}", body="Endpoint service: …\n", frozen_at=when,
-        frozen_by="engineer@example.com", **went,
-    )  # fmt: skip
+        seller=product.seller,
+        product=product,
+        number=number,
+        state=state,
+        facts=told,
+        sha256=digest(told),
+        subject=f"PrivateLink for {product.name}",
+        body="Endpoint service: …\n",
+        frozen_at=when,
+        frozen_by="engineer@example.com",
+        **went,
+    )
 
 
 def waits(product: Product, slug: str, reason: str = "marketplace", sentence: str = "Asked by e-mail.") -> Item:

@@ -20,8 +20,12 @@ def run(name: str, *options: str) -> str:
     environment = {key: value for key, value in os.environ.items() if key not in OURS}
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{name}", *options],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=170,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

@@ -68,9 +68,7 @@ def test_the_default_image_holds_no_simulated_world() -> None:
     assert [stage.split()[2] for stage in stages if "COPY sandbox/" in stage] == ["sandbox"]
 
 
-def test_every_setting_of_the_containers_comes_from_a_name_that_the_product_reads(
-    services: dict[str, Any],
-) -> None:
+def test_every_setting_of_the_containers_comes_from_a_name_that_the_product_reads(services: dict[str, Any]) -> None:
     sources = (ROOT / "config" / "settings.py").read_text()
     boto3_reads = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
     unread = [name for name in services["web"]["environment"] if f'"{name}"' not in sources]

@@ -32,49 +32,104 @@ class Kind(StrEnum):
 
 
 THROTTLE = {
-    "RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestThrottled",
-    "RequestThrottledException", "SlowDown", "PriorRequestNotComplete",
-}  # fmt: skip
-DOUBT = {
-    "InternalError",
-    "InternalFailure",
-    "ServiceUnavailable",
-    "Unavailable",
-    "ServiceUnavailableException",
+    "RequestLimitExceeded",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "PriorRequestNotComplete",
 }
+DOUBT = {"InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "ServiceUnavailableException"}
 CREDENTIALS = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"}
 PERMISSION = {
-    "UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure", "OptInRequired",
-    "UnauthorizedAccess", "PendingVerification",
-}  # fmt: skip
+    "UnauthorizedOperation",
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthFailure",
+    "OptInRequired",
+    "UnauthorizedAccess",
+    "PendingVerification",
+}
 YOURS = {
-    "VpcLimitExceeded", "SubnetLimitExceeded", "SecurityGroupLimitExceeded", "RulesPerSecurityGroupLimitExceeded",
-    "InternetGatewayLimitExceeded", "NatGatewayLimitExceeded", "AddressLimitExceeded", "VcpuLimitExceeded",
-    "InstanceLimitExceeded", "TooManyLoadBalancers", "TooManyTargetGroups", "TooManyTargets", "TooManyListeners",
-    "TooManyCertificates", "LimitExceededException", "VpcEndpointLimitExceeded", "VpcEndpointServiceLimitExceeded",
-    "InsufficientInstanceCapacity", "InsufficientFreeAddressesInSubnet", "InvalidSubnet.Conflict", "InvalidVpcRange",
-    "InvalidSubnet.Range", "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "InvalidAMIID.Malformed", "Unsupported",
-    "AvailabilityZoneNotSupported", "CertificateNotFound", "UnsupportedCertificate", "OperationNotPermitted",
-    "DuplicateLoadBalancerName", "DuplicateTargetGroupName", "DuplicateListener", "InvalidGroup.Duplicate",
-    "InvalidParameterValue", "InvalidParameter", "IncompatibleProtocols", "InvalidTarget", "UnsupportedOperation",
+    "VpcLimitExceeded",
+    "SubnetLimitExceeded",
+    "SecurityGroupLimitExceeded",
+    "RulesPerSecurityGroupLimitExceeded",
+    "InternetGatewayLimitExceeded",
+    "NatGatewayLimitExceeded",
+    "AddressLimitExceeded",
+    "VcpuLimitExceeded",
+    "InstanceLimitExceeded",
+    "TooManyLoadBalancers",
+    "TooManyTargetGroups",
+    "TooManyTargets",
+    "TooManyListeners",
+    "TooManyCertificates",
+    "LimitExceededException",
+    "VpcEndpointLimitExceeded",
+    "VpcEndpointServiceLimitExceeded",
+    "InsufficientInstanceCapacity",
+    "InsufficientFreeAddressesInSubnet",
+    "InvalidSubnet.Conflict",
+    "InvalidVpcRange",
+    "InvalidSubnet.Range",
+    "InvalidAMIID.NotFound",
+    "InvalidAMIID.Unavailable",
+    "InvalidAMIID.Malformed",
+    "Unsupported",
+    "AvailabilityZoneNotSupported",
+    "CertificateNotFound",
+    "UnsupportedCertificate",
+    "OperationNotPermitted",
+    "DuplicateLoadBalancerName",
+    "DuplicateTargetGroupName",
+    "DuplicateListener",
+    "InvalidGroup.Duplicate",
+    "InvalidParameterValue",
+    "InvalidParameter",
+    "IncompatibleProtocols",
+    "InvalidTarget",
+    "UnsupportedOperation",
     "InvalidChangeBatch",
-}  # fmt: skip
+}
 DELETE_ORDER = {
-    "DependencyViolation", "ResourceInUse", "ResourceInUseException", "ExistingVpcEndpointConnections",
+    "DependencyViolation",
+    "ResourceInUse",
+    "ResourceInUseException",
+    "ExistingVpcEndpointConnections",
     "InvalidGroup.InUse",
-}  # fmt: skip
+}
 NOT_FOUND = {
-    "InvalidVpcID.NotFound", "InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound", "InvalidGroup.NotFound",
-    "InvalidGroupId.NotFound", "InvalidInstanceID.NotFound", "InvalidVpcEndpointId.NotFound",
-    "InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointService.NotFound",
-    "InvalidNetworkLoadBalancerArn.NotFound", "LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound",
-    "ResourceNotFoundException", "SubnetNotFound", "NoSuchHostedZone",
-}  # fmt: skip
+    "InvalidVpcID.NotFound",
+    "InvalidSubnetID.NotFound",
+    "InvalidSubnetId.NotFound",
+    "InvalidGroup.NotFound",
+    "InvalidGroupId.NotFound",
+    "InvalidInstanceID.NotFound",
+    "InvalidVpcEndpointId.NotFound",
+    "InvalidVpcEndpointServiceId.NotFound",
+    "InvalidVpcEndpoint.NotFound",
+    "InvalidVpcEndpointService.NotFound",
+    "InvalidNetworkLoadBalancerArn.NotFound",
+    "LoadBalancerNotFound",
+    "TargetGroupNotFound",
+    "ListenerNotFound",
+    "ResourceNotFoundException",
+    "SubnetNotFound",
+    "NoSuchHostedZone",
+}
 
 _TABLE: tuple[tuple[set[str], Kind], ...] = (
-    (THROTTLE, Kind.THROTTLE), (DOUBT, Kind.DOUBT), (CREDENTIALS, Kind.CREDENTIALS), (PERMISSION, Kind.PERMISSION),
-    (YOURS, Kind.YOURS), (DELETE_ORDER, Kind.DELETE_ORDER), (NOT_FOUND, Kind.NOT_FOUND),
-)  # fmt: skip
+    (THROTTLE, Kind.THROTTLE),
+    (DOUBT, Kind.DOUBT),
+    (CREDENTIALS, Kind.CREDENTIALS),
+    (PERMISSION, Kind.PERMISSION),
+    (YOURS, Kind.YOURS),
+    (DELETE_ORDER, Kind.DELETE_ORDER),
+    (NOT_FOUND, Kind.NOT_FOUND),
+)
 
 # ACM's quota error has the code that botocore and other services use for throttling (domain.md 1.0).
 _QUOTAS = {

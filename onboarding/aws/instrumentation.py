@@ -36,9 +36,13 @@ class _Eyes:
     def before(self, params: Any, model: Any, context: Any, **_: Any) -> None:
         wanted = context.get("plc_params", {})
         call = Call(
-            service=self.service, operation=model.name, region=self.region, account=self.account,
-            params=cli.redacted(wanted), dry_run=bool(wanted.get("DryRun")),
-        )  # fmt: skip
+            service=self.service,
+            operation=model.name,
+            region=self.region,
+            account=self.account,
+            params=cli.redacted(wanted),
+            dry_run=bool(wanted.get("DryRun")),
+        )
         current().before(call)
         context["plc_call"], context["plc_began"] = call, time.monotonic()
 

@@ -30,9 +30,7 @@ def prove(role_arn: str, external_id: str) -> Verdict:
     except (ClientError, BotoCoreError) as error:
         return _not_in(role_arn, error)
     session = new_session(
-        aws_access_key_id=keys["access_key"],
-        aws_secret_access_key=keys["secret_key"],
-        aws_session_token=keys["token"],
+        aws_access_key_id=keys["access_key"], aws_secret_access_key=keys["secret_key"], aws_session_token=keys["token"]
     )
     try:
         arn = sessions.identity(session, "us-east-1")

@@ -27,16 +27,28 @@ READ_ONLY = json.dumps(
             {
                 "Effect": "Allow",
                 "Action": [
-                    "ec2:Describe*", "ec2:Get*", "elasticloadbalancing:Describe*", "acm:Describe*", "acm:List*",
-                    "acm:Get*", "route53:Get*", "route53:List*", "sts:GetCallerIdentity", "servicequotas:Get*",
-                    "servicequotas:List*", "iam:SimulatePrincipalPolicy", "iam:Get*", "iam:List*", "ssm:GetParameters",
+                    "ec2:Describe*",
+                    "ec2:Get*",
+                    "elasticloadbalancing:Describe*",
+                    "acm:Describe*",
+                    "acm:List*",
+                    "acm:Get*",
+                    "route53:Get*",
+                    "route53:List*",
+                    "sts:GetCallerIdentity",
+                    "servicequotas:Get*",
+                    "servicequotas:List*",
+                    "iam:SimulatePrincipalPolicy",
+                    "iam:Get*",
+                    "iam:List*",
+                    "ssm:GetParameters",
                 ],
                 "Resource": "*",
             }
         ],
     },
     separators=(",", ":"),
-)  # fmt: skip
+)
 MOST_SESSIONS = 256
 
 
@@ -153,11 +165,7 @@ def _assumed(role: Role) -> boto3.Session:
     core = CoreSession()
     core.register_component("data_loader", LOADER)
     core._credentials = RefreshableCredentials.create_from_metadata(  # type: ignore[attr-defined]
-        metadata=fetch(),
-        refresh_using=fetch,
-        method="sts-assume-role",
-        advisory_timeout=180,
-        mandatory_timeout=60,
+        metadata=fetch(), refresh_using=fetch, method="sts-assume-role", advisory_timeout=180, mandatory_timeout=60
     )
     return boto3.Session(botocore_session=core)
 

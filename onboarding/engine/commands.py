@@ -184,9 +184,17 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
         return open_, False
     number = (Run.objects.filter(product=product).aggregate(most=Max("number"))["most"] or 0) + 1
     run = Run.objects.create(
-        seller_id=product.seller_id, product=product, number=number, verb=verb, region=region, until=until, by=by,
-        spec=spec, fingerprint=print_, started_at=clock.now(),
-    )  # fmt: skip
+        seller_id=product.seller_id,
+        product=product,
+        number=number,
+        verb=verb,
+        region=region,
+        until=until,
+        by=by,
+        spec=spec,
+        fingerprint=print_,
+        started_at=clock.now(),
+    )
     tell_run(run, by, "", RunState.OPEN)
     return run, True
 
@@ -212,17 +220,37 @@ def _reset(items: list[Item], run: Run, goal: str) -> None:
     if goal == "down":  # its own line in the history; a way up is counted when it is claimed
         Item.objects.filter(pk__in=free).update(attempt=F("attempt") + 1, started_at=Now())
     Item.objects.filter(pk__in=free).update(
-        state=to, goal=goal, run=run, reason="", detail="", at_aws="", failure=None, tries=0, next_check_at=None,
-        nudged_at=None, lease_owner=None, lease_until=None, cancel_asked=False, waiting_since=None, ended_at=None,
-    )  # fmt: skip
+        state=to,
+        goal=goal,
+        run=run,
+        reason="",
+        detail="",
+        at_aws="",
+        failure=None,
+        tries=0,
+        next_check_at=None,
+        nudged_at=None,
+        lease_owner=None,
+        lease_until=None,
+        cancel_asked=False,
+        waiting_since=None,
+        ended_at=None,
+    )
     Event.objects.bulk_create(
         Event(
-            at=run.started_at, seller_id=run.seller_id, product_id=run.product_id, item_id=item.pk, run_id=run.pk,
-            what="item", before=item.state, after=to, actor=run.by.email if run.by else "engine",
+            at=run.started_at,
+            seller_id=run.seller_id,
+            product_id=run.product_id,
+            item_id=item.pk,
+            run_id=run.pk,
+            what="item",
+            before=item.state,
+            after=to,
+            actor=run.by.email if run.by else "engine",
         )
         for item in items
         if item.state != to and item.pk not in busy
-    )  # fmt: skip
+    )
 
 
 def _settled(run: Run) -> list[Due]:

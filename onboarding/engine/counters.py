@@ -17,9 +17,19 @@ from django.db.models.sql import UpdateQuery
 from onboarding.models import Item, Progress
 
 FIELDS = (
-    "todo", "working", "waiting", "done", "failed", "skipped", "cancelled", "undoing", "undone", "not_needed",
-    "on_you", "on_marketplace",
-)  # fmt: skip
+    "todo",
+    "working",
+    "waiting",
+    "done",
+    "failed",
+    "skipped",
+    "cancelled",
+    "undoing",
+    "undone",
+    "not_needed",
+    "on_you",
+    "on_marketplace",
+)
 
 
 def count(product_id: UUID, change: Mapping[str, int] | None = None) -> None:

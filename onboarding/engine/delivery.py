@@ -40,9 +40,14 @@ def post(
     `attachments` are texts by file name; answers go to `reply_to`, if there is one.
     """
     mail = Outbox(
-        dedupe_key=key, to=list(to), reply_to=list(reply_to), subject=" ".join(subject.split())[:200], body=body,
-        attachments=dict(attachments or {}), due_at=clock.now(),
-    )  # fmt: skip
+        dedupe_key=key,
+        to=list(to),
+        reply_to=list(reply_to),
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        attachments=dict(attachments or {}),
+        due_at=clock.now(),
+    )
     Outbox.objects.bulk_create([mail], ignore_conflicts=True)
 
 
@@ -130,10 +135,16 @@ def _keep(held: Held, paper: Paper) -> None:
     row = Submission.objects.filter(product_id=item.product_id).order_by("-number").first()
     if row is None or row.sha256 != sha or row.state == SubmissionState.RETURNED:
         row = Submission.objects.create(
-            seller_id=item.seller_id, product_id=item.product_id, number=row.number + 1 if row else 1,
-            facts=dict(paper.facts), sha256=sha, subject=paper.letter.subject[:200], body=paper.letter.body,
-            frozen_at=held.now(), frozen_by=by,
-        )  # fmt: skip
+            seller_id=item.seller_id,
+            product_id=item.product_id,
+            number=row.number + 1 if row else 1,
+            facts=dict(paper.facts),
+            sha256=sha,
+            subject=paper.letter.subject[:200],
+            body=paper.letter.body,
+            frozen_at=held.now(),
+            frozen_by=by,
+        )
     if paper.send and row.state == SubmissionState.FROZEN:
         row.state, row.sent_at, row.sent_by = SubmissionState.SENT, held.now(), by
         row.subject, row.body = paper.letter.subject[:200], paper.letter.body  # as it is mailed, whoever froze it

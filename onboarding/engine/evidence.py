@@ -96,7 +96,11 @@ class Evidences:
     def _past(self, row: Row) -> Past:
         now, own = self._held.now(), self._held.item
         return Past(
-            check=row.check_name, outcome=Outcome(row.outcome), sentence=row.sentence, facts=row.facts, at=row.at,
+            check=row.check_name,
+            outcome=Outcome(row.outcome),
+            sentence=row.sentence,
+            facts=row.facts,
+            at=row.at,
             age=now - row.at,
             current=(row.item_id, row.run_id, row.attempt) == (own.pk, own.run_id, own.attempt),
-        )  # fmt: skip
+        )

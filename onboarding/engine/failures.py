@@ -97,9 +97,7 @@ def _look_again(held: Held, error: LookAgain, waiting: str) -> Move:
     if error.since and waiting == ItemState.WAITING:
         after = waits.aws(error.kind, (held.now() - error.since).total_seconds())
         kind, fields = error.kind, {"waiting_since": error.since}
-    return Move(
-        to=waiting, reason=_reason(waiting), sentence=error.sentence, kind=kind, next_in=after, fields=fields
-    )  # fmt: skip
+    return Move(to=waiting, reason=_reason(waiting), sentence=error.sentence, kind=kind, next_in=after, fields=fields)
 
 
 def _began(held: Held, error: NotYet) -> datetime | None:

@@ -20,25 +20,42 @@ from sellers.models import User
 def call_row(held: Held, call: Call, at: datetime) -> AwsCall:
     """A row of one AWS call, not saved; its parameters hold no secrets any more (aws.cli.redacted)."""
     return AwsCall(
-        item=held.item, run_id=held.item.run_id, attempt=held.item.attempt, service=call.service,
-        operation=call.operation, account=call.account, region=call.region, params=dict(call.params),
-        mutating=call.mutating, status=call.status, code=call.code[:120], message=call.message,
-        request_id=call.request_id[:120], ms=round((call.seconds or 0) * 1000), at=at,
-    )  # fmt: skip
+        item=held.item,
+        run_id=held.item.run_id,
+        attempt=held.item.attempt,
+        service=call.service,
+        operation=call.operation,
+        account=call.account,
+        region=call.region,
+        params=dict(call.params),
+        mutating=call.mutating,
+        status=call.status,
+        code=call.code[:120],
+        message=call.message,
+        request_id=call.request_id[:120],
+        ms=round((call.seconds or 0) * 1000),
+        at=at,
+    )
 
 
 def evidence_rows(held: Held, proofs: Sequence[Proof]) -> list[Evidence]:
     """Rows of a step's proofs, not saved, each with the SHA-256 of its facts."""
     return [
         Evidence(
-            item=held.item, run_id=held.item.run_id, attempt=held.item.attempt, check_name=proof.check[:320],
+            item=held.item,
+            run_id=held.item.run_id,
+            attempt=held.item.attempt,
+            check_name=proof.check[:320],
             outcome=proof.outcome,
-            sentence=proof.sentence, facts=dict(proof.facts), at=held.now(), build=settings.BUILD,
+            sentence=proof.sentence,
+            facts=dict(proof.facts),
+            at=held.now(),
+            build=settings.BUILD,
             account=str(proof.facts.get("account", ""))[:12],
             sha256=hashlib.sha256(json.dumps(dict(proof.facts), sort_keys=True, default=str).encode()).hexdigest(),
         )
         for proof in proofs
-    ]  # fmt: skip
+    ]
 
 
 def news(held: Held, rows: Sequence[Evidence]) -> list[Evidence]:
@@ -58,14 +75,29 @@ def news(held: Held, rows: Sequence[Evidence]) -> list[Evidence]:
 def tell(item: Item, by: User | None, what: str, before: str, after: str, sentence: str = "") -> None:
     """One event about an item; `by` None is the engine."""
     Event.objects.create(
-        at=clock.now(), seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
-        actor=by.email if by else "engine", what=what, before=before, after=after, sentence=sentence,
-    )  # fmt: skip
+        at=clock.now(),
+        seller_id=item.seller_id,
+        product_id=item.product_id,
+        item_id=item.pk,
+        run_id=item.run_id,
+        actor=by.email if by else "engine",
+        what=what,
+        before=before,
+        after=after,
+        sentence=sentence,
+    )
 
 
 def tell_run(run: Run, by: User | None, before: str, after: str) -> None:
     """One event about a run's beginning or end."""
     Event.objects.create(
-        at=clock.now(), seller_id=run.seller_id, product_id=run.product_id, run_id=run.pk, what="run",
-        before=before, after=after, actor=by.email if by else "engine", data={"verb": run.verb, "region": run.region},
-    )  # fmt: skip
+        at=clock.now(),
+        seller_id=run.seller_id,
+        product_id=run.product_id,
+        run_id=run.pk,
+        what="run",
+        before=before,
+        after=after,
+        actor=by.email if by else "engine",
+        data={"verb": run.verb, "region": run.region},
+    )

@@ -20,9 +20,25 @@ from sellers.prepared import Prepared, columns
 
 LIVE = (ResourceState.EXISTS, ResourceState.ADOPTED)
 WRITTEN = (
-    "aws_id", "state", "managed", "params", "values", "warnings", "at_aws", "generation", "batch", "makes", "looks",
-    "pending", "seen_run", "made_at", "deleting_since", "role", "account", "region",
-)  # fmt: skip
+    "aws_id",
+    "state",
+    "managed",
+    "params",
+    "values",
+    "warnings",
+    "at_aws",
+    "generation",
+    "batch",
+    "makes",
+    "looks",
+    "pending",
+    "seen_run",
+    "made_at",
+    "deleting_since",
+    "role",
+    "account",
+    "region",
+)
 
 NOTED = ("values", "warnings", "at_aws", "pending", "seen_run")
 COLUMNS = columns(Resource)
@@ -116,13 +132,7 @@ def thing_of(row: Resource) -> Thing:
 def seen_of(row: Resource) -> Seen:
     """What the row remembers of its thing."""
     state = State.PENDING if row.pending else State.READY
-    return Seen(
-        id=row.aws_id,
-        state=state,
-        at_aws=row.at_aws,
-        values=row.values,
-        warnings=tuple(row.warnings),
-    )
+    return Seen(id=row.aws_id, state=state, at_aws=row.at_aws, values=row.values, warnings=tuple(row.warnings))
 
 
 def mark_of(row: Resource, held: Held) -> Mark:
@@ -144,7 +154,12 @@ def mark_of(row: Resource, held: Held) -> Mark:
 
 def _event(held: Held, row: Resource, what: str, at: datetime) -> Event:
     return Event(
-        at=at, seller_id=row.seller_id, product_id=row.product_id, item_id=row.item_id, run_id=held.item.run_id,
-        what=what, after=row.state,
+        at=at,
+        seller_id=row.seller_id,
+        product_id=row.product_id,
+        item_id=row.item_id,
+        run_id=held.item.run_id,
+        what=what,
+        after=row.state,
         data={"kind": row.kind, "key": row.logical_key, "id": row.aws_id, "generation": row.generation},
-    )  # fmt: skip
+    )

@@ -24,8 +24,18 @@ FIRST_SECONDS, LEASE_SECONDS = 20, 60
 CLAIMABLE = (ItemState.TODO, ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING)
 BEGUN = {"todo": -1, "working": 1}
 FOLLOWED = (
-    "id", "seller_id", "product_id", "region", "slug", "run_id", "goal", "state", "reason", "wait_kind", "attempt",
-)  # fmt: skip
+    "id",
+    "seller_id",
+    "product_id",
+    "region",
+    "slug",
+    "run_id",
+    "goal",
+    "state",
+    "reason",
+    "wait_kind",
+    "attempt",
+)
 
 
 @dataclass
@@ -116,9 +126,15 @@ def _changes(item: Item, now: datetime | Now) -> dict[str, Any]:
     if item.state != ItemState.TODO:
         return {"check_asked": False}
     return {
-        "check_asked": False, "state": ItemState.WORKING, "attempt": item.attempt + 1, "tries": 0, "started_at": now,
-        "waiting_since": None, "ended_at": None, "failure": None,
-    }  # fmt: skip
+        "check_asked": False,
+        "state": ItemState.WORKING,
+        "attempt": item.attempt + 1,
+        "tries": 0,
+        "started_at": now,
+        "waiting_since": None,
+        "ended_at": None,
+        "failure": None,
+    }
 
 
 def begun(item: Item, now: datetime) -> Event:
@@ -126,6 +142,13 @@ def begun(item: Item, now: datetime) -> Event:
     item.state, item.attempt, item.tries = ItemState.WORKING, item.attempt + 1, 0
     item.started_at, item.waiting_since, item.ended_at, item.failure = now, None, None, None
     return Event(
-        at=now, seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
-        what="item", before=ItemState.TODO, after=ItemState.WORKING, data={"attempt": item.attempt},
-    )  # fmt: skip
+        at=now,
+        seller_id=item.seller_id,
+        product_id=item.product_id,
+        item_id=item.pk,
+        run_id=item.run_id,
+        what="item",
+        before=ItemState.TODO,
+        after=ItemState.WORKING,
+        data={"attempt": item.attempt},
+    )

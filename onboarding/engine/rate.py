@@ -68,7 +68,6 @@ def _reserve(key: tuple[str, str, str]) -> bool:
         if rows.exists():
             return False
         Throttle.objects.bulk_create(
-            [Throttle(account=account, region=region, service=service, used_until=clock.now())],
-            ignore_conflicts=True,
+            [Throttle(account=account, region=region, service=service, used_until=clock.now())], ignore_conflicts=True
         )
     return False

@@ -60,11 +60,17 @@ def _retire(run: Run, items: Iterable[Item]) -> None:
     Item.objects.filter(pk__in=[item.pk for item in idle]).update(state=ItemState.NOT_NEEDED, next_check_at=None)
     Event.objects.bulk_create(
         Event(
-            at=run.started_at, seller_id=run.seller_id, product_id=run.product_id, item_id=item.pk, run_id=run.pk,
-            what="item", before=item.state, after=ItemState.NOT_NEEDED,
+            at=run.started_at,
+            seller_id=run.seller_id,
+            product_id=run.product_id,
+            item_id=item.pk,
+            run_id=run.pk,
+            what="item",
+            before=item.state,
+            after=ItemState.NOT_NEEDED,
         )
         for item in idle
-    )  # fmt: skip
+    )
 
 
 class Row(NamedTuple):
@@ -151,9 +157,14 @@ def _close(run: Run, own: Sequence[Row], free: set[graph.Node]) -> list[Event]:
     if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=end, ended_at=Now()):
         return []
     event = Event(
-        at=clock.now(), seller_id=run.seller_id, product_id=run.product_id, run_id=run.pk,
-        what="run", before=RunState.OPEN, after=end,
-    )  # fmt: skip
+        at=clock.now(),
+        seller_id=run.seller_id,
+        product_id=run.product_id,
+        run_id=run.pk,
+        what="run",
+        before=RunState.OPEN,
+        after=end,
+    )
     return [event]
 
 

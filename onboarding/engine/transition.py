@@ -112,10 +112,17 @@ def _write(held: Held, to: Move) -> None:
 def _event(held: Held, to: Move) -> Event:
     item = held.item
     return Event(
-        at=held.now(), seller_id=item.seller_id, product_id=item.product_id, item_id=item.pk, run_id=item.run_id,
-        what="item", before=item.state, after=to.to, sentence=to.sentence,
+        at=held.now(),
+        seller_id=item.seller_id,
+        product_id=item.product_id,
+        item_id=item.pk,
+        run_id=item.run_id,
+        what="item",
+        before=item.state,
+        after=to.to,
+        sentence=to.sentence,
         data={"reason": to.reason, **({"code": to.failure.code} if to.failure else {})},
-    )  # fmt: skip
+    )
 
 
 def _attempt(held: Held, to: Move) -> None:
@@ -123,10 +130,17 @@ def _attempt(held: Held, to: Move) -> None:
     if item.run is None:
         return
     row = Attempt(
-        item=item, run=item.run, number=item.attempt, verb=item.run.verb, outcome=to.to, sentence=to.sentence,
-        failure=to.failure.dump() if to.failure else None, started_at=item.started_at, ended_at=held.now(),
+        item=item,
+        run=item.run,
+        number=item.attempt,
+        verb=item.run.verb,
+        outcome=to.to,
+        sentence=to.sentence,
+        failure=to.failure.dump() if to.failure else None,
+        started_at=item.started_at,
+        ended_at=held.now(),
         inputs_hash=to.fields.get("inputs_hash", ""),
-    )  # fmt: skip
+    )
     rows.insert([row], unique=("item_id", "number"))
 
 

@@ -60,7 +60,7 @@ def _stat(kind: str) -> WaitStat | None:
 _COLUMNS = columns(WaitStat)
 _STAT = Prepared(
     lambda kind, where: WaitStat.objects.filter(kind=kind, endpoint=where).values_list(*_COLUMNS), str, str
-)  # fmt: skip
+)
 
 
 def _usual(stat: WaitStat, waited: float, most: float) -> float:

@@ -31,9 +31,5 @@ class Work:
         """The thing's row for a first attempt, in memory: a thing that was gone begins a new generation."""
         door = self.door(thing)
         return self.inventory.fresh(
-            thing,
-            account=door.account,
-            region=door.region,
-            role=thing.role or self.step.role,
-            batch=self.batch,
+            thing, account=door.account, region=door.region, role=thing.role or self.step.role, batch=self.batch
         )

@@ -10,10 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("sellers", "0002_throttle"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("sellers", "0002_throttle"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -51,9 +48,7 @@ class Migration(migrations.Migration):
                 ("on_marketplace", models.IntegerField(default=0)),
                 ("changed_at", models.DateTimeField(null=True)),
             ],
-            options={
-                "verbose_name_plural": "progress",
-            },
+            options={"verbose_name_plural": "progress"},
         ),
         migrations.CreateModel(
             name="Event",
@@ -79,9 +74,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("id",),
-            },
+            options={"ordering": ("id",)},
         ),
         migrations.CreateModel(
             name="Item",
@@ -156,9 +149,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("product", "region", "slug"),
-            },
+            options={"ordering": ("product", "region", "slug")},
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -182,10 +173,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name_plural": "evidence",
-                "ordering": ("-id",),
-            },
+            options={"verbose_name_plural": "evidence", "ordering": ("-id",)},
         ),
         migrations.CreateModel(
             name="AwsCall",
@@ -212,9 +200,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("id",),
-            },
+            options={"ordering": ("id",)},
         ),
         migrations.CreateModel(
             name="Outbox",
@@ -287,9 +273,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("-number",),
-            },
+            options={"ordering": ("-number",)},
         ),
         migrations.AddField(
             model_name="item",
@@ -323,9 +307,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("number",),
-            },
+            options={"ordering": ("number",)},
         ),
         migrations.CreateModel(
             name="Throttle",
@@ -338,7 +320,7 @@ class Migration(migrations.Migration):
                 ("not_before", models.DateTimeField(null=True)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("account", "region", "service"), name="throttle_once")],
+                "constraints": [models.UniqueConstraint(fields=("account", "region", "service"), name="throttle_once")]
             },
         ),
         migrations.CreateModel(
@@ -351,9 +333,7 @@ class Migration(migrations.Migration):
                 ("mean", models.FloatField(default=0)),
                 ("spread", models.FloatField(default=0)),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("kind", "endpoint"), name="waitstat_once")],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("kind", "endpoint"), name="waitstat_once")]},
         ),
         migrations.CreateModel(
             name="Resource",
@@ -433,8 +413,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(fields=("product", "number"), name="run_number_once"),
+            model_name="run", constraint=models.UniqueConstraint(fields=("product", "number"), name="run_number_once")
         ),
         migrations.AddConstraint(
             model_name="run",
@@ -523,7 +502,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(fields=("item", "number"), name="attempt_once"),
+            model_name="attempt", constraint=models.UniqueConstraint(fields=("item", "number"), name="attempt_once")
         ),
     ]

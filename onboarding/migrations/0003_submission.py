@@ -60,9 +60,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("-number",),
-            },
+            options={"ordering": ("-number",)},
         ),
         migrations.CreateModel(
             name="Remark",
@@ -110,9 +108,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("at", "id"),
-            },
+            options={"ordering": ("at", "id")},
         ),
         migrations.AddIndex(
             model_name="submission",

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("digest__in", ["now", "hourly", "daily", "none"])),
                         name="notice_setting_digest",
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -93,9 +93,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],

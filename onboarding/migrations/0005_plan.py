@@ -33,10 +33,17 @@ PRICES = (
     ("instance:t4g.small", "Instance t4g.small", "hour", "", "0.0168", EC2),
     ("instance", VOLUME, "month", "", "0.64", EBS),
     ("certificate", "Public certificate of ACM", "month", "", "0", ACM),
-    ("endpoint", "Interface endpoint, a zone and hour; paid by whoever creates it: each buyer, and the buyer test account "
-     "for the minutes of a rehearsal", "use", "", "0.01", LINK),
+    (
+        "endpoint",
+        "Interface endpoint, a zone and hour; paid by whoever creates it: each buyer, and the buyer test account "
+        "for the minutes of a rehearsal",
+        "use",
+        "",
+        "0.01",
+        LINK,
+    ),
     ("record", "Hosted zone in Route 53, a month, which you have already", "use", "", "0.50", R53),
-)  # fmt: skip
+)
 
 
 def seed(apps, schema_editor):
@@ -49,10 +56,7 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("onboarding", "0004_notice"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("onboarding", "0004_notice"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(

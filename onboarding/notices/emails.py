@@ -21,12 +21,7 @@ KEY = "notice."
 BATCH = 1000
 SHOWN = 50
 DAILY_HOUR = 7  # UTC
-OFTEN = {
-    Digest.NOW: "at once",
-    Digest.HOURLY: "once an hour",
-    Digest.DAILY: "once a day",
-    Digest.NONE: "never",
-}
+OFTEN = {Digest.NOW: "at once", Digest.HOURLY: "once an hour", Digest.DAILY: "once a day", Digest.NONE: "never"}
 
 
 def waiting(now: datetime) -> bool:

@@ -100,10 +100,20 @@ def _cause(event: Event, around: sentences.Around) -> Cause | None:
     if said is None or event.product_id is None:
         return None
     return Cause(
-        key=f"event.{event.pk}", kind=said.kind, at=event.at, seller_id=event.seller_id, product_id=event.product_id,
-        title=said.title, sentence=said.sentence, item_id=event.item_id, submission_id=said.submission_id,
-        desk=said.desk, mails=event.what not in MAILED, only=said.only, actor=event.actor,
-    )  # fmt: skip
+        key=f"event.{event.pk}",
+        kind=said.kind,
+        at=event.at,
+        seller_id=event.seller_id,
+        product_id=event.product_id,
+        title=said.title,
+        sentence=said.sentence,
+        item_id=event.item_id,
+        submission_id=said.submission_id,
+        desk=said.desk,
+        mails=event.what not in MAILED,
+        only=said.only,
+        actor=event.actor,
+    )
 
 
 def _of_versions(floor: datetime) -> list[Cause]:
@@ -113,14 +123,20 @@ def _of_versions(floor: datetime) -> list[Cause]:
     past = told([f"sent.{row.pk}" for row in batch])
     return [
         Cause(
-            key=f"sent.{row.pk}", kind=NoticeKind.ARRIVED, at=row.sent_at, seller_id=row.seller_id,
-            product_id=row.product_id, title=f"Version {row.number} came in for review",
-            sentence=f"{row.seller.name} sent it for {row.product.name}.", submission_id=row.pk, desk=True,
+            key=f"sent.{row.pk}",
+            kind=NoticeKind.ARRIVED,
+            at=row.sent_at,
+            seller_id=row.seller_id,
+            product_id=row.product_id,
+            title=f"Version {row.number} came in for review",
+            sentence=f"{row.seller.name} sent it for {row.product.name}.",
+            submission_id=row.pk,
+            desk=True,
             actor=row.sent_by,
         )
         for row in batch
         if row.sent_at and f"sent.{row.pk}" not in past
-    ]  # fmt: skip
+    ]
 
 
 def told(keys: Sequence[str]) -> set[str]:

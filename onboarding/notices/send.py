@@ -68,10 +68,19 @@ def _row(cause: Cause, user: User) -> Notice:
     # Who reads the mailbox of Seller Operations has the letter already.
     has_it = cause.desk and user.email == settings.SELLER_OPS_EMAIL
     return Notice(
-        user=user, seller_id=cause.seller_id, product_id=cause.product_id, item_id=cause.item_id,
-        submission_id=cause.submission_id, desk=cause.desk, kind=cause.kind, title=cause.title[:200],
-        sentence=cause.sentence, cause=cause.key, at=cause.at, to_mail=cause.mails and not has_it,
-    )  # fmt: skip
+        user=user,
+        seller_id=cause.seller_id,
+        product_id=cause.product_id,
+        item_id=cause.item_id,
+        submission_id=cause.submission_id,
+        desk=cause.desk,
+        kind=cause.kind,
+        title=cause.title[:200],
+        sentence=cause.sentence,
+        cause=cause.key,
+        at=cause.at,
+        to_mail=cause.mails and not has_it,
+    )
 
 
 def _seller(seller_id: UUID) -> Iterable[User]:

@@ -96,6 +96,9 @@ class Around:
         number = int(event.data.get("version", 0))
         found = self.versions.get((event.product_id, number)) if event.product_id else None
         return Said(
-            kind=kind, title=title.format(number), sentence=event.sentence[:LONGEST], submission_id=found,
+            kind=kind,
+            title=title.format(number),
+            sentence=event.sentence[:LONGEST],
+            submission_id=found,
             desk=kind is NoticeKind.ANSWERED,
-        )  # fmt: skip
+        )

@@ -161,10 +161,7 @@ class _Document:
     def _condition(self, condition: str, taken: Sequence[str], wanted: Sequence[str]) -> dict[str, Any]:
         equals: dict[str, Any] = {}
         if condition == REQUEST:
-            equals = {
-                "aws:RequestTag/plc:owner": self._owner,
-                "aws:RequestedRegion": sorted(self._spec.regions),
-            }
+            equals = {"aws:RequestTag/plc:owner": self._owner, "aws:RequestedRegion": sorted(self._spec.regions)}
         elif condition == RESOURCE:
             equals = {"aws:ResourceTag/plc:owner": self._owner}
         elif condition == CREATE_ACTION:
@@ -189,11 +186,7 @@ class _Document:
 
     def _allow(self, taken: Sequence[str], resources: Sequence[str], condition: dict[str, Any]) -> None:
         if taken and resources:
-            statement: dict[str, Any] = {
-                "Effect": "Allow",
-                "Action": list(taken),
-                "Resource": list(resources),
-            }
+            statement: dict[str, Any] = {"Effect": "Allow", "Action": list(taken), "Resource": list(resources)}
             self.statements.append({**statement, "Condition": condition} if condition else statement)
 
 
@@ -224,9 +217,10 @@ def _records(spec: OnboardSpec) -> dict[str, Any]:
     return {
         "ForAllValues:StringLike": {f"{prefix}NormalizedRecordNames": names},
         "ForAllValues:StringEquals": {
-            f"{prefix}RecordTypes": ["CNAME", "NS", "TXT"], f"{prefix}Actions": ["UPSERT", "DELETE"],
+            f"{prefix}RecordTypes": ["CNAME", "NS", "TXT"],
+            f"{prefix}Actions": ["UPSERT", "DELETE"],
         },
-    }  # fmt: skip
+    }
 
 
 def reads(action: str) -> bool:

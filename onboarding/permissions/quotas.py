@@ -39,13 +39,7 @@ def proofs(ctx: Context, region: str) -> list[Proof]:
 
 def _room(ctx: Context, door: Door, service: str, code: str, words: str, used: Callable[[Door], int]) -> Proof:
     limit, have = together(ctx, [partial(_limit, door, service, code), partial(used, door)])
-    facts: dict[str, Any] = {
-        "quota": code,
-        "service": service,
-        "limit": limit,
-        "used": have,
-        "region": door.region,
-    }
+    facts: dict[str, Any] = {"quota": code, "service": service, "limit": limit, "used": have, "region": door.region}
     said = f"{door.region}: {have} of {limit:.0f} {words} are used."
     if have + 1 > limit:
         said += f" There is no room for one more unless it exists already: raise {code} in Service Quotas, or free one."

@@ -47,9 +47,13 @@ def _certificate(ctx: Context, known: Known, names: Variables) -> Build[Certific
     arn = chosen or request.arn
     account = account_of(arn) if chosen else ctx.door("certificates").account
     return CertificateMade(
-        arn=arn, account=account, names=names_for(ctx.spec), records=() if chosen else request.records, not_after="",
+        arn=arn,
+        account=account,
+        names=names_for(ctx.spec),
+        records=() if chosen else request.records,
+        not_after="",
         listener_arn="" if chosen else request.listener_arn,
-    )  # fmt: skip
+    )
 
 
 def _private_dns(ctx: Context, known: Known, names: Variables) -> Build[PrivateDnsMade]:

@@ -39,10 +39,17 @@ def plan_of(product: Product, by: User | None, *, store: bool = True) -> Plan:
         return last
     facts = _zones(last, now)
     plan = Plan(
-        seller_id=product.seller_id, product=product, fingerprint=fingerprint, inputs=now, facts=facts,
-        rows=rows_for(product, facts), expected=expected(_left(product)), made_at=timezone.now(), made_by=by,
+        seller_id=product.seller_id,
+        product=product,
+        fingerprint=fingerprint,
+        inputs=now,
+        facts=facts,
+        rows=rows_for(product, facts),
+        expected=expected(_left(product)),
+        made_at=timezone.now(),
+        made_by=by,
         why=changed(last.inputs, now) if last is not None and last.approved_at is None else "",
-    )  # fmt: skip
+    )
     if store:
         plan.save()
         forget_old(product)

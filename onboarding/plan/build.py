@@ -186,10 +186,16 @@ def _records(walk: Walk) -> Iterator[Row]:
     for (slug, region), made in walk.made.items():
         for record in _set_by_hand(walk, slug, made):
             yield Row(
-                slug=slug, region=region, sign=Sign.BY_HAND, kind="record", words="DNS record",
-                name=f"{record['type']} {record['name']}", guide=by_slug()[slug].guide, values=dict(record),
+                slug=slug,
+                region=region,
+                sign=Sign.BY_HAND,
+                kind="record",
+                words="DNS record",
+                name=f"{record['type']} {record['name']}",
+                guide=by_slug()[slug].guide,
+                values=dict(record),
                 warnings=("Set by you: the DNS page shows it with its value when the step comes to it.",),
-            )  # fmt: skip
+            )
 
 
 def _set_by_hand(walk: Walk, slug: str, made: Any) -> list[dict[str, Any]]:
@@ -209,9 +215,15 @@ def _stuck(walk: Walk) -> Iterator[Row]:
         step = by_slug()[slug]
         if step.kinds:
             yield Row(
-                slug=slug, region=region, sign=Sign.CREATE, kind=step.kinds[-1].kind, words=step.title, name=step.doing,
-                guide=step.guide, warnings=(sentence,),
-            )  # fmt: skip
+                slug=slug,
+                region=region,
+                sign=Sign.CREATE,
+                kind=step.kinds[-1].kind,
+                words=step.title,
+                name=step.doing,
+                guide=step.guide,
+                warnings=(sentence,),
+            )
 
 
 def _surplus(facts: Known, walk: Walk) -> Iterator[Row]:
@@ -231,8 +243,15 @@ def _delete(key: tuple[str, str, str, str], found: Resource, left: bool) -> Row:
     step = by_slug().get(key[0])
     said = (f"The product has left {key[1]}: a teardown of that Region removes it, a run does not.",)
     return Row(
-        slug=key[0], region=key[1], sign=Sign.DELETE, kind=found.kind, words=kinds()[found.kind].words,
-        name=found.logical_key, aws_id=found.aws_id, guide=step.guide if step else (),
-        commands=commands.removing(found), warnings=said if left else (),
+        slug=key[0],
+        region=key[1],
+        sign=Sign.DELETE,
+        kind=found.kind,
+        words=kinds()[found.kind].words,
+        name=found.logical_key,
+        aws_id=found.aws_id,
+        guide=step.guide if step else (),
+        commands=commands.removing(found),
+        warnings=said if left else (),
         values={**{k: v for k, v in found.params.items() if k not in LONG}, "account": found.account},
-    )  # fmt: skip
+    )

@@ -78,10 +78,13 @@ def _things(hands: Walk, walk: Walk, node: Node) -> list[Yielded]:
 def _following(hands: Walk, node: Node) -> list[Yielded]:
     nodes = {(slug, node[1]) for slug in FOLLOWING.get(node[0], ())}
     return [
-        one for one in hands.yielded
-        if (one.slug, one.region) in nodes and one.thing.kind not in LATER and one.sign is Sign.CREATE
+        one
+        for one in hands.yielded
+        if (one.slug, one.region) in nodes
+        and one.thing.kind not in LATER
+        and one.sign is Sign.CREATE
         and one.thing.guard is not Guard.READ
-    ]  # fmt: skip
+    ]
 
 
 def _script(facts: Known, hands: Walk, found: list[Yielded]) -> list[str]:
@@ -103,7 +106,7 @@ def _records(one: Yielded, hands: Walk, below: bool) -> list[str]:
         say = "Set these records in the public zone of their names, and leave them there: ACM renews by them"
     shown = cli.command(
         "acm", "DescribeCertificate", {"CertificateArn": one.seen.id}, one.where, hands.names.lookups, RECORDS
-    )  # fmt: skip
+    )
     return [f"# {say}", f"until {shown} | grep CNAME; do sleep 3; done"]
 
 

@@ -120,10 +120,16 @@ class Walk:
             self.for_each.add(seen.id)
         self.yielded.append(
             Yielded(
-                slug=step.slug, region=region, thing=thing, seen=seen, sign=sign, row=row, account=account,
+                slug=step.slug,
+                region=region,
+                thing=thing,
+                seen=seen,
+                sign=sign,
+                row=row,
+                account=account,
                 where=where or home(self.spec),
             )
-        )  # fmt: skip
+        )
         return seen
 
     def _foreseen(self, thing: Thing, place: Place) -> Seen:

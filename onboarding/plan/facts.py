@@ -65,9 +65,7 @@ def known(product: Product, zones: Zones | None = None, looked: Looked | None = 
     spec = spec_of(product)
     rows = Resource.objects.filter(product=product).select_related("item")
     items = {(item.slug, item.region): item for item in Item.objects.filter(product=product)}
-    held = Held(
-        item=Item(seller_id=product.seller_id, product=product), owner=uuid.uuid4(), now_at_claim=clock.now()
-    )  # fmt: skip
+    held = Held(item=Item(seller_id=product.seller_id, product=product), owner=uuid.uuid4(), now_at_claim=clock.now())
     return Known(
         product=product,
         spec=spec,

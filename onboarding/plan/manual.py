@@ -44,9 +44,10 @@ def added(hands: Walk, walk: Walk) -> Sequence[Yielded]:
     """The things that are made by hand: those that only the first drive has, and of networks what is chosen."""
     there = {one.key for one in walk.yielded if not one.thing.given and one.sign is not Sign.BY_HAND}
     return [
-        one for one in hands.yielded
+        one
+        for one in hands.yielded
         if one.key not in there and not one.thing.given and one.thing.guard is not Guard.READ
-    ]  # fmt: skip
+    ]
 
 
 def _filled(hands: Walk, nodes: Iterable[Node]) -> dict[Node, Mapping[str, Any]]:

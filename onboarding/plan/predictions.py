@@ -96,12 +96,16 @@ def _group(thing: Any, place: Place) -> Seen:
 
 def _image(thing: Any, place: Place) -> Seen:
     aws_id = thing.given or place.read(
-        "image", "ec2", "DescribeImages", "sort_by(Images,&CreationDate)[-1].ImageId", Owners=["amazon"],
+        "image",
+        "ec2",
+        "DescribeImages",
+        "sort_by(Images,&CreationDate)[-1].ImageId",
+        Owners=["amazon"],
         Filters=[
             {"Name": "name", "Values": [f"al2023-ami-2023.*-{thing.architecture}"]},
             {"Name": "state", "Values": ["available"]},
         ],
-    )  # fmt: skip
+    )
     return Seen(id=aws_id, values={"name": "", "architecture": thing.architecture})
 
 
@@ -118,9 +122,16 @@ def _alb(thing: Any, place: Place) -> Seen:
 def _balancer(thing: Any, place: Place) -> Seen:
     zones = [place.zone_of.get(subnet, "") for subnet in thing.subnet_ids] or [name for _, name in place.zones]
     values = {
-        "name": "", "dns_name": "", "type": "network", "scheme": "internal", "vpc_id": thing.vpc_id,
-        "zone_names": zones, "subnet_ids": list(thing.subnet_ids), "group_ids": list(thing.group_ids), "enforce": "",
-    }  # fmt: skip
+        "name": "",
+        "dns_name": "",
+        "type": "network",
+        "scheme": "internal",
+        "vpc_id": thing.vpc_id,
+        "zone_names": zones,
+        "subnet_ids": list(thing.subnet_ids),
+        "group_ids": list(thing.group_ids),
+        "enforce": "",
+    }
     return Seen(id=place.id(thing), values=values)
 
 
@@ -138,14 +149,22 @@ def _listener(thing: Any, place: Place) -> Seen:
 def _service(thing: Any, place: Place) -> Seen:
     aws_id = place.id(thing)
     name = place.read(
-        "service name", "ec2", "DescribeVpcEndpointServiceConfigurations", "ServiceConfigurations[0].ServiceName",
+        "service name",
+        "ec2",
+        "DescribeVpcEndpointServiceConfigurations",
+        "ServiceConfigurations[0].ServiceName",
         ServiceIds=[aws_id],
-    )  # fmt: skip
+    )
     values = {
-        "name": name, "zone_ids": [zone for zone, _ in place.zones], "zone_names": [n for _, n in place.zones],
-        "acceptance_required": thing.acceptance_required, "load_balancer_arns": [thing.load_balancer_arn],
-        "gateway_arns": [], "supported_regions": list(thing.supported_regions), "private_dns_name": "",
-    }  # fmt: skip
+        "name": name,
+        "zone_ids": [zone for zone, _ in place.zones],
+        "zone_names": [n for _, n in place.zones],
+        "acceptance_required": thing.acceptance_required,
+        "load_balancer_arns": [thing.load_balancer_arn],
+        "gateway_arns": [],
+        "supported_regions": list(thing.supported_regions),
+        "private_dns_name": "",
+    }
     return Seen(id=aws_id, values=values)
 
 
@@ -156,9 +175,14 @@ def _certificate(thing: Any, place: Place) -> Seen:
     bases = dict.fromkeys(name.removeprefix("*.") for name in thing.names)
     records = [_validation(thing, aws_id, base, place) for base in bases]
     values = {
-        "status": "", "names": list(thing.names), "records": records,
-        "not_after": "", "in_use_by": [], "failure_reason": "", "imported": False,
-    }  # fmt: skip
+        "status": "",
+        "names": list(thing.names),
+        "records": records,
+        "not_after": "",
+        "in_use_by": [],
+        "failure_reason": "",
+        "imported": False,
+    }
     return Seen(id=aws_id, values=values)
 
 
@@ -209,9 +233,15 @@ def _before(value: str) -> Foreseen:
 
 def _discovery(thing: Any, place: Place) -> Seen:
     values = {
-        "found": True, "code": "", "owner": place.account, "service_name": thing.service_name, "zone_ids": [],
-        "base_names": [], "private_dns_name": "", "acceptance_required": True,
-    }  # fmt: skip
+        "found": True,
+        "code": "",
+        "owner": place.account,
+        "service_name": thing.service_name,
+        "zone_ids": [],
+        "base_names": [],
+        "private_dns_name": "",
+        "acceptance_required": True,
+    }
     return Seen(id=thing.service_name, values=values)
 
 
@@ -222,10 +252,13 @@ def _buyer_network(thing: Any, place: Place) -> Seen:
     cidr = place.read("buyer cidr", "ec2", "DescribeVpcs", "Vpcs[0].CidrBlock", Filters=asked)
     subnets = list(thing.subnet_ids) or [
         place.read(
-            "buyer subnet", "ec2", "DescribeSubnets", "Subnets[0].SubnetId",
+            "buyer subnet",
+            "ec2",
+            "DescribeSubnets",
+            "Subnets[0].SubnetId",
             Filters=[{"Name": "vpc-id", "Values": [vpc]}],
         )
-    ]  # fmt: skip
+    ]
     values = {"account": place.account, "vpc_id": vpc, "cidrs": [cidr], "subnet_ids": subnets}
     return Seen(id=vpc, values={**values, "zone_ids": [], "zone_names": []})
 

@@ -17,8 +17,17 @@ from onboarding.plan.rows import Sign
 from onboarding.plan.terraform_blocks import BLOCKS, TYPES, References, Shaped, name_of
 from onboarding.things.base import Guard
 
-IMPORTED = ("vpc", "subnet", "security_group", "instance", "load_balancer", "target_group", "listener",
-            "endpoint_service", "certificate")  # fmt: skip
+IMPORTED = (
+    "vpc",
+    "subnet",
+    "security_group",
+    "instance",
+    "load_balancer",
+    "target_group",
+    "listener",
+    "endpoint_service",
+    "certificate",
+)
 NEEDS = """\
 terraform {
   required_version = ">= 1.5"

@@ -195,10 +195,11 @@ def _subnet(one: Shaped) -> Blocks:
     region, more = one.one.where.replace("-", "_"), _more_bits(one)
     number = 'tonumber(regex("[0-9]+$", each.value)) - 1'
     body = {
-        "for_each": Expr(f"toset(data.aws_availability_zones.{region}.zone_ids)"), "vpc_id": one.ref(thing.vpc_id),
+        "for_each": Expr(f"toset(data.aws_availability_zones.{region}.zone_ids)"),
+        "vpc_id": one.ref(thing.vpc_id),
         "cidr_block": Expr(f"cidrsubnet({one.whole(thing.vpc_id)}.cidr_block, {more}, {number})"),
         "availability_zone_id": Expr("each.value"),
-    }  # fmt: skip
+    }
     return [Piece({**body, "tags": one.tags})]
 
 
@@ -223,10 +224,13 @@ def _group(one: Shaped) -> Blocks:
 def _rule(one: Shaped) -> Blocks:
     thing = one.thing
     body = {
-        "security_group_id": one.ref(thing.group_id), "ip_protocol": "tcp", "from_port": thing.from_port,
-        "to_port": thing.to_port, "cidr_ipv4": one.ref(thing.cidr) or None,
+        "security_group_id": one.ref(thing.group_id),
+        "ip_protocol": "tcp",
+        "from_port": thing.from_port,
+        "to_port": thing.to_port,
+        "cidr_ipv4": one.ref(thing.cidr) or None,
         "referenced_security_group_id": one.ref(thing.source_group_id) or None,
-    }  # fmt: skip
+    }
     return [Piece(body)]
 
 
@@ -234,24 +238,30 @@ def _instance(one: Shaped) -> Blocks:
     thing = one.thing
     body: dict[str, Any] = {"for_each": Expr(one.whole(thing.subnet_id))} if one.each else {}
     body |= {
-        "ami": one.ref(thing.image_id), "instance_type": thing.instance_type,
+        "ami": one.ref(thing.image_id),
+        "instance_type": thing.instance_type,
         "subnet_id": Expr("each.value.id") if one.each else one.ref(thing.subnet_id),
-        "vpc_security_group_ids": one.ref(thing.group_ids), "iam_instance_profile": thing.profile or None,
+        "vpc_security_group_ids": one.ref(thing.group_ids),
+        "iam_instance_profile": thing.profile or None,
         "user_data": thing.user_data or None,
         "tags": one.tags,
         "metadata_options": Body({"http_tokens": "required"}),
-    }  # fmt: skip
+    }
     return [Piece(body)]
 
 
 def _balancer(one: Shaped) -> Blocks:
     thing = one.thing
     body = {
-        "name": one.mark.name("nlb"), "load_balancer_type": "network", "internal": True,
-        "subnets": one.ref(thing.subnet_ids), "security_groups": one.ref(thing.group_ids),
+        "name": one.mark.name("nlb"),
+        "load_balancer_type": "network",
+        "internal": True,
+        "subnets": one.ref(thing.subnet_ids),
+        "security_groups": one.ref(thing.group_ids),
         "enable_cross_zone_load_balancing": True,
-        "enforce_security_group_inbound_rules_on_private_link_traffic": "off", "tags": one.tags,
-    }  # fmt: skip
+        "enforce_security_group_inbound_rules_on_private_link_traffic": "off",
+        "tags": one.tags,
+    }
     return [Piece(body)]
 
 
@@ -259,13 +269,23 @@ def _target_group(one: Shaped) -> Blocks:
     thing = one.thing
     path = None if thing.health_protocol == "TCP" else thing.health_path or "/"
     check = Body(
-        {"protocol": thing.health_protocol, "path": path, "interval": 10, "healthy_threshold": 3,
-         "unhealthy_threshold": 3}
-    )  # fmt: skip
+        {
+            "protocol": thing.health_protocol,
+            "path": path,
+            "interval": 10,
+            "healthy_threshold": 3,
+            "unhealthy_threshold": 3,
+        }
+    )
     body = {
-        "name": one.mark.name("tg"), "protocol": "TCP", "port": thing.port, "vpc_id": one.ref(thing.vpc_id),
-        "target_type": thing.target_type, "tags": one.tags, "health_check": check,
-    }  # fmt: skip
+        "name": one.mark.name("tg"),
+        "protocol": "TCP",
+        "port": thing.port,
+        "vpc_id": one.ref(thing.vpc_id),
+        "target_type": thing.target_type,
+        "tags": one.tags,
+        "health_check": check,
+    }
     return [Piece(body)]
 
 
@@ -281,24 +301,31 @@ def _listener(one: Shaped) -> Blocks:
     thing = one.thing
     tls = thing.protocol == "TLS"
     body = {
-        "load_balancer_arn": one.ref(thing.load_balancer_arn), "protocol": thing.protocol, "port": thing.port,
-        "ssl_policy": TLS_POLICY if tls else None, "certificate_arn": one.ref(thing.certificate_arn) if tls else None,
+        "load_balancer_arn": one.ref(thing.load_balancer_arn),
+        "protocol": thing.protocol,
+        "port": thing.port,
+        "ssl_policy": TLS_POLICY if tls else None,
+        "certificate_arn": one.ref(thing.certificate_arn) if tls else None,
         "tags": one.tags,
         "default_action": Body({"type": "forward", "target_group_arn": one.ref(thing.target_group_arn)}),
-    }  # fmt: skip
+    }
     return [Piece(body)]
 
 
 def _service(one: Shaped) -> Blocks:
     thing, own = one.thing, one.one.seen.id
-    named = (y.thing.params()["value"] for y in one.refs.walk.yielded
-             if y.thing.kind == "private_dns_name" and y.thing.params()["target"] == own)  # fmt: skip
+    named = (
+        y.thing.params()["value"]
+        for y in one.refs.walk.yielded
+        if y.thing.kind == "private_dns_name" and y.thing.params()["target"] == own
+    )
     body = {
         "network_load_balancer_arns": one.ref([thing.load_balancer_arn]),
         "acceptance_required": thing.acceptance_required,
-        "supported_regions": list(thing.supported_regions) or None, "private_dns_name": next(named, None),
+        "supported_regions": list(thing.supported_regions) or None,
+        "private_dns_name": next(named, None),
         "tags": one.tags,
-    }  # fmt: skip
+    }
     return [Piece(body)]
 
 
@@ -310,9 +337,13 @@ def _principal(one: Shaped) -> Blocks:
 def _certificate(one: Shaped) -> Blocks:
     names = one.thing.names
     body = {
-        "domain_name": names[0], "subject_alternative_names": list(names[1:]) or None, "validation_method": "DNS",
-        "key_algorithm": "RSA_2048", "tags": one.tags, "lifecycle": Body({"create_before_destroy": True}),
-    }  # fmt: skip
+        "domain_name": names[0],
+        "subject_alternative_names": list(names[1:]) or None,
+        "validation_method": "DNS",
+        "key_algorithm": "RSA_2048",
+        "tags": one.tags,
+        "lifecycle": Body({"create_before_destroy": True}),
+    }
     return [Piece(body)]
 
 
@@ -327,9 +358,10 @@ def _verification(one: Shaped) -> Blocks:
     """AWS finds the record only when it stands."""
     own = one.one
     stands = [
-        Expr(one.refs.address(y)) for y in one.refs.walk.yielded
+        Expr(one.refs.address(y))
+        for y in one.refs.walk.yielded
         if (y.slug, y.region, y.thing.kind) == (own.slug, own.region, "record")
-    ]  # fmt: skip
+    ]
     return [Piece({"service_id": one.ref(one.thing.service_id), "depends_on": stands or None})]
 
 

@@ -73,9 +73,7 @@ class Look:
         if arn not in self._external:
             words = f"The AWS connection {arn} is not proven." if arn else "The product lacks an AWS connection."
             raise Closed(words, "Test it on the Connections page, then check again.")
-        key = sessions.Role(
-            arn=arn, external_id=self._external[arn], purpose=self.purpose, read_only=read_only
-        )  # fmt: skip
+        key = sessions.Role(arn=arn, external_id=self._external[arn], purpose=self.purpose, read_only=read_only)
         return sessions.door(key, region or home(self.spec))
 
 

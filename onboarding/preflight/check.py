@@ -83,10 +83,7 @@ def check(product: Product, by: User | None) -> Plan:
 def findings_of(plan: Plan, part: str) -> list[Finding]:
     """What the last Check now found of one part, from its JSON; nothing before the first."""
     rows = (plan.checks or {}).get(part, ())
-    return [
-        Finding(**{**row, "outcome": Outcome(row["outcome"]), "guide": tuple(row["guide"])})
-        for row in rows
-    ]  # fmt: skip
+    return [Finding(**{**row, "outcome": Outcome(row["outcome"]), "guide": tuple(row["guide"])}) for row in rows]
 
 
 def changed(old: Facts, new: Facts) -> str:
@@ -124,9 +121,17 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
 def _again(plan: Plan, by: User | None, why: str) -> Plan:
     """The plan made anew, beside the old one: that one can no longer be approved."""
     made = Plan(
-        seller_id=plan.seller_id, product_id=plan.product_id, fingerprint=plan.fingerprint, inputs=plan.inputs,
-        rows=plan.rows, expected=plan.expected, facts=plan.facts, why=why, made_at=timezone.now(), made_by=by,
-    )  # fmt: skip
+        seller_id=plan.seller_id,
+        product_id=plan.product_id,
+        fingerprint=plan.fingerprint,
+        inputs=plan.inputs,
+        rows=plan.rows,
+        expected=plan.expected,
+        facts=plan.facts,
+        why=why,
+        made_at=timezone.now(),
+        made_by=by,
+    )
     made.save()
     forget_old(plan.product)
     return made

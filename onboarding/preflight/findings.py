@@ -57,9 +57,12 @@ def trouble(error: Exception, region: str = "", slug: str = "access") -> Finding
     if isinstance(error, Wrong):
         cure = error.cure.replace("retry this step", "check again")  # there is no step yet
         return Finding(
-            outcome=Outcome.FAIL, sentence=f"{error.sentence} {cure}".strip(), region=region, slug=slug,
+            outcome=Outcome.FAIL,
+            sentence=f"{error.sentence} {cure}".strip(),
+            region=region,
+            slug=slug,
             copy=error.missing,
-        )  # fmt: skip
+        )
     if not isinstance(error, (ClientError, BotoCoreError)):
         return Finding(outcome=Outcome.FAIL, sentence=str(error), region=region, slug=slug)
     known = read(error)

@@ -48,9 +48,14 @@ def look(product: Product, by: User | None) -> str:
     data["problems"] = [_problem(error) for error in results if isinstance(error, Exception)]
     sentence = _said(data)
     Event.objects.create(
-        at=timezone.now(), seller_id=product.seller_id, product_id=product.pk, actor=by.email if by else "engine",
-        what=WHAT, sentence=sentence, data=data,
-    )  # fmt: skip
+        at=timezone.now(),
+        seller_id=product.seller_id,
+        product_id=product.pk,
+        actor=by.email if by else "engine",
+        what=WHAT,
+        sentence=sentence,
+        data=data,
+    )
     return sentence
 
 

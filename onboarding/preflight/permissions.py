@@ -66,10 +66,13 @@ def _dry_run(look: Look, region: str) -> list[Finding]:
         cure = "Add it to the role's policy, or have whoever runs the organization open the region."
         return [
             Finding(
-                outcome=Outcome.FAIL, sentence=f"{said} {cure}", region=region, slug="network",
+                outcome=Outcome.FAIL,
+                sentence=f"{said} {cure}",
+                region=region,
+                slug="network",
                 copy=read(error).statement,
             )
-        ]  # fmt: skip
+        ]
     return []
 
 

@@ -57,10 +57,18 @@ def tell(of: Submission, by: User, what: str, before: str, after: str, sentence:
     """One event of the product, in the history of its submission item (SEC5)."""
     item = item_of(of, "submission")
     Event.objects.create(
-        at=clock.now(), seller_id=of.seller_id, product_id=of.product_id, item_id=item.pk if item else None,
-        run_id=item.run_id if item else None, actor=by.email, what=what, before=before, after=after,
-        sentence=sentence, data={"version": of.number},
-    )  # fmt: skip
+        at=clock.now(),
+        seller_id=of.seller_id,
+        product_id=of.product_id,
+        item_id=item.pk if item else None,
+        run_id=item.run_id if item else None,
+        actor=by.email,
+        what=what,
+        before=before,
+        after=after,
+        sentence=sentence,
+        data={"version": of.number},
+    )
 
 
 def people(seller: Seller) -> list[str]:

@@ -48,10 +48,14 @@ def send_back(submission: Submission, by: User, reasons: str) -> Done:
         _reasons(row, by, reasons)
         tell(row, by, "submission", before, row.state, reasons)
         mail(
-            f"{row.pk}.returned", row, f"version {row.number} was returned",
-            f"Seller Operations returned version {row.number} of {row.product.name}.", reasons,
-            "Correct what they name, then freeze and send a new version.", page="submission",
-        )  # fmt: skip
+            f"{row.pk}.returned",
+            row,
+            f"version {row.number} was returned",
+            f"Seller Operations returned version {row.number} of {row.product.name}.",
+            reasons,
+            "Correct what they name, then freeze and send a new version.",
+            page="submission",
+        )
         return due, f"Version {row.number} is returned. The seller's engineers and leads get your reasons by mail."
 
 
@@ -71,10 +75,12 @@ def confirm_live(submission: Submission, by: User) -> Done:
         before = _decided(row, by, SubmissionState.LIVE)
         tell(row, by, "submission", before, row.state)
         mail(
-            f"{row.pk}.live", row, "Marketplace confirms that it is live",
+            f"{row.pk}.live",
+            row,
+            "Marketplace confirms that it is live",
             f"Seller Operations confirms version {row.number} of {row.product.name}: its DNS name is live.",
             "The rehearsal is now repeated with that name; the product is live when it has passed.",
-        )  # fmt: skip
+        )
         return due, f"{row.product.name} is confirmed. The rehearsal is repeated with its name."
 
 
@@ -104,9 +110,14 @@ def verify(submission: Submission, by: User) -> Run:
         run = commands.verify(submission.product, by)
         if not Event.objects.filter(run_id=run.pk, what="verify for review").exists():
             Event.objects.create(
-                at=clock.now(), seller_id=run.seller_id, product_id=run.product_id, run_id=run.pk, actor=by.email,
-                what="verify for review", data={"version": submission.number},
-            )  # fmt: skip
+                at=clock.now(),
+                seller_id=run.seller_id,
+                product_id=run.product_id,
+                run_id=run.pk,
+                actor=by.email,
+                what="verify for review",
+                data={"version": submission.number},
+            )
         return run
 
 
@@ -179,8 +190,11 @@ def hand_over(item: Item, by: User, servers: Sequence[str]) -> Done:
         due = commands.answer(item, by, {"servers": list(servers)})
         key = hashlib.sha256(" ".join(given).encode()).hexdigest()[:16]
         mail(
-            f"{item.pk}.servers.{key}", item, "the name servers are there",
-            f"Seller Operations gives these name servers for {item.product.friendly_dns_name}:", "\n".join(servers),
+            f"{item.pk}.servers.{key}",
+            item,
+            "the name servers are there",
+            f"Seller Operations gives these name servers for {item.product.friendly_dns_name}:",
+            "\n".join(servers),
             "Each is asked now; then the delegation goes on, as soon as the certificates are issued.",
-        )  # fmt: skip
+        )
         return due, f"The name servers of {item.product.name} are handed over. Each of them is asked now."

@@ -26,10 +26,14 @@ def ask(submission: Submission, by: User, line: str, text: str) -> Done:
         question = Remark.objects.create(**asked, by=by, at=clock.now())
         tell(row, by, "question", "", "", f"{line}: {text}" if line else text)
         mail(
-            f"{question.pk}", row, f"a question about version {row.number}",
-            f"Seller Operations asks about {f'line {line} of ' if line else ''}version {row.number}:", text,
-            "Answer on this page; the review waits for it.", page="submission",
-        )  # fmt: skip
+            f"{question.pk}",
+            row,
+            f"a question about version {row.number}",
+            f"Seller Operations asks about {f'line {line} of ' if line else ''}version {row.number}:",
+            text,
+            "Answer on this page; the review waits for it.",
+            page="submission",
+        )
         return [], "The question is with the seller's engineers and leads. The clock pauses until they answer."
 
 
@@ -43,9 +47,14 @@ def answer(question: Remark, by: User, text: str) -> Done:
         if not Remark.objects.filter(pk=question.pk, kind=RemarkKind.QUESTION, answered=False).update(answered=True):
             return [], "This question was answered already. Nothing was changed."
         said = Remark.objects.create(
-            submission=row, kind=RemarkKind.ANSWER, line=question.line, text=text, question=question, by=by,
+            submission=row,
+            kind=RemarkKind.ANSWER,
+            line=question.line,
+            text=text,
+            question=question,
+            by=by,
             at=clock.now(),
-        )  # fmt: skip
+        )
         tell(row, by, "answer", "", "", text)
         if settings.SELLER_OPS_EMAIL:
             link = settings.PUBLIC_URL + reverse("onboarding:desk_package", args=[row.pk])

@@ -92,12 +92,7 @@ def _whole(ctx: Context, found: Sequence[Proof]) -> list[Proof]:
 def _roles(ctx: Context) -> dict[str, str]:
     """Role -> ARN of the roles in use; a role that another stands for is asked once."""
     arns = ctx.spec.connections
-    named = {
-        "service": arns.service,
-        "certificates": arns.certificates,
-        "dns": arns.dns,
-        "buyer_test": arns.buyer_test,
-    }
+    named = {"service": arns.service, "certificates": arns.certificates, "dns": arns.dns, "buyer_test": arns.buyer_test}
     found: dict[str, str] = {}
     for role, arn in named.items():
         if arn and arn != "none" and arn not in found.values():

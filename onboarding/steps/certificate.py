@@ -73,19 +73,28 @@ class Certificate(Step[CertificateMade]):
             if listener_arn:
                 _issued(ctx, CertificateThing(role="service", names=names_for(ctx.spec)), listener_arn)
         return CertificateMade(
-            arn=seen.id, account=account_of(seen.id), names=tuple(seen.values["names"]),
-            records=tuple(seen.values["records"]), not_after=seen.values["not_after"], listener_arn=listener_arn,
+            arn=seen.id,
+            account=account_of(seen.id),
+            names=tuple(seen.values["names"]),
+            records=tuple(seen.values["records"]),
+            not_after=seen.values["not_after"],
+            listener_arn=listener_arn,
             imported=seen.values["imported"],
-        )  # fmt: skip
+        )
 
     def check(self, ctx: Context, made: CertificateMade) -> Sequence[Proof]:
         covered = coverage.covers(made.names, names_for(ctx.spec))
         if not covered.ok:
             raise Wrong(covered.sentence, "Choose one that does, or let us request it; then retry this step.")
         facts = {
-            "arn": made.arn, "account": made.account, "status": ISSUED, "names": list(made.names),
-            "not_after": made.not_after, "listener_arn": made.listener_arn, "imported": made.imported,
-        }  # fmt: skip
+            "arn": made.arn,
+            "account": made.account,
+            "status": ISSUED,
+            "names": list(made.names),
+            "not_after": made.not_after,
+            "listener_arn": made.listener_arn,
+            "imported": made.imported,
+        }
         said = f"Issued in account {made.account} for {', '.join(made.names)}, until {made.not_after[:10]}."
         proofs = [Proof(check="certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]
         if made.imported:

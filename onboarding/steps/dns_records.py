@@ -52,12 +52,7 @@ def written(ctx: Context, records: Sequence[Mapping[str, Any]]) -> Build[Written
 
 
 def served(
-    ctx: Context,
-    records: Sequence[Mapping[str, Any]],
-    by_hand: bool,
-    past: Sequence[Past] = (),
-    *,
-    wait: bool = True,
+    ctx: Context, records: Sequence[Mapping[str, Any]], by_hand: bool, past: Sequence[Past] = (), *, wait: bool = True
 ) -> list[Proof]:
     """A proof for each record, served at every authoritative server and configured resolver. Raises NotYet until then.
 
@@ -98,9 +93,13 @@ def _enclosed(record: Mapping[str, Any]) -> str:
 
 def _zone(ctx: Context, record: Mapping[str, Any], home: Any) -> Zone:
     return Zone(
-        key=_key(record), name=str(record["name"]), apex=home.apex, servers=tuple(sorted(home.servers)),
-        optional=ctx.spec.connections.dns is None, region=_region(ctx),
-    )  # fmt: skip
+        key=_key(record),
+        name=str(record["name"]),
+        apex=home.apex,
+        servers=tuple(sorted(home.servers)),
+        optional=ctx.spec.connections.dns is None,
+        region=_region(ctx),
+    )
 
 
 def _region(ctx: Context) -> str:
@@ -110,16 +109,25 @@ def _region(ctx: Context) -> str:
 
 def _record(ctx: Context, record: Mapping[str, Any], zone_id: str) -> Record:
     return Record(
-        key=_key(record), region=_region(ctx), zone_id=zone_id, type=str(record["type"]), name=str(record["name"]),
-        values=tuple(record["values"]), ttl=int(record["ttl"]),
-    )  # fmt: skip
+        key=_key(record),
+        region=_region(ctx),
+        zone_id=zone_id,
+        type=str(record["type"]),
+        name=str(record["name"]),
+        values=tuple(record["values"]),
+        ttl=int(record["ttl"]),
+    )
 
 
 def _before(record: Record) -> RecordBefore:
     return RecordBefore(
-        key=record.key, region=record.region, zone_id=record.zone_id, type=record.type, name=record.name,
+        key=record.key,
+        region=record.region,
+        zone_id=record.zone_id,
+        type=record.type,
+        name=record.name,
         values=record.values,
-    )  # fmt: skip
+    )
 
 
 def _key(record: Mapping[str, Any]) -> str:

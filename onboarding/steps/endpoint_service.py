@@ -10,13 +10,7 @@ from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.network import Network
 from onboarding.things.base import Seen
 from onboarding.things.endpoint_service import EndpointService as EndpointServiceThing
-from onboarding.things.service_setting import (
-    ACCEPTANCE,
-    HOME_ONLY,
-    REGIONS,
-    ServiceSetting,
-    ServiceSettingBefore,
-)
+from onboarding.things.service_setting import ACCEPTANCE, HOME_ONLY, REGIONS, ServiceSetting, ServiceSettingBefore
 from sellers import formats
 from sellers.spec import EndpointServiceChoice
 
@@ -54,10 +48,13 @@ class EndpointService(Step[EndpointServiceMade]):
         existing = choice.mode != "create"
         seen = yield from one(
             EndpointServiceThing(
-                key="service", given=choice.service_id or "" if existing else "", load_balancer_arn=balancer,
-                acceptance_required=choice.acceptance_required, supported_regions=choice.supported_regions,
+                key="service",
+                given=choice.service_id or "" if existing else "",
+                load_balancer_arn=balancer,
+                acceptance_required=choice.acceptance_required,
+                supported_regions=choice.supported_regions,
             )
-        )  # fmt: skip
+        )
         if existing:
             yield from _change(choice, seen)
         zones = tuple(seen.values["zone_ids"]) or ctx[Network].ids_of(seen.values["zone_names"])
@@ -71,11 +68,7 @@ class EndpointService(Step[EndpointServiceMade]):
 
     def check(self, ctx: Context, made: EndpointServiceMade) -> Sequence[Proof]:
         have, want = set(made.zone_ids), set(ctx[LoadBalancer].zone_ids)
-        facts = {
-            "service_name": made.service_name,
-            "zone_ids": sorted(have),
-            "load_balancer_zone_ids": sorted(want),
-        }
+        facts = {"service_name": made.service_name, "zone_ids": sorted(have), "load_balancer_zone_ids": sorted(want)}
         if have != want:
             raise Wrong(
                 f"The service is in {', '.join(sorted(have)) or 'no zone'}, the load balancer in "

@@ -131,9 +131,11 @@ def _before(ctx: Context) -> Names:
 def _names(facts: Mapping[str, Mapping[str, Any]], service_name: str) -> dict[str, Any]:
     found, endpoint = facts.get("found", {}), facts.get("endpoint", {})
     return {
-        "owner": found.get("owner", ""), "service_name": found.get("service_name", service_name),
-        "base_names": list(found.get("base_names", ())), "names": list(endpoint.get("names", ())),
-    }  # fmt: skip
+        "owner": found.get("owner", ""),
+        "service_name": found.get("service_name", service_name),
+        "base_names": list(found.get("base_names", ())),
+        "names": list(endpoint.get("names", ())),
+    }
 
 
 def _stages(turn: Round, trial: Trial, before: Names) -> list[Proof]:

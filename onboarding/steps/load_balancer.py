@@ -12,11 +12,7 @@ from onboarding.steps.network import Network
 from onboarding.things.base import Seen
 from onboarding.things.endpoint_service import configurations
 from onboarding.things.load_balancer import NetworkLoadBalancer
-from onboarding.things.load_balancer_attribute import (
-    CROSS_ZONE,
-    LoadBalancerAttribute,
-    LoadBalancerAttributeBefore,
-)
+from onboarding.things.load_balancer_attribute import CROSS_ZONE, LoadBalancerAttribute, LoadBalancerAttributeBefore
 from onboarding.things.privatelink_rules import PrivateLinkRules, PrivateLinkRulesBefore
 from sellers import formats
 

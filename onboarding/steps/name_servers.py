@@ -37,9 +37,7 @@ class NameServers(Step[NameServersMade]):
     guide = ("S22", "Q4", "Q6")
     scope = Scope.PRODUCT
     needs = (EndpointService, CertificateRequest)
-    asks = (
-        Ask(field="servers", words="the name servers that Marketplace gave", parse=formats.dns_name, many=True),
-    )  # fmt: skip
+    asks = (Ask(field="servers", words="the name servers that Marketplace gave", parse=formats.dns_name, many=True),)
     calls = ("acm:DescribeCertificate",)
     role = "certificates"
     made = NameServersMade

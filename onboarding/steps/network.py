@@ -58,12 +58,7 @@ class Network(Step[NetworkMade]):
     choice = "network"
     asks = (
         Ask(field="vpc_id", words="the VPC's id", parse=formats.vpc_id),
-        Ask(
-            field="subnet_ids",
-            words="one subnet id for each Availability Zone",
-            parse=formats.subnet_id,
-            many=True,
-        ),
+        Ask(field="subnet_ids", words="one subnet id for each Availability Zone", parse=formats.subnet_id, many=True),
     )
     kinds = (Zones, Vpc, VpcAttribute, VpcAttributeBefore, Subnet, SecurityGroup, SecurityRule)
     made = NetworkMade
@@ -103,10 +98,7 @@ Parts = tuple[Seen, Seen, Sequence[Seen], dict[str, str]]
 def _build(ctx: Context) -> Build[Parts]:
     cidr = ctx.choices.network.cidr
     if not cidr:
-        raise Wrong(
-            f"{ctx.region} has no CIDR for its VPC.",
-            "Give the region's network a cidr, such as 10.20.0.0/16.",
-        )
+        raise Wrong(f"{ctx.region} has no CIDR for its VPC.", "Give the region's network a cidr, such as 10.20.0.0/16.")
     zones, vpc = yield from each([Zones(key="zones"), Vpc(key="vpc", cidr=cidr)])
     subnets = [
         Subnet(key=f"subnet-{zone_id}", vpc_id=vpc.id, cidr=block, zone_id=zone_id)
@@ -147,10 +139,7 @@ def _judge(subnets: Sequence[Seen]) -> None:
 
 
 def _groups(ctx: Context, vpc_id: str) -> list[SecurityGroup]:
-    made = {
-        "balancer": (ctx.choices.load_balancer.mode, BALANCER),
-        "targets": (ctx.choices.targets.mode, TARGETS),
-    }
+    made = {"balancer": (ctx.choices.load_balancer.mode, BALANCER), "targets": (ctx.choices.targets.mode, TARGETS)}
     return [
         SecurityGroup(key=key, vpc_id=vpc_id, description=words)
         for key, (mode, words) in made.items()

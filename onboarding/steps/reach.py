@@ -149,24 +149,31 @@ def _secured(ctx: Context, places: Sequence[str], made: ReachMade) -> list[Proof
             )
     return [
         Proof(
-            check=f"tls.{place}", outcome=Outcome.PASS, sentence=answer.sentence,
+            check=f"tls.{place}",
+            outcome=Outcome.PASS,
+            sentence=answer.sentence,
             facts={
-                "target": answer.target, "port": answer.port, "server_name": name,
-                "names": list(answer.names), "sha256": answer.sha256,
+                "target": answer.target,
+                "port": answer.port,
+                "server_name": name,
+                "names": list(answer.names),
+                "sha256": answer.sha256,
             },
         )
         for place, answer in zip(places, answers, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[Proof]:
     return [
         Proof(
-            check=f"tcp.{place}", outcome=Outcome.PASS, sentence=answer.sentence,
+            check=f"tcp.{place}",
+            outcome=Outcome.PASS,
+            sentence=answer.sentence,
             facts={"target": answer.target, "port": answer.port, "ms": answer.ms},
         )
         for place, answer in zip(places, answers, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _attested(ctx: Context, made: ReachMade) -> Proof:

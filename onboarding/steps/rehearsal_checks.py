@@ -38,13 +38,18 @@ def verdict(turn: Round, stages: Sequence[Proof], listed_before: str = "", **mor
     """The proof by which a rehearsal is known later: the worst of its stages, what it was about, and `more` facts."""
     outcome = next(word for word in WORST if any(proof.outcome is word for proof in stages))
     told = [proof.sentence for proof in stages if proof.outcome is outcome]
-    said = " ".join(told) if outcome is not Outcome.PASS else (
-        f"Account {turn.tester} found the service in {turn.region}, created an endpoint and connected to it."
-    )  # fmt: skip
+    said = (
+        " ".join(told)
+        if outcome is not Outcome.PASS
+        else (f"Account {turn.tester} found the service in {turn.region}, created an endpoint and connected to it.")
+    )
     facts = {
-        "subject": turn.subject(), "account": turn.tester, "listed_before": listed_before,
-        "stages": {proof.check: str(proof.outcome) for proof in stages}, **more,
-    }  # fmt: skip
+        "subject": turn.subject(),
+        "account": turn.tester,
+        "listed_before": listed_before,
+        "stages": {proof.check: str(proof.outcome) for proof in stages},
+        **more,
+    }
     return Proof(check=turn.named(VERDICT), outcome=outcome, sentence=said, facts=facts)
 
 
@@ -132,11 +137,15 @@ def _found(turn: Round, trial: Trial) -> list[Proof]:
 def _created(turn: Round, trial: Trial) -> list[Proof]:
     network, seen = trial.network or {}, trial.states or {}
     facts = {
-        "account": trial.account, "endpoint_id": trial.endpoint_id, "vpc_id": seen["vpc_id"],
-        "subnet_ids": seen["subnet_ids"], "zone_ids": network.get("zone_ids", []),
-        "names": seen["names"], "states": timeline(seen),
+        "account": trial.account,
+        "endpoint_id": trial.endpoint_id,
+        "vpc_id": seen["vpc_id"],
+        "subnet_ids": seen["subnet_ids"],
+        "zone_ids": network.get("zone_ids", []),
+        "names": seen["names"],
+        "states": timeline(seen),
         "addresses": addresses(turn.ctx.door("buyer_test"), seen["interface_ids"]),
-    }  # fmt: skip
+    }
     zones = ", ".join(facts["zone_ids"])
     said = f"Endpoint {trial.endpoint_id} in {facts['vpc_id']} ({zones}) was accepted and is available."
     return [Proof(check=turn.named("endpoint"), outcome=Outcome.PASS, sentence=said, facts=facts)]

@@ -28,9 +28,16 @@ from sellers import formats
 EXPIRES_AFTER = timedelta(days=2)
 VERDICT, CLEAN_UP = "verdict", "clean_up"
 KINDS: tuple[type[Thing], ...] = (
-    TrialPrincipal, TrialPrincipalBefore, Refusal, Discovery, BuyerNetwork, EndpointGroup, EndpointRule, Endpoint,
+    TrialPrincipal,
+    TrialPrincipalBefore,
+    Refusal,
+    Discovery,
+    BuyerNetwork,
+    EndpointGroup,
+    EndpointRule,
+    Endpoint,
     Connection,
-)  # fmt: skip
+)
 T = TypeVar("T")
 
 
@@ -96,11 +103,15 @@ class Round:
         """What the rehearsal is about: evidence of another subject proves nothing any more."""
         facts = self.ctx.spec.product
         return {
-            "service_id": self.service.service_id, "service_name": self.service.service_name,
-            "port": facts.listener.port, "protocol": facts.listener.protocol,
-            "friendly_dns_name": facts.friendly_dns_name or "", "private_dns_name": facts.private_dns_name or "",
-            "zone_ids": sorted(self.service.zone_ids), "account": self.tester,
-        }  # fmt: skip
+            "service_id": self.service.service_id,
+            "service_name": self.service.service_name,
+            "port": facts.listener.port,
+            "protocol": facts.listener.protocol,
+            "friendly_dns_name": facts.friendly_dns_name or "",
+            "private_dns_name": facts.private_dns_name or "",
+            "zone_ids": sorted(self.service.zone_ids),
+            "account": self.tester,
+        }
 
     def past(self, name: str) -> Past | None:
         """The newest evidence of one of this round's checks."""
@@ -129,9 +140,12 @@ def perform(turn: Round) -> Build[Trial]:
     *_, group = yield from each([*allow, _group(turn, network)])
     found = yield from one(_discovery(turn))
     trial = Trial(
-        account=account, refusal=refusal.values["value"], listed_before=listed.values["value"],
-        found=found.values, network=network.values,
-    )  # fmt: skip
+        account=account,
+        refusal=refusal.values["value"],
+        listed_before=listed.values["value"],
+        found=found.values,
+        network=network.values,
+    )
     if found.state is not State.READY:
         return trial
     endpoint = yield from _connect(turn, account, network, group)
@@ -173,45 +187,55 @@ def _before(turn: Round) -> list[Thing]:
     service = turn.service
     return [
         TrialPrincipalBefore(
-            key=f"{turn.named('before')} {service.service_id}", region=turn.region, target=service.service_id,
+            key=f"{turn.named('before')} {service.service_id}",
+            region=turn.region,
+            target=service.service_id,
             name=turn.principal,
         ),
         Refusal(
-            key=f"{turn.named('refusal')} {service.service_id}", region=turn.region, target=service.service_name,
+            key=f"{turn.named('refusal')} {service.service_id}",
+            region=turn.region,
+            target=service.service_name,
             name="the refusal",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _principal(turn: Round) -> TrialPrincipal:
     return TrialPrincipal(
-        key=turn.named("tester"), region=turn.region, service_id=turn.service.service_id, principal=turn.principal,
-    )  # fmt: skip
+        key=turn.named("tester"), region=turn.region, service_id=turn.service.service_id, principal=turn.principal
+    )
 
 
 def _group(turn: Round, network: Seen) -> EndpointGroup:
     """A security group of the test endpoint's own."""
     vpc_id = network.values["vpc_id"]
     return EndpointGroup(
-        key=f"{turn.named('group')} {vpc_id}", region=turn.region, vpc_id=vpc_id,
+        key=f"{turn.named('group')} {vpc_id}",
+        region=turn.region,
+        vpc_id=vpc_id,
         description="Test endpoint of the onboarding rehearsal",
-    )  # fmt: skip
+    )
 
 
 def _discovery(turn: Round) -> Discovery:
     return Discovery(
-        key=f"{turn.named('found')} {turn.service.service_id}", region=turn.region,
+        key=f"{turn.named('found')} {turn.service.service_id}",
+        region=turn.region,
         service_name=turn.service.service_name,
-    )  # fmt: skip
+    )
 
 
 def _network(turn: Round) -> BuyerNetwork:
     choice = turn.ctx.choices.rehearsal
     chosen = "+".join([choice.vpc_id or "default", *(subnet[-8:] for subnet in choice.subnet_ids)])
     return BuyerNetwork(
-        key=f"{turn.named('network')} {chosen}"[:120], region=turn.region, vpc_id=choice.vpc_id or "",
-        subnet_ids=choice.subnet_ids, zone_ids=turn.service.zone_ids,
-    )  # fmt: skip
+        key=f"{turn.named('network')} {chosen}"[:120],
+        region=turn.region,
+        vpc_id=choice.vpc_id or "",
+        subnet_ids=choice.subnet_ids,
+        zone_ids=turn.service.zone_ids,
+    )
 
 
 def _connect(turn: Round, account: str, network: Seen, group: Seen) -> Build[Seen]:
@@ -219,21 +243,32 @@ def _connect(turn: Round, account: str, network: Seen, group: Seen) -> Build[See
     where, port = network.values, turn.ctx.spec.product.listener.port
     rules = [
         EndpointRule(
-            key=f"{turn.named('rule')} {cidr}", region=turn.region, group_id=group.id, from_port=port, to_port=port,
+            key=f"{turn.named('rule')} {cidr}",
+            region=turn.region,
+            group_id=group.id,
+            from_port=port,
+            to_port=port,
             cidr=cidr,
         )
         for cidr in where["cidrs"]
-    ]  # fmt: skip
+    ]
     endpoint = Endpoint(
-        key=f"{turn.named('endpoint')} {where['vpc_id']}", region=turn.region, service_name=turn.service.service_name,
-        vpc_id=where["vpc_id"], subnet_ids=tuple(where["subnet_ids"]), group_ids=(group.id,),
+        key=f"{turn.named('endpoint')} {where['vpc_id']}",
+        region=turn.region,
+        service_name=turn.service.service_name,
+        vpc_id=where["vpc_id"],
+        subnet_ids=tuple(where["subnet_ids"]),
+        group_ids=(group.id,),
         expires=(turn.ctx.now + EXPIRES_AFTER).date().isoformat(),
-    )  # fmt: skip
+    )
     *_, made = yield from each([*rules, endpoint])
     yield from one(
         Connection(
-            key=turn.named("connection"), region=turn.region, service_id=turn.service.service_id,
-            endpoint_id=made.id, owner=account,
+            key=turn.named("connection"),
+            region=turn.region,
+            service_id=turn.service.service_id,
+            endpoint_id=made.id,
+            owner=account,
         )
-    )  # fmt: skip
+    )
     return made

@@ -138,9 +138,7 @@ def _region(look: aws_snapshot.Look, friendly_name: str) -> RegionFacts:
         service_id=service.id if service else "",
         service_name=aws_snapshot.default_name(service, look.region, friendly_name) if service else "",
         certificate=CertificateFacts(
-            arn=found.arn if found else "",
-            account=found.account if found else "",
-            names=found.names if found else (),
+            arn=found.arn if found else "", account=found.account if found else "", names=found.names if found else ()
         ),
     )
 
@@ -178,12 +176,7 @@ def _past(ctx: Context, line: Mapping[str, Any]) -> Past:
 
 
 def _plain(proof: Proof) -> dict[str, Any]:
-    return {
-        "check": proof.check,
-        "outcome": str(proof.outcome),
-        "sentence": proof.sentence,
-        "facts": dict(proof.facts),
-    }
+    return {"check": proof.check, "outcome": str(proof.outcome), "sentence": proof.sentence, "facts": dict(proof.facts)}
 
 
 def _proofs(made: SubmissionMade, judged: Sequence[Row]) -> list[Proof]:

@@ -45,12 +45,7 @@ class Targets(Step[TargetsMade]):
     asks = (
         Ask(field="instance_ids", words="instance ids", parse=formats.instance_id, many=True, required=False),
         Ask(field="ip_addresses", words="or IP addresses", parse=formats.ipv4, many=True, required=False),
-        Ask(
-            field="alb_arn",
-            words="or an application load balancer's ARN",
-            parse=formats.alb_arn,
-            required=False,
-        ),
+        Ask(field="alb_arn", words="or an application load balancer's ARN", parse=formats.alb_arn, required=False),
     )
     kinds = (InstanceOffer, Image, Instance, Alb)
     made = TargetsMade

@@ -87,10 +87,14 @@ def certificate(ctx: Context, region: str, arn: str) -> Certificate | None:
         return None
     names = {data.get("DomainName", ""), *data.get("SubjectAlternativeNames", [])} - {""}
     return Certificate(
-        account=account, arn=data["CertificateArn"], status=data["Status"], names=tuple(sorted(names)),
-        records=tuple(_records(data.get("DomainValidationOptions", []))), not_after=data.get("NotAfter"),
+        account=account,
+        arn=data["CertificateArn"],
+        status=data["Status"],
+        names=tuple(sorted(names)),
+        records=tuple(_records(data.get("DomainValidationOptions", []))),
+        not_after=data.get("NotAfter"),
         why=data.get("FailureReason", ""),
-    )  # fmt: skip
+    )
 
 
 def _described(door: Door, arn: str) -> Any:
@@ -138,11 +142,14 @@ def _service(ctx: Context, region: str, service_id: str) -> Service | None:
         return None
     data = found[0]
     return Service(
-        account=account, id=data["ServiceId"], name=data["ServiceName"], state=data["ServiceState"],
+        account=account,
+        id=data["ServiceId"],
+        name=data["ServiceName"],
+        state=data["ServiceState"],
         balancers=tuple(sorted(data.get("NetworkLoadBalancerArns", []))),
         zone_ids=tuple(sorted(data.get("AvailabilityZoneIds", []))),
         allowed=tuple(sorted(principals)),
-    )  # fmt: skip
+    )
 
 
 def _account(door: Door) -> str:

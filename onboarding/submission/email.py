@@ -43,12 +43,7 @@ def letter(facts: Mapping[str, Any], rows: Sequence[Row], by: str = "") -> Lette
 
 def package(facts: Mapping[str, Any], rows: Sequence[Row]) -> str:
     """The same as JSON: the facts with their SHA-256, and the answers to both checklists. Stable byte by byte."""
-    whole = {
-        "format": FORMAT,
-        "sha256": digest(facts),
-        "facts": facts,
-        "checklists": [_answer(row) for row in rows],
-    }
+    whole = {"format": FORMAT, "sha256": digest(facts), "facts": facts, "checklists": [_answer(row) for row in rows]}
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"
 
 

@@ -71,18 +71,23 @@ class Facts:
     def load(cls, data: Mapping[str, Any]) -> Self:
         """The facts again from `dump`."""
         return cls(
-            seller=data["seller"], product=data["product"], product_id=data["product_id"],
-            friendly_name=data["friendly_name"], private_name=data["private_name"], servers=tuple(data["servers"]),
+            seller=data["seller"],
+            product=data["product"],
+            product_id=data["product_id"],
+            friendly_name=data["friendly_name"],
+            private_name=data["private_name"],
+            servers=tuple(data["servers"]),
             regions=tuple(_region(one) for one in data["regions"]),
-            keep=tuple(Kept(**one) for one in data["keep"]), process=data["process"],
-        )  # fmt: skip
+            keep=tuple(Kept(**one) for one in data["keep"]),
+            process=data["process"],
+        )
 
 
 def _region(data: Mapping[str, Any]) -> RegionFacts:
     certificate = data["certificate"]
-    return RegionFacts(**{
-        **data, "certificate": CertificateFacts(**{**certificate, "names": tuple(certificate["names"])})
-    })  # fmt: skip
+    return RegionFacts(
+        **{**data, "certificate": CertificateFacts(**{**certificate, "names": tuple(certificate["names"])})}
+    )
 
 
 def digest(facts: Mapping[str, Any]) -> str:

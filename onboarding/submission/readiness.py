@@ -151,9 +151,14 @@ def _judged(line: Line, source: Source, region: str, item: Known) -> Cell:
     refused = [one for one in latest if one.check in source.refuses]
     if refused:
         return Cell(
-            region=region, outcome=Standing.FAIL, sentence=refused[0].sentence, blocks=True, slug=source.slug,
-            at=region, age=refused[0].age,
-        )  # fmt: skip
+            region=region,
+            outcome=Standing.FAIL,
+            sentence=refused[0].sentence,
+            blocks=True,
+            slug=source.slug,
+            at=region,
+            age=refused[0].age,
+        )
     return _cell(region, source.slug, region, latest)
 
 

@@ -35,17 +35,21 @@ class Alb(Thing):
         found = by_arn(door, [aws_id for _, aws_id in wanted])
         return [
             graded(
-                arn, alb["State"]["Code"], ready=["active", "active_impaired"], pending=["provisioning"],
+                arn,
+                alb["State"]["Code"],
+                ready=["active", "active_impaired"],
+                pending=["provisioning"],
                 words="Load balancer",
                 values={
-                    "type": alb["Type"], "vpc_id": alb["VpcId"],
+                    "type": alb["Type"],
+                    "vpc_id": alb["VpcId"],
                     "zone_names": [zone["ZoneName"] for zone in alb.get("AvailabilityZones", [])],
                 },
             )
             if (alb := found.get(arn))
             else gone(arn, "Load balancer")
             for _, arn in wanted
-        ]  # fmt: skip
+        ]
 
     def remove(self, door: Door, aws_id: str) -> None:
         """Nothing was made."""

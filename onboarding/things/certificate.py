@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from onboarding.aws.clients import Door
 
 KEYS: FiltersTypeDef = {
-    "keyTypes": [
-        "RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
-    ]
-}  # fmt: skip
+    "keyTypes": ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
+}
 TTL = 300
 ISSUED, WAITING = "ISSUED", "PENDING_VALIDATION"
 
@@ -98,9 +96,14 @@ class Certificate(Thing):
         if status != WAITING:
             end = end_of(arn, status, values["failure_reason"], values["names"])
             return Seen(
-                id=arn, state=State.WRONG, at_aws=status, sentence=end.sentence, values=values, cure=end.cure,
+                id=arn,
+                state=State.WRONG,
+                at_aws=status,
+                sentence=end.sentence,
+                values=values,
+                cure=end.cure,
                 spent=not values["in_use_by"] and not self.given,
-            )  # fmt: skip
+            )
         if self.given:
             said = f"Certificate {arn} is not issued yet ({status}): its validation record is not seen."
             return Seen(id=arn, state=State.WRONG, at_aws=status, sentence=said, values=values)

@@ -44,15 +44,12 @@ class Image(Thing):
             ],
         )
         images = sorted(
-            (i for page in pages for i in page["Images"]),
-            key=lambda i: (i.get("CreationDate", ""), i["ImageId"]),
+            (i for page in pages for i in page["Images"]), key=lambda i: (i.get("CreationDate", ""), i["ImageId"])
         )
         if not images:
             said = f"AWS lists no Amazon Linux 2023 image for {self.architecture} in {door.region}."
             return Seen(
-                id="none",
-                state=State.WRONG,
-                sentence=f"{said} Give an image_id for the targets, then retry this step.",
+                id="none", state=State.WRONG, sentence=f"{said} Give an image_id for the targets, then retry this step."
             )
         return _seen(images[-1])
 

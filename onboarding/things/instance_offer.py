@@ -31,8 +31,7 @@ class InstanceOffer(Thing):
 
     def make(self, door: Door, mark: Mark) -> Seen:
         pages = door.ec2.get_paginator("describe_instance_type_offerings").paginate(
-            LocationType="availability-zone-id",
-            Filters=[{"Name": "instance-type", "Values": [self.instance_type]}],
+            LocationType="availability-zone-id", Filters=[{"Name": "instance-type", "Values": [self.instance_type]}]
         )
         zones = sorted({offer["Location"] for page in pages for offer in page["InstanceTypeOfferings"]})
         if not zones:

@@ -129,7 +129,9 @@ def _seen(listener: Any) -> Seen:
         id=listener["ListenerArn"],
         sentence=f"The listener answers {listener['Protocol']} on port {listener['Port']}.",
         values={
-            "port": listener["Port"], "protocol": listener["Protocol"], "target_group_arns": sorted(groups),
+            "port": listener["Port"],
+            "protocol": listener["Protocol"],
+            "target_group_arns": sorted(groups),
             "certificate_arns": [c["CertificateArn"] for c in listener.get("Certificates", [])],
         },
-    )  # fmt: skip
+    )

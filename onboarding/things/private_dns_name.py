@@ -50,9 +50,12 @@ class PrivateDnsName(Setting):
         seen = self._seen(str(facts["name"] or NOTHING) if facts else "")
         more = {name: facts[name] for name in ("label", "token", "state")} if facts else {}
         return Seen(
-            id=seen.id, state=seen.state, at_aws=more.get("state", "")[:120], sentence=seen.sentence,
+            id=seen.id,
+            state=seen.state,
+            at_aws=more.get("state", "")[:120],
+            sentence=seen.sentence,
             values={**seen.values, **more},
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,11 +62,7 @@ class SecurityRule(Thing):
         try:
             door.ec2.revoke_security_group_ingress(GroupId=self.group_id, IpPermissions=[self._permission()])
         except ClientError as error:
-            if code_of(error) not in (
-                "InvalidPermission.NotFound",
-                "InvalidGroup.NotFound",
-                "InvalidGroupId.NotFound",
-            ):
+            if code_of(error) not in ("InvalidPermission.NotFound", "InvalidGroup.NotFound", "InvalidGroupId.NotFound"):
                 raise
 
     def _seen(self) -> Seen:

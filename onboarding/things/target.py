@@ -84,10 +84,7 @@ class Target(Thing):
         word = health["State"]
         values = {"health": word, "reason": health.get("Reason", "")}
         return Seen(
-            id=self.aws_id,
-            at_aws=word,
-            sentence=f"Target {self.aws_id} is registered ({word}).",
-            values=values,
+            id=self.aws_id, at_aws=word, sentence=f"Target {self.aws_id} is registered ({word}).", values=values
         )
 
 

@@ -34,9 +34,13 @@ class Vpc(Thing):
     def make(self, door: Door, mark: Mark) -> Seen:
         vpc = door.ec2.create_vpc(CidrBlock=self.cidr, TagSpecifications=mark.ec2("vpc"))["Vpc"]
         return graded(
-            vpc["VpcId"], vpc["State"], ready=["available"], pending=["pending"], words=self.words,
+            vpc["VpcId"],
+            vpc["State"],
+            ready=["available"],
+            pending=["pending"],
+            words=self.words,
             values={"cidr": self.cidr, "owner": door.account, "is_default": False},
-        )  # fmt: skip
+        )
 
     @classmethod
     def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
@@ -46,7 +50,11 @@ class Vpc(Thing):
         found = {vpc["VpcId"]: vpc for page in pages for vpc in page["Vpcs"]}
         return [
             graded(
-                aws_id, vpc["State"], ready=["available"], pending=["pending"], words=cls.words,
+                aws_id,
+                vpc["State"],
+                ready=["available"],
+                pending=["pending"],
+                words=cls.words,
                 values={"cidr": vpc["CidrBlock"], "owner": vpc["OwnerId"], "is_default": vpc["IsDefault"]},
                 warnings=("It is the account's default VPC; one of its own is easier to keep apart.",)
                 if vpc["IsDefault"]
@@ -55,7 +63,7 @@ class Vpc(Thing):
             if (vpc := found.get(aws_id))
             else gone(aws_id, cls.words)
             for _, aws_id in wanted
-        ]  # fmt: skip
+        ]
 
     def remove(self, door: Door, aws_id: str) -> None:
         try:

@@ -28,10 +28,7 @@ class Zones(Thing):
 
     def make(self, door: Door, mark: Mark) -> Seen:
         answer = door.ec2.describe_availability_zones(
-            Filters=[
-                {"Name": "zone-type", "Values": ["availability-zone"]},
-                {"Name": "state", "Values": ["available"]},
-            ]
+            Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}, {"Name": "state", "Values": ["available"]}]
         )
         pairs = sorted((zone["ZoneId"], zone["ZoneName"]) for zone in answer["AvailabilityZones"])
         values = {"ids": [zone_id for zone_id, _ in pairs], "names": [name for _, name in pairs]}

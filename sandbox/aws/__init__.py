@@ -42,11 +42,31 @@ def install() -> None:
 
     # Later parts wrap earlier ones, so the order counts.
     parts = (
-        funnel, sts, accounts, regions, tagging, network, images, instances, load_balancing, listeners, targets,
-        elb_interfaces, endpoint_services, private_dns, permissions, connections, endpoints, discovery,
-        notifications, certificates, quotas, simulation, hosted_zones,
+        funnel,
+        sts,
+        accounts,
+        regions,
+        tagging,
+        network,
+        images,
+        instances,
+        load_balancing,
+        listeners,
+        targets,
+        elb_interfaces,
+        endpoint_services,
+        private_dns,
+        permissions,
+        connections,
+        endpoints,
+        discovery,
+        notifications,
+        certificates,
+        quotas,
+        simulation,
+        hosted_zones,
         record_changes,
-    )  # fmt: skip
+    )
     for part in parts:
         part.install()
     public_dns.use_lookup(lookup.resolve)

@@ -37,20 +37,13 @@ def _tags_at_creation(service: str, action: str, resource: Resource) -> bool:
 
 
 def _tag_action(service: str) -> str:
-    return {
-        "ec2": "ec2:CreateTags",
-        "elbv2": "elasticloadbalancing:AddTags",
-        "acm": "acm:AddTagsToCertificate",
-    }[service]
+    return {"ec2": "ec2:CreateTags", "elbv2": "elasticloadbalancing:AddTags", "acm": "acm:AddTagsToCertificate"}[
+        service
+    ]
 
 
 def _demand(
-    caller: Caller,
-    identity: Sequence[policy.Document],
-    service: str,
-    action: str,
-    arn: str,
-    context: policy.Context,
+    caller: Caller, identity: Sequence[policy.Document], service: str, action: str, arn: str, context: policy.Context
 ) -> None:
     verdict = policy.evaluate(identity, action, arn, context)
     if verdict == "allowed" and caller.session_policies:

@@ -25,9 +25,14 @@ VALID = 395 * DAY
 RENEWS_BEFORE = 60 * DAY
 STATES = ("PENDING_VALIDATION", "ISSUED", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED")
 REASONS = (
-    "CAA_ERROR", "DOMAIN_NOT_ALLOWED", "INVALID_PUBLIC_DOMAIN", "ADDITIONAL_VERIFICATION_REQUIRED",
-    "NO_AVAILABLE_CONTACTS", "DOMAIN_VALIDATION_DENIED", "OTHER",
-)  # fmt: skip
+    "CAA_ERROR",
+    "DOMAIN_NOT_ALLOWED",
+    "INVALID_PUBLIC_DOMAIN",
+    "ADDITIONAL_VERIFICATION_REQUIRED",
+    "NO_AVAILABLE_CONTACTS",
+    "DOMAIN_VALIDATION_DENIED",
+    "OTHER",
+)
 AMAZON = frozenset({"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"})
 
 
@@ -150,11 +155,14 @@ def listed() -> list[dict[str, Any]]:
         held = [(find(arn), life) for arn, life in table("certificate").items()]
     return [
         {
-            "arn": bundle.arn, "names": list(life.names), "status": bundle.status, "reason": life.failure,
+            "arn": bundle.arn,
+            "names": list(life.names),
+            "status": bundle.status,
+            "reason": life.failure,
             "renewal": life.renewal.status if life.renewal else "",
         }
         for bundle, life in held
-    ]  # fmt: skip
+    ]
 
 
 def set_status(arn: str, status: str = "ISSUED", reason: str = "") -> None:

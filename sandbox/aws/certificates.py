@@ -181,8 +181,19 @@ def _summary(bundle: Any) -> dict[str, Any]:
     """One CertificateSummary."""
     detail = bundle.describe()["Certificate"]
     names = detail["SubjectAlternativeNames"]
-    kept = ("CertificateArn", "DomainName", "Status", "Type", "KeyAlgorithm", "RenewalEligibility", "NotBefore",
-            "NotAfter", "CreatedAt", "IssuedAt", "ImportedAt")  # fmt: skip
+    kept = (
+        "CertificateArn",
+        "DomainName",
+        "Status",
+        "Type",
+        "KeyAlgorithm",
+        "RenewalEligibility",
+        "NotBefore",
+        "NotAfter",
+        "CreatedAt",
+        "IssuedAt",
+        "ImportedAt",
+    )
     return {key: detail[key] for key in kept if key in detail} | {
         "SubjectAlternativeNameSummaries": names[:100],
         "HasAdditionalSubjectAlternativeNames": False,

@@ -19,10 +19,7 @@ from sandbox.clock import clock
 def install() -> None:
     """Add the calls, which moto lacks."""
     patching.actions(
-        EC2Response,
-        describe_vpc_endpoint_connections,
-        accept_vpc_endpoint_connections,
-        reject_vpc_endpoint_connections,
+        EC2Response, describe_vpc_endpoint_connections, accept_vpc_endpoint_connections, reject_vpc_endpoint_connections
     )
 
 

@@ -171,12 +171,17 @@ def list_hosted_zones_by_name(response: Any) -> ActionResult:
         start = (_reversed(names.normal(asked)), (marker or "").rpartition("/")[2])
         zones = [zone for zone in zones if _order(zone) >= start]
     following = zones[size] if len(zones) > size else None
-    return ActionResult({
-        "DNSName": asked, "HostedZoneId": marker, "HostedZones": zones[:size], "MaxItems": size,
-        "IsTruncated": following is not None,
-        "NextDNSName": following.name if following else None,
-        "NextHostedZoneId": following.resource_id if following else None,
-    })  # fmt: skip
+    return ActionResult(
+        {
+            "DNSName": asked,
+            "HostedZoneId": marker,
+            "HostedZones": zones[:size],
+            "MaxItems": size,
+            "IsTruncated": following is not None,
+            "NextDNSName": following.name if following else None,
+            "NextHostedZoneId": following.resource_id if following else None,
+        }
+    )
 
 
 def _order(zone: Any) -> tuple[list[str], str]:

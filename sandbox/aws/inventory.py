@@ -70,8 +70,13 @@ def _vpcs(account: str, region: str) -> Iterator[Thing]:
         for vpc in backend.vpcs.values():
             if not vpc.is_default:
                 dns = {"support": str(vpc.enable_dns_support).lower(), "names": str(vpc.enable_dns_hostnames).lower()}
-                yield {"id": vpc.id, "tags": _tags(backend, vpc.id), "state": vpc.state,
-                       "cidr": vpc.cidr_block, "dns": dns}  # fmt: skip
+                yield {
+                    "id": vpc.id,
+                    "tags": _tags(backend, vpc.id),
+                    "state": vpc.state,
+                    "cidr": vpc.cidr_block,
+                    "dns": dns,
+                }
 
 
 def _subnets(account: str, region: str) -> Iterator[Thing]:
@@ -79,9 +84,14 @@ def _subnets(account: str, region: str) -> Iterator[Thing]:
         for group in backend.subnets.values():
             for subnet in group.values():
                 if not backend.vpcs[subnet.vpc_id].is_default:
-                    yield {"id": subnet.id, "tags": _tags(backend, subnet.id), "state": subnet.state,
-                           "cidr": subnet.cidr_block, "zone": subnet.availability_zone_id,
-                           "vpc": subnet.vpc_id}  # fmt: skip
+                    yield {
+                        "id": subnet.id,
+                        "tags": _tags(backend, subnet.id),
+                        "state": subnet.state,
+                        "cidr": subnet.cidr_block,
+                        "zone": subnet.availability_zone_id,
+                        "vpc": subnet.vpc_id,
+                    }
 
 
 def _groups(account: str, region: str) -> Iterator[Thing]:
@@ -91,11 +101,14 @@ def _groups(account: str, region: str) -> Iterator[Thing]:
                 if group.name == "default":
                     continue
                 yield {
-                    "id": group.id, "tags": _tags(backend, group.id), "state": "available",
-                    "name": group.name, "vpc": group.vpc_id,
+                    "id": group.id,
+                    "tags": _tags(backend, group.id),
+                    "state": "available",
+                    "name": group.name,
+                    "vpc": group.vpc_id,
                     "ingress": sorted(_rule(rule) for rule in group.ingress_rules),
                     "egress": sorted(_rule(rule) for rule in group.egress_rules),
-                }  # fmt: skip
+                }
 
 
 def _rule(rule: Any) -> str:
@@ -107,10 +120,14 @@ def _instances(account: str, region: str) -> Iterator[Thing]:
     if backend := _ec2(account, region):
         for instance in living_instances(backend):
             yield {
-                "id": instance.id, "tags": _tags(backend, instance.id), "state": instance.state,
-                "subnet": instance.subnet_id, "type": instance.instance_type, "image": instance.image_id,
+                "id": instance.id,
+                "tags": _tags(backend, instance.id),
+                "state": instance.state,
+                "subnet": instance.subnet_id,
+                "type": instance.instance_type,
+                "image": instance.image_id,
                 "groups": sorted(group.id for group in instance.security_groups),
-            }  # fmt: skip
+            }
 
 
 def _volumes(account: str, region: str) -> Iterator[Thing]:
@@ -123,16 +140,25 @@ def _interfaces(account: str, region: str) -> Iterator[Thing]:
     if backend := _ec2(account, region):
         for eni in backend.enis.values():
             if eni.id not in table("lingering"):
-                yield {"id": eni.id, "tags": _tags(backend, eni.id), "state": eni.status,
-                       "subnet": eni.subnet.id, "description": eni.description}  # fmt: skip
+                yield {
+                    "id": eni.id,
+                    "tags": _tags(backend, eni.id),
+                    "state": eni.status,
+                    "subnet": eni.subnet.id,
+                    "description": eni.description,
+                }
 
 
 def _gateways(account: str, region: str) -> Iterator[Thing]:
     if backend := _ec2(account, region):
         for igw in backend.internet_gateways.values():
             if igw.vpc is None or not igw.vpc.is_default:
-                yield {"id": igw.id, "tags": _tags(backend, igw.id), "state": "available",
-                       "vpc": igw.vpc.id if igw.vpc else None}  # fmt: skip
+                yield {
+                    "id": igw.id,
+                    "tags": _tags(backend, igw.id),
+                    "state": "available",
+                    "vpc": igw.vpc.id if igw.vpc else None,
+                }
 
 
 def _route_tables(account: str, region: str) -> Iterator[Thing]:
@@ -147,21 +173,30 @@ def _services(account: str, region: str) -> Iterator[Thing]:
         if (service.account, service.region) == (account, region) and not service.deleted:
             backend = ec2_backends[account][region]
             yield {
-                "id": service.id, "tags": _tags(backend, service.id), "state": service.state,
-                "balancers": sorted(service.balancers), "zones": service.zone_ids,
-                "acceptance": service.acceptance_required, "principals": sorted(service.principals),
+                "id": service.id,
+                "tags": _tags(backend, service.id),
+                "state": service.state,
+                "balancers": sorted(service.balancers),
+                "zones": service.zone_ids,
+                "acceptance": service.acceptance_required,
+                "principals": sorted(service.principals),
                 "regions": service.region_states(),
                 "private_dns": service.private_dns.name if service.private_dns else None,
-            }  # fmt: skip
+            }
 
 
 def _endpoints(account: str, region: str) -> Iterator[Thing]:
     for endpoint in table("endpoint").values():
         if (endpoint.account, endpoint.region) == (account, region) and endpoint.deleted_at is None:
             backend = ec2_backends[account][region]
-            yield {"id": endpoint.id, "tags": _tags(backend, endpoint.id), "state": endpoint.state,
-                   "service": endpoint.service_name, "vpc": endpoint.vpc_id,
-                   "subnets": sorted(endpoint.subnet_ids)}  # fmt: skip
+            yield {
+                "id": endpoint.id,
+                "tags": _tags(backend, endpoint.id),
+                "state": endpoint.state,
+                "service": endpoint.service_name,
+                "vpc": endpoint.vpc_id,
+                "subnets": sorted(endpoint.subnet_ids),
+            }
 
 
 def _notifications(account: str, region: str) -> Iterator[Thing]:
@@ -178,11 +213,15 @@ def _balancers(account: str, region: str) -> Iterator[Thing]:
     if backend := _elb(account, region):
         for balancer in backend.load_balancers.values():
             yield {
-                "id": balancer.arn, "tags": backend.tagging_service.get_tag_dict_for_resource(balancer.arn),
-                "state": load_balancing.state_of(balancer)["Code"], "name": balancer.name,
-                "vpc": balancer.vpc_id, "subnets": sorted(s.id for s in balancer.subnets),
-                "groups": sorted(balancer.security_groups), "attributes": dict(sorted(balancer.attrs.items())),
-            }  # fmt: skip
+                "id": balancer.arn,
+                "tags": backend.tagging_service.get_tag_dict_for_resource(balancer.arn),
+                "state": load_balancing.state_of(balancer)["Code"],
+                "name": balancer.name,
+                "vpc": balancer.vpc_id,
+                "subnets": sorted(s.id for s in balancer.subnets),
+                "groups": sorted(balancer.security_groups),
+                "attributes": dict(sorted(balancer.attrs.items())),
+            }
 
 
 def _listeners(account: str, region: str) -> Iterator[Thing]:
@@ -190,30 +229,43 @@ def _listeners(account: str, region: str) -> Iterator[Thing]:
         for balancer in backend.load_balancers.values():
             for listener in balancer.listeners.values():
                 yield {
-                    "id": listener.arn, "state": "active",
+                    "id": listener.arn,
+                    "state": "active",
                     "tags": backend.tagging_service.get_tag_dict_for_resource(listener.arn),
-                    "balancer": balancer.arn, "port": int(listener.port), "protocol": listener.protocol,
-                    "certificates": list(listener.certificates), "groups": forwards(listener),
-                }  # fmt: skip
+                    "balancer": balancer.arn,
+                    "port": int(listener.port),
+                    "protocol": listener.protocol,
+                    "certificates": list(listener.certificates),
+                    "groups": forwards(listener),
+                }
 
 
 def _target_groups(account: str, region: str) -> Iterator[Thing]:
     if backend := _elb(account, region):
         for group in backend.target_groups.values():
             yield {
-                "id": group.arn, "tags": backend.tagging_service.get_tag_dict_for_resource(group.arn),
-                "state": "active", "name": group.name, "vpc": group.vpc_id, "port": int(group.port or 0),
+                "id": group.arn,
+                "tags": backend.tagging_service.get_tag_dict_for_resource(group.arn),
+                "state": "active",
+                "name": group.name,
+                "vpc": group.vpc_id,
+                "port": int(group.port or 0),
                 "protocol": group.protocol,
                 "targets": sorted(f"{t['Id']}:{t['Port']}" for t in group.targets.values()),
-            }  # fmt: skip
+            }
 
 
 def _certificates(account: str, region: str) -> Iterator[Thing]:
     if account in acm_backends and (backend := dict.get(acm_backends[account], region)):
         for held in backend._certificates.values():
             held.check()
-            yield {"id": held.arn, "tags": {k: v or "" for k, v in held.tags.items()}, "state": held.status,
-                   "name": held.common_name, "used_by": list(held.in_use_by)}  # fmt: skip
+            yield {
+                "id": held.arn,
+                "tags": {k: v or "" for k, v in held.tags.items()},
+                "state": held.status,
+                "name": held.common_name,
+                "used_by": list(held.in_use_by),
+            }
 
 
 def _roles(account: str, region: str) -> Iterator[Thing]:

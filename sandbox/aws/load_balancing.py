@@ -210,10 +210,13 @@ def set_subnets(response: Any) -> ActionResult:
         raise AwsError("ResourceInUse", message)
     balancer.subnets = subnets
     table("nlb")[balancer.arn]["settings"] = _settings(
-        {"Scheme": balancer.scheme, "SecurityGroups": balancer.security_groups,
-         "IpAddressType": balancer.ip_address_type},
+        {
+            "Scheme": balancer.scheme,
+            "SecurityGroups": balancer.security_groups,
+            "IpAddressType": balancer.ip_address_type,
+        },
         subnets,
-    )  # fmt: skip
+    )
     nlb_nodes.match_interfaces(backend, balancer)
     return ActionResult({"AvailabilityZones": balancer.availability_zones})
 

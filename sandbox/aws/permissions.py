@@ -76,12 +76,7 @@ def describe_vpc_endpoint_service_permissions(response: Any) -> ActionResult:
     service = find(response.current_account, response.region, response._get_param("ServiceId"))
     readers = {"principal": lambda p: p, "principal-type": _type_of}
     backend = response.ec2_backend
-    held = matching(
-        response,
-        list(service.principals),
-        readers,
-        lambda p: tag_strings(backend, service.principals[p]),
-    )
+    held = matching(response, list(service.principals), readers, lambda p: tag_strings(backend, service.principals[p]))
     shown, token = page(response, held)
     return ActionResult({"AllowedPrincipals": [_described(service, p) for p in shown], "NextToken": token})
 

@@ -20,11 +20,25 @@ from sandbox.aws.errors import AwsError
 # Regions that an account must enable before use (AWS: "opt-in regions", launched after March 2019).
 OPT_IN = frozenset(
     {
-        "af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4",
-        "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1",
-        "eu-south-2", "il-central-1", "me-central-1", "me-south-1", "mx-central-1",
+        "af-south-1",
+        "ap-east-1",
+        "ap-east-2",
+        "ap-south-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-west-1",
+        "eu-central-2",
+        "eu-south-1",
+        "eu-south-2",
+        "il-central-1",
+        "me-central-1",
+        "me-south-1",
+        "mx-central-1",
     }
-)  # fmt: skip
+)
 _enabled: defaultdict[str, set[str]] = defaultdict(set)
 
 
@@ -138,10 +152,7 @@ def zone_of(account: str, region: str, name: str | None, zone_id: str | None) ->
 
 
 def describe_zones(
-    backend: Any,
-    filters: Any = None,
-    zone_names: list[str] | None = None,
-    zone_ids: list[str] | None = None,
+    backend: Any, filters: Any = None, zone_names: list[str] | None = None, zone_ids: list[str] | None = None
 ) -> list[Zone]:
     """moto's query, over the account's own names. `opt-in-status` and `group-name` are known too."""
     found = list(zones(backend.account_id, backend.region_name))

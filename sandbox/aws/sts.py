@@ -64,9 +64,7 @@ def _trusted_role(params: dict[str, Any], caller: Caller) -> Role:
     """The role, if it exists and trusts the caller; AWS gives the same refusal for both."""
     arn = params["RoleArn"]
     refusal = AwsError(
-        "AccessDenied",
-        f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}",
-        403,
+        "AccessDenied", f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}", 403
     )
     match = _ROLE_ARN.fullmatch(arn)
     if not match:

@@ -20,7 +20,10 @@ def hosted_zones(account: str, region: str) -> Iterator[dict[str, Any]]:
         for zone in backend.zones.values():
             records = [held for held in zone.rrsets if held.name != zone.name or held.type not in ("NS", "SOA")]
             yield {
-                "id": zone.resource_id, "tags": dict(backend.resource_tags.get(zone.resource_id, {})),
-                "state": "active", "name": zone.name, "private": zone.private_zone,
+                "id": zone.resource_id,
+                "tags": dict(backend.resource_tags.get(zone.resource_id, {})),
+                "state": "active",
+                "name": zone.name,
+                "private": zone.private_zone,
                 "records": sorted(f"{held.name} {held.ttl} {held.type} {' '.join(held.records)}" for held in records),
-            }  # fmt: skip
+            }

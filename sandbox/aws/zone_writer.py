@@ -61,13 +61,17 @@ def put(account: str, held: Any, kind: str, wanted: Mapping[str, Sequence[str]],
     for name, values in wanted.items():
         if list(values) == before.get(name, []):
             continue
-        changes.append({
-            "Action": "UPSERT" if values else "DELETE",
-            "ResourceRecordSet": {
-                "Name": name, "Type": kind, "TTL": ttl if values else _ttl(held, kind, name),
-                "ResourceRecords": [{"Value": value} for value in values or before[name]],
-            },
-        })  # fmt: skip
+        changes.append(
+            {
+                "Action": "UPSERT" if values else "DELETE",
+                "ResourceRecordSet": {
+                    "Name": name,
+                    "Type": kind,
+                    "TTL": ttl if values else _ttl(held, kind, name),
+                    "ResourceRecords": [{"Value": value} for value in values or before[name]],
+                },
+            }
+        )
     if changes:
         call = _Call(account, HostedZoneId=held.resource_id, ChangeBatch__Changes=changes)
         record_changes.change_resource_record_sets(call)

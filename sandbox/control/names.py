@@ -79,10 +79,14 @@ def _domain(name: str) -> dict[str, Any]:
 def _hosted(zone: Hosted) -> dict[str, Any]:
     records = _records(zone.served.sets.values()) if zone.served else []
     return {
-        "id": zone.id, "account": zone.account, "name": zone.name, "name_servers": zone.servers,
+        "id": zone.id,
+        "account": zone.account,
+        "name": zone.name,
+        "name_servers": zone.servers,
         "live": bool(set(zone.servers) & set(authorities(zone.name))),
-        "in_sync": all(version.in_sync for version in zone.versions), "records": records,
-    }  # fmt: skip
+        "in_sync": all(version.in_sync for version in zone.versions),
+        "records": records,
+    }
 
 
 def _records(sets: Iterable[Rrset]) -> list[dict[str, Any]]:

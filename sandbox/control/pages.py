@@ -41,10 +41,18 @@ class Pages:
         self._templates.filters["pretty"] = lambda value: json.dumps(value, indent=2, default=str)
         self._templates.filters["moment"] = _moment
         self._facts: dict[str, Callable[[Mapping[str, str]], Facts]] = {
-            "overview": _overview, "roles": _roles, "quick-create": _quick_create, "faults": _faults,
-            "calls": _calls, "inventory": _inventory, "dns": _dns, "outbox": self._letters, "letter": self._letter,
-            "certificates": _certificates, "marketplace": self._marketplace,
-        }  # fmt: skip
+            "overview": _overview,
+            "roles": _roles,
+            "quick-create": _quick_create,
+            "faults": _faults,
+            "calls": _calls,
+            "inventory": _inventory,
+            "dns": _dns,
+            "outbox": self._letters,
+            "letter": self._letter,
+            "certificates": _certificates,
+            "marketplace": self._marketplace,
+        }
 
     def show(self, path: str, query: Mapping[str, str]) -> Response:
         """The page, or 404."""
@@ -97,9 +105,14 @@ def _overview(query: Mapping[str, str]) -> Facts:
 def _dns(query: Mapping[str, str]) -> Facts:
     asked = {"name": query.get("name", ""), "type": query.get("type", "A")}
     return {
-        "answer": None, **dns(asked), "asked": asked, "types": desk.TYPES, "hosts": tree.name_servers(),
-        "break_words": breaks.DELEGATIONS, "server_words": breaks.SERVERS,
-    }  # fmt: skip
+        "answer": None,
+        **dns(asked),
+        "asked": asked,
+        "types": desk.TYPES,
+        "hosts": tree.name_servers(),
+        "break_words": breaks.DELEGATIONS,
+        "server_words": breaks.SERVERS,
+    }
 
 
 def _roles(query: Mapping[str, str]) -> Facts:

@@ -10,11 +10,7 @@ SERVICES = ("acm", "ec2", "elasticloadbalancing", "iam", "route53", "servicequot
 
 def trust_policy(principal: str, external_id: str) -> dict[str, Any]:
     """Who may assume the role. Without an external id anybody's request through the hub would do."""
-    statement: dict[str, Any] = {
-        "Effect": "Allow",
-        "Principal": {"AWS": principal},
-        "Action": "sts:AssumeRole",
-    }
+    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
     if external_id:
         statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
     return {"Version": "2012-10-17", "Statement": [statement]}

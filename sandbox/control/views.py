@@ -76,6 +76,11 @@ def all_views(outbox: Outbox, desk: Desk) -> dict[str, View]:
         return shown(desk)
 
     return {
-        "state": state, "calls": calls, "inventory": inventory, "outbox": letters, "dns": dns,
-        "certificates": certificates, "marketplace": marketplace,
-    }  # fmt: skip
+        "state": state,
+        "calls": calls,
+        "inventory": inventory,
+        "outbox": letters,
+        "dns": dns,
+        "certificates": certificates,
+        "marketplace": marketplace,
+    }

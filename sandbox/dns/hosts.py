@@ -18,9 +18,13 @@ PARENTS = "a.gtld-servers.net"
 REGISTRAR = ("ns1.registrar.example", "ns2.registrar.example")
 PARKING = ("ns1.parking.example", "ns2.parking.example")
 FIXED = {
-    ROOT: "127.0.0.10", PARENTS: "127.0.0.11", REGISTRAR[0]: "127.0.0.12", REGISTRAR[1]: "127.0.0.13",
-    PARKING[0]: "127.0.0.14", PARKING[1]: "127.0.0.15",
-}  # fmt: skip
+    ROOT: "127.0.0.10",
+    PARENTS: "127.0.0.11",
+    REGISTRAR[0]: "127.0.0.12",
+    REGISTRAR[1]: "127.0.0.13",
+    PARKING[0]: "127.0.0.14",
+    PARKING[1]: "127.0.0.15",
+}
 STRIPES = ("com", "net", "org", "co.uk")
 PER_STRIPE = 32
 _NAME = re.compile(r"ns-(\d{1,4})\.awsdns-(\d{2})\.(com|net|org|co\.uk)")

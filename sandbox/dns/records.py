@@ -94,5 +94,9 @@ def _data(kind: str, value: str) -> Any:
 
 
 _SIMPLE: dict[str, Callable[[str], Any]] = {
-    "A": dnslib.A, "AAAA": dnslib.AAAA, "CNAME": dnslib.CNAME, "NS": dnslib.NS, "PTR": dnslib.PTR,
-}  # fmt: skip
+    "A": dnslib.A,
+    "AAAA": dnslib.AAAA,
+    "CNAME": dnslib.CNAME,
+    "NS": dnslib.NS,
+    "PTR": dnslib.PTR,
+}

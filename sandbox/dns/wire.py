@@ -81,8 +81,12 @@ def _records(sets: Iterable[Rrset]) -> list[dnslib.RR]:
 def _glue(authority: tuple[Rrset, ...]) -> list[Rrset]:
     """The addresses of the servers that a referral names, as far as they exist here."""
     hosts = [normal(value) for one in authority if one.type == "NS" for value in one.values]
-    return [Rrset(host, "A", one.ttl, (address,)) for one in authority[:1] for host in hosts
-            if (address := address_of(host))]  # fmt: skip
+    return [
+        Rrset(host, "A", one.ttl, (address,))
+        for one in authority[:1]
+        for host in hosts
+        if (address := address_of(host))
+    ]
 
 
 def _edns(asked: dnslib.DNSRecord) -> dnslib.RR | None:

@@ -65,9 +65,12 @@ def all_actions(desk: Desk) -> dict[str, Action]:
         return {"servers": desk.answer(int(number(values, "number")))}
 
     return {
-        "marketplace": settle, "marketplace_answer": answer, "marketplace_zone": make_zone,
-        "marketplace_live": go_live, "marketplace_drop": drop,
-    }  # fmt: skip
+        "marketplace": settle,
+        "marketplace_answer": answer,
+        "marketplace_zone": make_zone,
+        "marketplace_live": go_live,
+        "marketplace_drop": drop,
+    }
 
 
 def shown(desk: Desk) -> dict[str, Any]:
@@ -78,9 +81,12 @@ def shown(desk: Desk) -> dict[str, Any]:
     live = {zone["name"]: set(zone["services"]) for zone in made}
     mails = [{**mail, "zone": mail["name"] in live, "live": _live(mail, live)} for mail in desk.listed()]
     return {
-        "account": zones.ACCOUNT, "address": desk.address, "by_itself": desk.by_itself,
-        "mails": mails, "zones": made,
-    }  # fmt: skip
+        "account": zones.ACCOUNT,
+        "address": desk.address,
+        "by_itself": desk.by_itself,
+        "mails": mails,
+        "zones": made,
+    }
 
 
 def _live(mail: Mapping[str, Any], live: Mapping[str, set[str]]) -> bool:

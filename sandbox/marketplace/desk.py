@@ -90,13 +90,19 @@ class Desk:
             held = list(self._cases.values())
         return [
             {
-                "number": case.letter.number, "time": case.letter.time, "sender": case.letter.sender,
-                "subject": case.letter.subject, "name": case.wish.name, "cnames": self._below(case.wish),
-                "services": list(case.wish.services), "asks": case.wish.asks, "answered": case.answered,
+                "number": case.letter.number,
+                "time": case.letter.time,
+                "sender": case.letter.sender,
+                "subject": case.letter.subject,
+                "name": case.wish.name,
+                "cnames": self._below(case.wish),
+                "services": list(case.wish.services),
+                "asks": case.wish.asks,
+                "answered": case.answered,
                 "problem": case.problem,
             }
             for case in reversed(held)
-        ]  # fmt: skip
+        ]
 
 
 def _reply(case: Case, servers: list[str], address: str) -> EmailMessage:

@@ -101,9 +101,13 @@ def _store(kept: Kept, before: Values, by: User, tab: str) -> None:
         # Typing is saved at each pause: one tab's changes are one, and what stood before it began is what counts.
         first = last if tab and last.get("tab") == tab else {"since": draft.version, "before": before.get(path, "")}
         draft.stamps[path] = {
-            "version": draft.version, "since": first["since"], "before": first["before"], "tab": tab,
-            "by": by.name or by.email, "at": draft.changed_at.isoformat(),
-        }  # fmt: skip
+            "version": draft.version,
+            "since": first["since"],
+            "before": first["before"],
+            "tab": tab,
+            "by": by.name or by.email,
+            "at": draft.changed_at.isoformat(),
+        }
     draft.save(update_fields=["data", "stamps", "version", "changed_by", "changed_at"])
 
 

@@ -26,10 +26,7 @@ class ConnectionForm(forms.Form):
         help_text="The role may not exist yet: choose its name, and create it with the trust policy of the next page.",
     )
     label = Formatted(
-        _label,
-        required=False,
-        max_length=80,
-        help_text="What your team calls this account, such as Production.",
+        _label, required=False, max_length=80, help_text="What your team calls this account, such as Production."
     )
 
     def __init__(self, *args: Any, sellers: Sequence[Seller], **options: Any) -> None:

@@ -39,10 +39,7 @@ def _names(sellers: Sequence[Seller], product: Product | None) -> dict[str, form
         "seller": seller,
         "product.name": Guided(label="Name", help_text="As buyers know it."),
         "product.profile": forms.ChoiceField(
-            label="Buyers find it through",
-            choices=Profile.choices,
-            required=False,
-            initial=Profile.MARKETPLACE,
+            label="Buyers find it through", choices=Profile.choices, required=False, initial=Profile.MARKETPLACE
         ),
         "product.marketplace_product_id": Guided(
             label="Marketplace product id",
@@ -85,9 +82,7 @@ def _listener() -> dict[str, forms.Field]:
             label="Health check", choices=HealthProtocol.choices, required=False, initial=HealthProtocol.TCP
         ),
         f"{base}.health_check.path": Guided(
-            label="Health check path",
-            widget=code(placeholder="/health"),
-            help_text="Only with HTTP and HTTPS.",
+            label="Health check path", widget=code(placeholder="/health"), help_text="Only with HTTP and HTTPS."
         ),
     }
 
@@ -99,11 +94,7 @@ def _number() -> forms.TextInput:
 def _connections(connections: Sequence[Connection]) -> dict[str, forms.Field]:
     rows = [(str(row.pk), str(row)) for row in connections]
     texts = {
-        "service": (
-            "Service",
-            "Choose a connection",
-            "The account of network, load balancer and endpoint service.",
-        ),
+        "service": ("Service", "Choose a connection", "The account of network, load balancer and endpoint service."),
         "certificates": ("Certificates", "Same as service", "The account that asks ACM for certificates."),
         "dns": ("DNS", "Same as service", "The account whose Route 53 holds your zone."),
         "buyer_test": ("Buyer test", "None yet", "Another account, from which we connect as a buyer would."),

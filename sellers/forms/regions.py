@@ -27,15 +27,28 @@ class Words:
 
 
 RESOURCES = (
-    Words("network", "VPC and subnets", ("S16", "S39"), "The load balancer and the targets live here. One private "
-          "subnet an Availability Zone; no internet gateway is needed."),
-    Words("targets", "Targets", ("S17",), "What answers behind the load balancer. One healthy target an Availability "
-          "Zone keeps every zone usable."),
+    Words(
+        "network",
+        "VPC and subnets",
+        ("S16", "S39"),
+        "The load balancer and the targets live here. One private "
+        "subnet an Availability Zone; no internet gateway is needed.",
+    ),
+    Words(
+        "targets",
+        "Targets",
+        ("S17",),
+        "What answers behind the load balancer. One healthy target an Availability Zone keeps every zone usable.",
+    ),
     Words("load_balancer", "Network load balancer", ("S18", "S40"), "Internal, in every Availability Zone."),
     Words("endpoint_service", "Endpoint service", ("S19", "S41"), "What buyers' endpoints connect to."),
-    Words("certificate", "Certificate", ("S21", "S44"), "For the friendly name, its wildcard and the private name. "
-          "A TLS listener needs one."),
-)  # fmt: skip
+    Words(
+        "certificate",
+        "Certificate",
+        ("S21", "S44"),
+        "For the friendly name, its wildcard and the private name. A TLS listener needs one.",
+    ),
+)
 # field: (label, hint, kind); kind list takes one value a line
 CREATE: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     "network": (("cidr", "Range", "A CIDR from /16 to /28. Empty: 10.N.0.0/16, one for each region.", "line"),),

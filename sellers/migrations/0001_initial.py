@@ -42,9 +42,7 @@ class Migration(migrations.Migration):
                 ("proven_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
-            options={
-                "ordering": ("created_at",),
-            },
+            options={"ordering": ("created_at",)},
         ),
         migrations.CreateModel(
             name="User",
@@ -74,7 +72,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         django.db.models.functions.text.Lower("email"), name="user_email_in_any_case"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -112,9 +110,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("name",),
-            },
+            options={"ordering": ("name",)},
         ),
         migrations.CreateModel(
             name="Product",
@@ -208,9 +204,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("name",),
-            },
+            options={"ordering": ("name",)},
         ),
         migrations.AddField(
             model_name="membership",
@@ -249,9 +243,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("-created_at",),
-            },
+            options={"ordering": ("-created_at",)},
         ),
         migrations.AddField(
             model_name="connection",

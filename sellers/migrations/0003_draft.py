@@ -59,5 +59,5 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={"ordering": ("-changed_at",)},
-        ),
+        )
     ]

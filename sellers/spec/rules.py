@@ -49,10 +49,7 @@ def one_partition(spec: Reader) -> Found:
     found = [(key, formats.partition_of(code)) for key, code in spec.regions()]
     for key, partition in found[1:]:
         if partition != found[0][1]:
-            yield (
-                ("regions", key),
-                f"{key} is in {partition}, {found[0][0]} in {found[0][1]}. Use two products.",
-            )
+            yield (("regions", key), f"{key} is in {partition}, {found[0][0]} in {found[0][1]}. Use two products.")
     for role in ("service", "certificates", "dns", "buyer_test") if found else ():
         arn = spec.get(formats.role_arn, "connections", role)
         if arn and formats.arn_parts(arn).partition != found[0][1]:
@@ -187,10 +184,7 @@ def buyers_once(spec: Reader) -> Found:
         buyer = Reader(entry)
         given = [name for name in ("account_id", "principal") if buyer.raw(name) not in (None, "")]
         if isinstance(entry, dict) and len(given) != 1:
-            yield (
-                ("buyers", place),
-                "A buyer is given by account_id or by principal. Give exactly one of them.",
-            )
+            yield (("buyers", place), "A buyer is given by account_id or by principal. Give exactly one of them.")
             continue
         account = buyer.get(formats.account_id, "account_id")
         text = account or buyer.get(lambda value: formats.principal(value, partition), "principal")
@@ -198,10 +192,7 @@ def buyers_once(spec: Reader) -> Found:
         if arn and arn in seen:
             yield ("buyers", place), f"{arn} stands here twice. Leave one out."
         elif arn and formats.arn_parts(arn).partition != partition:
-            yield (
-                ("buyers", place),
-                f"This principal is not in {partition}, where the regions are. Correct its ARN.",
-            )
+            yield (("buyers", place), f"This principal is not in {partition}, where the regions are. Correct its ARN.")
         if arn:
             seen.add(arn)
 

@@ -25,8 +25,10 @@ def test_records_that_a_person_sets_are_shown_and_it_goes_on_by_itself(workers: 
 
     assert code == 3, engine_driver.picture()
     assert {one["slug"]: one["whom"] for one in told["waiting_for"]} == {
-        "validation": "you", "private_dns": "you", "name_servers": "marketplace"
-    }  # fmt: skip
+        "validation": "you",
+        "private_dns": "you",
+        "name_servers": "marketplace",
+    }
     shown = _shown()
     assert {kind for kind, _ in shown} == {"CNAME", "TXT"}
     assert all(name in err and value in err for (_, name), (value, *_) in shown.items() if name.startswith("_"))
@@ -63,10 +65,12 @@ def _put(sandbox: SandboxProcess, zone: str, records: dict[tuple[str, str], list
     """What a person does in their own Route 53 zone."""
     sets = [
         {
-            "Name": name, "Type": kind, "TTL": 300,
+            "Name": name,
+            "Type": kind,
+            "TTL": 300,
             "ResourceRecords": [{"Value": f'"{value}"' if kind == "TXT" else value} for value in values],
         }
         for (kind, name), values in records.items()
-    ]  # fmt: skip
+    ]
     batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": one} for one in sets]}
     sandbox.client("route53", products.SELLER).change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)

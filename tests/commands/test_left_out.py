@@ -52,8 +52,11 @@ def test_it_stays_while_things_exist_there_and_is_not_built_again_after_its_tear
 
 def test_its_steps_that_have_begun_keep_it_too(sandbox: SandboxProcess, tmp_path: Path) -> None:
     product = products.product(sandbox, products.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}}))
-    run("onboard", spec_file(tmp_path, products.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}})),
-        "--embedded-worker")  # fmt: skip
+    run(
+        "onboard",
+        spec_file(tmp_path, products.spec({**ONE, "eu-west-1": {"network": {"mode": "manual"}}})),
+        "--embedded-worker",
+    )
 
     _, out, _ = run("onboard", spec_file(tmp_path, products.spec(ONE)), "--embedded-worker")
 
@@ -68,8 +71,16 @@ def test_the_product_page_removes_a_region_only_when_nothing_is_there(sandbox: S
     client = factories.signed_in(own.engineer)
     url = f"/products/{own.product.pk}/regions/eu-west-1/remove/"
     assert url in client.get(f"/products/{own.product.pk}/").content.decode()
-    assert run("onboard", spec_file(tmp_path, factories.spec(own.seller.slug, products.SELLER, own.product.name, TWO)),
-               "--embedded-worker", "--until", "network")[0] == 0  # fmt: skip
+    assert (
+        run(
+            "onboard",
+            spec_file(tmp_path, factories.spec(own.seller.slug, products.SELLER, own.product.name, TWO)),
+            "--embedded-worker",
+            "--until",
+            "network",
+        )[0]
+        == 0
+    )
 
     text = client.post(url, follow=True).content.decode()
     assert "eu-west-1 cannot be removed: still has " in text

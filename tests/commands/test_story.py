@@ -96,9 +96,7 @@ def _told_the_facts(sandbox: SandboxProcess, servers: list[str]) -> None:
     for region in facts["regions"]:
         one = found[region["region"]]
         assert (region["service_name"], region["account"]) == (one["service"], products.SELLER)
-        assert region["certificate"] == {
-            "arn": one["certificate"], "account": products.SELLER, "names": one["names"]
-        }  # fmt: skip
+        assert region["certificate"] == {"arn": one["certificate"], "account": products.SELLER, "names": one["names"]}
         assert one["certificate"] in words
     assert PROCESS.partition("=")[2].split(",")[0] in words
 

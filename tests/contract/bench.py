@@ -22,11 +22,7 @@ from onboarding.things.instance import Instance
 from onboarding.things.instance_offer import InstanceOffer
 from onboarding.things.listener import Listener, ListenerBefore
 from onboarding.things.load_balancer import NetworkLoadBalancer
-from onboarding.things.load_balancer_attribute import (
-    CROSS_ZONE,
-    LoadBalancerAttribute,
-    LoadBalancerAttributeBefore,
-)
+from onboarding.things.load_balancer_attribute import CROSS_ZONE, LoadBalancerAttribute, LoadBalancerAttributeBefore
 from onboarding.things.principal import Principal, PrincipalBefore
 from onboarding.things.private_dns_name import NAME, PrivateDnsName, PrivateDnsNameBefore
 from onboarding.things.private_dns_verification import PrivateDnsVerification

@@ -161,9 +161,14 @@ class Driver:
         """Evidence, as a later look reads it."""
         for proof in proofs:
             self.past.setdefault((slug, region), {})[proof.check] = Past(
-                check=proof.check, outcome=proof.outcome, sentence=proof.sentence, facts=proof.facts,
-                at=datetime.now(UTC), age=timedelta(), current=True,
-            )  # fmt: skip
+                check=proof.check,
+                outcome=proof.outcome,
+                sentence=proof.sentence,
+                facts=proof.facts,
+                at=datetime.now(UTC),
+                age=timedelta(),
+                current=True,
+            )
 
     def ensure(self, step: Step[Any], region: str, thing: Thing) -> Row:
         """The row of a thing, found or made."""

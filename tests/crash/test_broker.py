@@ -54,8 +54,12 @@ class Celery:
         with (self._logs / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "config", name, "-l", "WARNING", *arguments],
-                cwd=ROOT, env=self._environment, stdout=log, stderr=log, preexec_fn=die_with_parent(),
-            )  # fmt: skip
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(),
+            )
 
     def worker(self) -> None:
         """Start the worker: eight threads."""

@@ -67,10 +67,17 @@ def test_a_worker_killed_anywhere_leaves_what_an_undisturbed_one_leaves(
             wrong[", ".join(map(str, trial))] = differs
     seconds = time.monotonic() - began
     result = {
-        "checklist": checklist, "every": every, "database": database, "verb": verb, "place": place,
-        "trials": len(chosen), "kills": kills,
-        "unreached": sum(map(len, chosen)) - kills, "failed": len(wrong), "seconds": seconds,
-    }  # fmt: skip
+        "checklist": checklist,
+        "every": every,
+        "database": database,
+        "verb": verb,
+        "place": place,
+        "trials": len(chosen),
+        "kills": kills,
+        "unreached": sum(map(len, chosen)) - kills,
+        "failed": len(wrong),
+        "seconds": seconds,
+    }
     print(json.dumps(result))
     if folder := os.environ.get("SWEEP_RESULTS"):
         (Path(folder) / f"{checklist}-{database}-{verb}-{place}.json").write_text(json.dumps(result))

@@ -12,23 +12,39 @@ from tests.crash.world import World
 from tests.inventory_diff import normal
 
 MAKES = {
-    "CreateVpc": ("vpc",), "CreateSubnet": ("subnet",), "CreateSecurityGroup": ("security_group", "endpoint_group"),
-    "AuthorizeSecurityGroupIngress": ("security_rule", "endpoint_rule"), "ModifyVpcAttribute": ("vpc_attribute",),
-    "RunInstances": ("instance",), "CreateLoadBalancer": ("load_balancer",),
-    "ModifyLoadBalancerAttributes": ("load_balancer_attribute",), "SetSecurityGroups": ("privatelink_rules",),
-    "CreateTargetGroup": ("target_group",), "CreateListener": ("listener",), "RegisterTargets": ("target",),
+    "CreateVpc": ("vpc",),
+    "CreateSubnet": ("subnet",),
+    "CreateSecurityGroup": ("security_group", "endpoint_group"),
+    "AuthorizeSecurityGroupIngress": ("security_rule", "endpoint_rule"),
+    "ModifyVpcAttribute": ("vpc_attribute",),
+    "RunInstances": ("instance",),
+    "CreateLoadBalancer": ("load_balancer",),
+    "ModifyLoadBalancerAttributes": ("load_balancer_attribute",),
+    "SetSecurityGroups": ("privatelink_rules",),
+    "CreateTargetGroup": ("target_group",),
+    "CreateListener": ("listener",),
+    "RegisterTargets": ("target",),
     "CreateVpcEndpointServiceConfiguration": ("endpoint_service",),
     "ModifyVpcEndpointServiceConfiguration": ("private_dns_name",),
     "StartVpcEndpointServicePrivateDnsVerification": ("private_dns_verification",),
-    "ModifyVpcEndpointServicePermissions": ("principal",), "RequestCertificate": ("certificate",),
-    "ChangeResourceRecordSets": ("record",), "CreateVpcEndpoint": ("endpoint",),
+    "ModifyVpcEndpointServicePermissions": ("principal",),
+    "RequestCertificate": ("certificate",),
+    "ChangeResourceRecordSets": ("record",),
+    "CreateVpcEndpoint": ("endpoint",),
     "AcceptVpcEndpointConnections": ("connection",),
-}  # fmt: skip
+}
 OBJECTS = {
-    "vpc": "vpcs", "subnet": "subnets", "security_group": "security_groups", "instance": "instances",
-    "load_balancer": "load_balancers", "target_group": "target_groups", "listener": "listeners",
-    "endpoint_service": "endpoint_services", "certificate": "certificates", "endpoint": "endpoints",
-}  # fmt: skip
+    "vpc": "vpcs",
+    "subnet": "subnets",
+    "security_group": "security_groups",
+    "instance": "instances",
+    "load_balancer": "load_balancers",
+    "target_group": "target_groups",
+    "listener": "listeners",
+    "endpoint_service": "endpoint_services",
+    "certificate": "certificates",
+    "endpoint": "endpoints",
+}
 SETS = ("security_rule", "endpoint_rule", "principal", "target", "record", "connection", "private_dns_name")
 _KEY = re.compile(r'/([^/"]+)/g\d+"')
 

@@ -169,8 +169,12 @@ def look() -> dict[str, Any]:
 
 
 WORK: dict[str, Callable[..., dict[str, Any]]] = {
-    "prepare": prepare, "work": work, "teardown": teardown, "age": age, "look": look,
-}  # fmt: skip
+    "prepare": prepare,
+    "work": work,
+    "teardown": teardown,
+    "age": age,
+    "look": look,
+}
 
 if __name__ == "__main__":
     main()

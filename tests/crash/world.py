@@ -148,15 +148,24 @@ def world(kind: str, checklist: str, directory: Path) -> Iterator[World]:
     database = SqliteCopy(directory) if kind == "sqlite" else PostgresCopy()
     with running_sandbox(speed=SPEED) as sandbox:
         environment = {
-            **os.environ, **sandbox.environment, "DATABASE_URL": database.url, "LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "config.settings", "AWS_CALLS_PER_SECOND": "1000", "SECRET_KEY": "s" * 50,
+            **os.environ,
+            **sandbox.environment,
+            "DATABASE_URL": database.url,
+            "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "AWS_CALLS_PER_SECOND": "1000",
+            "SECRET_KEY": "s" * 50,
             "SELLER_OPS_EMAIL": "ops@marketplace.example",
-        }  # fmt: skip
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.worker"],
-            cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             preexec_fn=die_with_parent(),
-        )  # fmt: skip
+        )
         try:
             yield World(sandbox, database, Worker(process), environment, checklist)
         finally:

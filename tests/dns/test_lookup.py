@@ -107,8 +107,7 @@ def test_one_name_server_that_lags_behind_is_named(world: World, resolver: Resol
 
 
 @pytest.mark.parametrize(
-    ("fails", "words"),
-    [("refused", "refuses"), ("no authority", "without authority"), ("silent", "does not answer")],
+    ("fails", "words"), [("refused", "refuses"), ("no authority", "without authority"), ("silent", "does not answer")]
 )
 def test_one_name_server_that_fails_is_named(world: World, resolver: Resolver, fails: str, words: str) -> None:
     world.example(RIGHT)

@@ -9,9 +9,17 @@ from onboarding.dns.resolver import ancestors, is_registry
 
 @pytest.mark.parametrize(
     ("zone", "registry"),
-    [("com", True), ("co.uk", True), ("com.au", True), ("", True), ("example.com", False), ("a.co.uk", False),
-     ("co.example", False), ("amazon.de", False)],
-)  # fmt: skip
+    [
+        ("com", True),
+        ("co.uk", True),
+        ("com.au", True),
+        ("", True),
+        ("example.com", False),
+        ("a.co.uk", False),
+        ("co.example", False),
+        ("amazon.de", False),
+    ],
+)
 def test_nobody_sets_records_in_a_registrys_zone(zone: str, registry: bool) -> None:
     assert is_registry(zone) is registry
 

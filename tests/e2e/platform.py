@@ -64,19 +64,30 @@ def platform(shop: Shop) -> Platform:
     group = build.targets(shop, vpc, "analytics", PORT)
     certificate = issued(shop, [products.FRIENDLY, f"*.{products.FRIENDLY}", products.PRIVATE])
     made = shop.aws("elbv2").create_listener(
-        LoadBalancerArn=balancer, Protocol="TLS", Port=443, Certificates=[{"CertificateArn": certificate}],
+        LoadBalancerArn=balancer,
+        Protocol="TLS",
+        Port=443,
+        Certificates=[{"CertificateArn": certificate}],
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
-    )  # fmt: skip
+    )
     for one in instances:
         build.healthy(shop, group, one)
     return Platform(
-        vpc=vpc, subnets=subnets, instances=instances, group=group, balancer=balancer,
-        listener=made["Listeners"][0]["ListenerArn"], service=build.service(shop, balancer), certificate=certificate,
-        other_vpc=other_vpc, other_subnet=other_subnet,
+        vpc=vpc,
+        subnets=subnets,
+        instances=instances,
+        group=group,
+        balancer=balancer,
+        listener=made["Listeners"][0]["ListenerArn"],
+        service=build.service(shop, balancer),
+        certificate=certificate,
+        other_vpc=other_vpc,
+        other_subnet=other_subnet,
         other_instance=build.instance(shop, other_subnet, build.group(shop, other_vpc, "old")),
-        other_balancer=other_balancer, other_service=build.service(shop, other_balancer),
+        other_balancer=other_balancer,
+        other_service=build.service(shop, other_balancer),
         other_certificate=issued(shop, [products.PRIVATE]),
-    )  # fmt: skip
+    )
 
 
 def issued(shop: Shop, names: list[str]) -> str:

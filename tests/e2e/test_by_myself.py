@@ -30,12 +30,16 @@ REGION, ROLE = "eu-west-1", "onboarding"
 ARN = f"arn:aws:iam::{products.SELLER}:role/{ROLE}"
 SOON = 30_000
 KEYS = {
-    "aws_access_key_id": "AccessKeyId", "aws_secret_access_key": "SecretAccessKey", "aws_session_token": "SessionToken",
-}  # fmt: skip
+    "aws_access_key_id": "AccessKeyId",
+    "aws_secret_access_key": "SecretAccessKey",
+    "aws_session_token": "SessionToken",
+}
 FACTS = {
-    "product.name": "Story Product", "product.marketplace_product_id": "prod-abc123def4567",
-    "product.friendly_dns_name": products.FRIENDLY, "product.private_dns_name": products.PRIVATE,
-}  # fmt: skip
+    "product.name": "Story Product",
+    "product.marketplace_product_id": "prod-abc123def4567",
+    "product.friendly_dns_name": products.FRIENDLY,
+    "product.private_dns_name": products.PRIVATE,
+}
 Record = tuple[str, str, list[str]]  # type, name, values
 
 

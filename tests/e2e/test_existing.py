@@ -27,9 +27,16 @@ BEHIND = {"name_servers", "delegation", "submission", "go_live"}  # what Marketp
 FITS, WARNED, REFUSED = "Fits", "Fits with a warning", "Cannot be used"
 # What the sandbox's inventory calls the pieces that were there, none of which may be made a second time.
 KINDS = (
-    "vpcs", "subnets", "security_groups", "instances", "load_balancers", "target_groups", "listeners",
-    "endpoint_services", "certificates",
-)  # fmt: skip
+    "vpcs",
+    "subnets",
+    "security_groups",
+    "instances",
+    "load_balancers",
+    "target_groups",
+    "listeners",
+    "endpoint_services",
+    "certificates",
+)
 # How a plan's line begins that makes one of them.
 TWICE = ("VPC", "Subnet", "Instance", "Network", "Target", "Listener", "Endpoint service", "Certificate", "Security")
 

@@ -14,16 +14,7 @@ from onboarding.engine import commands
 from onboarding.models import MET, Item
 from sellers.models import User
 from tests import emails, products
-from tests.e2e.test_story import (
-    PROCESS,
-    ROLES,
-    SOFTWARE,
-    Window,
-    connect,
-    until,
-    window,
-    world,
-)
+from tests.e2e.test_story import PROCESS, ROLES, SOFTWARE, Window, connect, until, window, world
 from tests.sandbox_process import SandboxProcess
 
 __all__ = ["window", "world"]

@@ -12,8 +12,7 @@ VPC = "regions.us-east-1.network.vpc_id"
 
 
 def test_what_is_typed_is_saved_and_told_and_a_vpc_is_chosen_from_the_account(
-    sandbox: SandboxProcess,
-    open_page: Open,
+    sandbox: SandboxProcess, open_page: Open
 ) -> None:
     account_regions.forget()
     products.connect(sandbox, Seller.objects.get(), products.SELLER, "onboarding")

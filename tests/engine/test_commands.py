@@ -23,12 +23,7 @@ def put_role(sandbox: SandboxProcess, created: dict[str, Any]) -> None:
     name = created["role_arn"].rsplit("/", 1)[-1]
     sandbox.post(
         "roles",
-        {
-            "account_id": account,
-            "role_name": name,
-            "trust_policy": created["trust_policy"],
-            "policies": [products.ALL],
-        },
+        {"account_id": account, "role_name": name, "trust_policy": created["trust_policy"], "policies": [products.ALL]},
     )
 
 
@@ -129,10 +124,14 @@ def test_manual_targets_wait_for_their_ids_and_go_on_when_answered(sandbox: Sand
         GroupId=group, IpProtocol="tcp", FromPort=8443, ToPort=8443, CidrIp=network["cidr"]
     )
     instance = ec2.run_instances(
-        ImageId="ami-0a1c2e3f405162738", InstanceType="t3.micro", MinCount=1, MaxCount=1,
-        SubnetId=network["subnet_ids"][0], SecurityGroupIds=[group],
+        ImageId="ami-0a1c2e3f405162738",
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=network["subnet_ids"][0],
+        SecurityGroupIds=[group],
         UserData="# plc:listen 8443/tcp",
-    )["Instances"][0]["InstanceId"]  # fmt: skip
+    )["Instances"][0]["InstanceId"]
     sandbox.post("advance", {"seconds": 300})
     assert run("answer", product.slug, "targets", f"instance_ids={instance}")[0] == 0
 

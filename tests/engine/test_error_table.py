@@ -23,13 +23,22 @@ from onboarding.models import Item
 
 AGAIN = {"up": "waiting", "down": "undoing"}
 GOES_ON = (
-    (errors.THROTTLE, 0), (errors.THROTTLE, 50), (errors.DOUBT, 0), (errors.DOUBT, 50), (errors.CREDENTIALS, 0),
-    (errors.NOT_FOUND, 0), (errors.NOT_FOUND, 50), ({"NobodyKnowsThisCode"}, 0), ({"NobodyKnowsThisCode"}, 2),
-)  # fmt: skip
+    (errors.THROTTLE, 0),
+    (errors.THROTTLE, 50),
+    (errors.DOUBT, 0),
+    (errors.DOUBT, 50),
+    (errors.CREDENTIALS, 0),
+    (errors.NOT_FOUND, 0),
+    (errors.NOT_FOUND, 50),
+    ({"NobodyKnowsThisCode"}, 0),
+    ({"NobodyKnowsThisCode"}, 2),
+)
 STOPS = (
-    (errors.PERMISSION, 0, "permission"), (errors.YOURS, 0, "yours to fix"), (errors.CREDENTIALS, 1, "credentials"),
+    (errors.PERMISSION, 0, "permission"),
+    (errors.YOURS, 0, "yours to fix"),
+    (errors.CREDENTIALS, 1, "credentials"),
     ({"NobodyKnowsThisCode"}, 3, "permanent"),
-)  # fmt: skip
+)
 
 
 def outcome(error: Exception, *, goal: str = "up", tries: int = 0, since: float = 0.0) -> Move:
@@ -72,9 +81,14 @@ def test_what_a_person_must_mend_fails_with_code_and_cure(goal: str) -> None:
 
 def test_every_code_of_the_table_has_one_class() -> None:
     groups = [
-        errors.THROTTLE, errors.DOUBT, errors.CREDENTIALS, errors.PERMISSION, errors.YOURS, errors.DELETE_ORDER,
+        errors.THROTTLE,
+        errors.DOUBT,
+        errors.CREDENTIALS,
+        errors.PERMISSION,
+        errors.YOURS,
+        errors.DELETE_ORDER,
         errors.NOT_FOUND,
-    ]  # fmt: skip
+    ]
     codes = [code for group in groups for code in group]
     assert len(codes) == len(set(codes))
 

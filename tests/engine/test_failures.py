@@ -85,11 +85,21 @@ def test_throttled_a_third_of_the_time_the_run_succeeds(fast: SandboxProcess, ma
 
 
 KINDS = (
-    "CreateVpc", "CreateSubnet", "CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "ModifyVpcAttribute",
-    "RunInstances", "CreateLoadBalancer", "ModifyLoadBalancerAttributes", "SetSecurityGroups", "CreateTargetGroup",
-    "CreateListener", "RegisterTargets", "CreateVpcEndpointServiceConfiguration",
+    "CreateVpc",
+    "CreateSubnet",
+    "CreateSecurityGroup",
+    "AuthorizeSecurityGroupIngress",
+    "ModifyVpcAttribute",
+    "RunInstances",
+    "CreateLoadBalancer",
+    "ModifyLoadBalancerAttributes",
+    "SetSecurityGroups",
+    "CreateTargetGroup",
+    "CreateListener",
+    "RegisterTargets",
+    "CreateVpcEndpointServiceConfiguration",
     "ModifyVpcEndpointServicePermissions",
-)  # fmt: skip
+)
 
 
 def test_an_answer_lost_after_the_effect_of_every_kind_of_call_leaves_the_same_world(

@@ -298,8 +298,9 @@ def test_a_cancelled_rehearsal_is_taken_away_and_the_next_run_rehearses(fast: Sa
 def test_the_generated_policies_of_both_roles_are_enough(fast: SandboxProcess, build: Build) -> None:
     product = build()
     for account, name, role in (
-        (products.SELLER, "onboarding", "service"), (products.BUYER, "onboarding-test", "buyer_test"),
-    ):  # fmt: skip
+        (products.SELLER, "onboarding", "service"),
+        (products.BUYER, "onboarding-test", "buyer_test"),
+    ):
         document = policy(checklist(), spec_of(product), owner=str(product.seller_id), role=role)
         products.connect(fast, product.seller, account, name, document)
 

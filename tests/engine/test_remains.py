@@ -62,9 +62,7 @@ def test_a_connected_buyer_stands_in_the_way_and_what_is_left_is_found(fast: San
     stray = seller.create_vpc(CidrBlock="10.91.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [tag]}])
     accounts.look(product, None)
     (left,) = remains(product).left
-    assert (left.words, left.aws_id, left.why) == (
-        "VPC", stray["Vpc"]["VpcId"], "Bears our tag, in no record of ours"
-    )  # fmt: skip
+    assert (left.words, left.aws_id, left.why) == ("VPC", stray["Vpc"]["VpcId"], "Bears our tag, in no record of ours")
 
 
 def test_a_look_without_permission_says_what_the_role_lacks(fast: SandboxProcess, make: Make) -> None:

@@ -142,8 +142,10 @@ def test_adopted_things_are_untouched_by_a_teardown(fast: SandboxProcess, make: 
 
     assert up(product).state == "done", engine_driver.picture()
     assert set(Resource.objects.filter(managed=False, state="adopted").values_list("kind", flat=True)) >= {
-        "vpc", "subnet", "load_balancer"
-    }  # fmt: skip
+        "vpc",
+        "subnet",
+        "load_balancer",
+    }
     assert down(product).state == "done", engine_driver.picture()
     assert fast.get("inventory") == before
 

@@ -101,8 +101,9 @@ def test_a_returned_version_is_sent_again_as_a_new_one(product: Product, fast: S
     told("submission", process=f"{PROCESS} The buyer's administrator is told.", order="send")
 
     assert [(row.number, row.state) for row in Submission.objects.all()] == [
-        (2, SubmissionState.SENT), (1, SubmissionState.RETURNED)
-    ]  # fmt: skip
+        (2, SubmissionState.SENT),
+        (1, SubmissionState.RETURNED),
+    ]
     assert item("submission").state == ItemState.DONE
     assert "administrator is told" in to_ops()[-1].body
 

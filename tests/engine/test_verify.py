@@ -72,7 +72,7 @@ def test_a_second_request_joins_the_first_and_a_killed_one_goes_on(sandbox: Sand
     first = Item.objects.filter(state="done")[0]
     Evidence.objects.create(
         item=first, run_id=run.pk, check_name="x", outcome="pass", sentence="x", sha256="", at=run.started_at
-    )  # fmt: skip
+    )
 
     verify(run.pk)
 

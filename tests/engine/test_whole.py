@@ -34,9 +34,11 @@ def test_a_native_product_with_tls_gets_a_second_certificate_in_the_load_balance
     fast: SandboxProcess,
 ) -> None:
     data = live.data(
-        profile="native", friendly_dns_name=None, marketplace_product_id=None,
+        profile="native",
+        friendly_dns_name=None,
+        marketplace_product_id=None,
         listener={"protocol": "TLS", "port": 443, "target_port": 8443},
-    )  # fmt: skip
+    )
     data["connections"]["certificates"] = f"arn:aws:iam::{ELSEWHERE}:role/certificates"
     product = products.whole_product(fast, data)
     empty = fast.get("inventory")

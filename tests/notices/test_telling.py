@@ -62,9 +62,16 @@ def written(product: Product, ago: timedelta) -> Event:
     """The event of an item that waits for a person since then, visible only now."""
     item = factories.item(product, "network", "eu-west-1")
     return Event.objects.create(
-        at=clock.now() - ago, seller=product.seller, product_id=product.pk, item_id=item.pk, run_id=item.run_id,
-        what="item", before="working", after="waiting", data={"reason": "you"},
-    )  # fmt: skip
+        at=clock.now() - ago,
+        seller=product.seller,
+        product_id=product.pk,
+        item_id=item.pk,
+        run_id=item.run_id,
+        what="item",
+        before="working",
+        after="waiting",
+        data={"reason": "you"},
+    )
 
 
 def test_an_event_that_became_visible_after_a_later_one_was_told_is_told(own: Tenant) -> None:

@@ -47,7 +47,7 @@ def product(sandbox: SandboxProcess) -> Callable[..., Product]:
         ("load_balancer", "load_balancer", {"create-load-balancer", "create-security-group"}, {"balancer"}),
         ("endpoint_service", "endpoint_service", {"create-vpc-endpoint-service-configuration"}, {"service"}),
     ],
-)  # fmt: skip
+)
 def test_each_choice_has_its_commands_and_terraform(
     product: Callable[..., Product], part: str, slug: str, operations: set[str], asked: set[str]
 ) -> None:
@@ -81,9 +81,14 @@ def test_a_read_only_role_is_told_what_a_run_would_add(product: Callable[..., Pr
 def test_it_is_told_all_the_same_when_the_role_was_seen_to_read_only(product: Callable[..., Product]) -> None:
     facts = known(product("endpoint_service"))
     seen = Past(
-        check="permissions", outcome=Outcome.WARN, sentence="", facts={"only_reads": True}, at=facts.held.now_at_claim,
-        age=timedelta(), current=False,
-    )  # fmt: skip
+        check="permissions",
+        outcome=Outcome.WARN,
+        sentence="",
+        facts={"only_reads": True},
+        at=facts.held.now_at_claim,
+        age=timedelta(),
+        current=False,
+    )
     reading = replace(facts, evidence=lambda slug, region: [seen] if slug == "access" else [])
 
     found = by_hand.of(reading, ("endpoint_service", HOME))

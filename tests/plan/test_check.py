@@ -117,9 +117,13 @@ def test_zones_are_told_by_id_and_a_closed_port_is_seen(sandbox: SandboxProcess,
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     group = ec2.create_security_group(GroupName="closed", Description="Closed", VpcId=given["vpc_id"])["GroupId"]
     instance = ec2.run_instances(
-        ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=given["subnet_ids"][0],
+        ImageId=image,
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=given["subnet_ids"][0],
         SecurityGroupIds=[group],
-    )["Instances"][0]["InstanceId"]  # fmt: skip
+    )["Instances"][0]["InstanceId"]
     sandbox.post("advance", {"seconds": 600})
     product = make({HOME: {"network": given, "targets": {"mode": "existing", "instance_ids": [instance]}}})
     plan = check(product, None)
@@ -138,11 +142,11 @@ def test_an_existing_load_balancer_is_judged_before_the_run(
     elb, ec2 = (sandbox.client(name, products.SELLER, HOME) for name in ("elbv2", "ec2"))
     balancer = elb.create_load_balancer(
         Name="given", Type="network", Scheme="internal", Subnets=given["subnet_ids"][:1]
-    )["LoadBalancers"][0]["LoadBalancerArn"]  # fmt: skip
+    )["LoadBalancers"][0]["LoadBalancerArn"]
     sandbox.post("advance", {"seconds": 600})
     service = ec2.create_vpc_endpoint_service_configuration(
         NetworkLoadBalancerArns=[balancer], AcceptanceRequired=True
-    )["ServiceConfiguration"]["ServiceId"]  # fmt: skip
+    )["ServiceConfiguration"]["ServiceId"]
     product = make({HOME: {"network": given, "load_balancer": {"mode": "existing", "arn": balancer}}})
     plan = check(product, None)
     assert "Cross-zone balancing is off on given" in said(plan)

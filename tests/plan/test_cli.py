@@ -63,8 +63,11 @@ def test_the_shell_fills_in_our_variables_and_no_others() -> None:
 
     shown = subprocess.run(["/bin/sh", "-c", f"VPC='a b'; printf '%s\\n' {found}"], capture_output=True, check=True)
     assert shown.stdout.decode().splitlines()[3:] == [
-        "--vpc-id", "a b", "--tags", '[{"Key":"it\'s a b and $HOME and $VPC_2"}]'
-    ]  # fmt: skip
+        "--vpc-id",
+        "a b",
+        "--tags",
+        '[{"Key":"it\'s a b and $HOME and $VPC_2"}]',
+    ]
 
 
 def test_a_query_prints_one_part_of_the_answer() -> None:

@@ -52,9 +52,12 @@ def test_every_kind_of_thing_is_foreseen() -> None:
 def test_every_id_that_aws_gives_is_where_its_answer_has_it() -> None:
     calls = {"elbv2": ("load_balancer", "target_group", "listener"), "acm": ("certificate",)}
     names = {
-        "instance": "run_instances", "certificate": "request_certificate", "endpoint": "create_vpc_endpoint",
-        "endpoint_service": "create_vpc_endpoint_service_configuration", "endpoint_group": "create_security_group",
-    }  # fmt: skip
+        "instance": "run_instances",
+        "certificate": "request_certificate",
+        "endpoint": "create_vpc_endpoint",
+        "endpoint_service": "create_vpc_endpoint_service_configuration",
+        "endpoint_group": "create_security_group",
+    }
     for kind, query in CREATED.items():
         service = next((name for name, mine in calls.items() if kind in mine), "ec2")
         shape = operations(service)[names.get(kind, f"create_{kind}")].output_shape
@@ -177,9 +180,12 @@ def test_what_was_chosen_is_reused_and_its_settings_are_changed(fast: SandboxPro
 
     signs = Counter((row.sign, row.kind) for row in found)
     assert signs == {
-        (Sign.REUSE, "vpc"): 1, (Sign.REUSE, "subnet"): 2, (Sign.CHANGE, "vpc_attribute"): 2,
-        (Sign.CREATE, "security_group"): 2, (Sign.CREATE, "security_rule"): 2,
-    }  # fmt: skip
+        (Sign.REUSE, "vpc"): 1,
+        (Sign.REUSE, "subnet"): 2,
+        (Sign.CHANGE, "vpc_attribute"): 2,
+        (Sign.CREATE, "security_group"): 2,
+        (Sign.CREATE, "security_rule"): 2,
+    }
     rule = next(row for row in found if row.kind == "security_rule" and "443 from the VPC" in row.name)
     assert rule.commands[0].startswith("VPC_CIDR=$(aws ec2 describe-vpcs --vpc-ids vpc-")
 
@@ -191,9 +197,11 @@ def test_what_a_person_makes_by_hand_is_told_apart(sandbox: SandboxProcess) -> N
 
     by_hand = {(row.slug, row.kind) for row in found if row.sign is Sign.BY_HAND}
     assert by_hand == {
-        ("network", "security_group"), ("network", "security_rule"), ("load_balancer", "load_balancer"),
+        ("network", "security_group"),
+        ("network", "security_rule"),
+        ("load_balancer", "load_balancer"),
         ("load_balancer", "privatelink_rules"),
-    }  # fmt: skip
+    }
     told = " ".join(line for row in found if row.sign is Sign.BY_HAND for line in row.commands)
     assert "create-load-balancer" in told
     assert "plc:" not in told, "what a person makes bears no tag of ours"
@@ -225,9 +233,7 @@ def test_the_number_of_queries_does_not_grow_with_regions(sandbox: SandboxProces
     counts = []
     for name, regions in (("One", REGIONS[:1]), ("Two", (*REGIONS, "ap-south-1"))):
         product = products.product(sandbox, products.spec({region: {} for region in regions}, name=name))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             build.rows(Product.objects.get(pk=product.pk))
         counts.append(len(queries))
     assert counts[0] == counts[1]

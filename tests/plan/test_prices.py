@@ -89,8 +89,15 @@ def test_a_price_is_never_negative() -> None:
 def test_an_administrator_edits_a_price_and_nobody_else_does() -> None:
     price = Price.objects.get(service="instance:t3.micro", region="")
     url = f"/admin/onboarding/price/{price.pk}/change/"
-    form = {"service": price.service, "words": price.words, "unit": "hour", "region": "", "usd": "0.02",
-            "source": price.source, "as_of": "2026-11-01"}  # fmt: skip
+    form = {
+        "service": price.service,
+        "words": price.words,
+        "unit": "hour",
+        "region": "",
+        "usd": "0.02",
+        "source": price.source,
+        "as_of": "2026-11-01",
+    }
     factories.signed_in(factories.reviewer()).post(url, form)
     assert Price.objects.get(pk=price.pk).usd == price.usd
     factories.signed_in(factories.admin()).post(url, form)

@@ -41,9 +41,18 @@ def test_a_text_means_what_it_says(value: str, wanted: str) -> None:
 def test_a_block_is_laid_out_as_terraform_lays_it_out() -> None:
     body = {"id": Expr("a.b"), "longer": [1, True], "tags": {"Name": "x"}, "none": None, "check": Body({"port": 443})}
     assert hcl.block("resource", ["aws_x", "y"], body).splitlines() == [
-        'resource "aws_x" "y" {', "  id     = a.b", "  longer = [1, true]", "  tags = {", '    "Name" = "x"', "  }", "",
-        "  check {", "    port = 443", "  }", "}",
-    ]  # fmt: skip
+        'resource "aws_x" "y" {',
+        "  id     = a.b",
+        "  longer = [1, true]",
+        "  tags = {",
+        '    "Name" = "x"',
+        "  }",
+        "",
+        "  check {",
+        "    port = 443",
+        "  }",
+        "}",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -100,9 +109,18 @@ def _exists(product: Product, kind: str, aws_id: str, values: dict[str, Any]) ->
     item = Item.objects.create(seller=product.seller, product=product, slug="network", region="eu-west-1")
     params = {"given": "", "role": "", "region": "", "key": kind, "cidr": values["cidr"]}
     Resource.objects.create(
-        seller=product.seller, product=product, item=item, kind=kind, logical_key=kind, aws_id=aws_id, state="exists",
-        account=products.SELLER, region="eu-west-1", params=params, values=values,
-    )  # fmt: skip
+        seller=product.seller,
+        product=product,
+        item=item,
+        kind=kind,
+        logical_key=kind,
+        aws_id=aws_id,
+        state="exists",
+        account=products.SELLER,
+        region="eu-west-1",
+        params=params,
+        values=values,
+    )
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:

@@ -14,9 +14,12 @@ DAY = 24 * 3600
 
 def request(acm: Any, once: str = "t1", **more: Any) -> str:
     asked = {
-        "DomainName": "api.vpce.example.com", "SubjectAlternativeNames": NAMES, "ValidationMethod": "DNS",
-        "IdempotencyToken": once, "Tags": [{"Key": "plc:run", "Value": "1"}],
-    }  # fmt: skip
+        "DomainName": "api.vpce.example.com",
+        "SubjectAlternativeNames": NAMES,
+        "ValidationMethod": "DNS",
+        "IdempotencyToken": once,
+        "Tags": [{"Key": "plc:run", "Value": "1"}],
+    }
     return str(acm.request_certificate(**(asked | more))["CertificateArn"])
 
 

@@ -50,9 +50,14 @@ def group(net: Network, name: str, port: int | None = None, source: dict[str, An
 def instance(net: Network, subnet: str, groups: list[str], user_data: str = LISTENS) -> str:
     """A running instance."""
     made = net.ec2.run_instances(
-        ImageId=IMAGE, InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=subnet,
-        SecurityGroupIds=groups, UserData=user_data,
-    )  # fmt: skip
+        ImageId=IMAGE,
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=subnet,
+        SecurityGroupIds=groups,
+        UserData=user_data,
+    )
     clock.advance(world.settings.instance_seconds)
     thing: str = made["Instances"][0]["InstanceId"]
     return thing

@@ -37,8 +37,10 @@ def test_it_is_issued_a_while_after_every_name_resolves(client: Client, answers:
     assert shown["Status"] == "PENDING_VALIDATION"
     proven = {o["DomainName"]: o["ValidationStatus"] for o in shown["DomainValidationOptions"]}
     assert proven == {
-        "api.vpce.example.com": "SUCCESS", "*.api.vpce.example.com": "SUCCESS", "api.example.com": "PENDING_VALIDATION",
-    }  # fmt: skip
+        "api.vpce.example.com": "SUCCESS",
+        "*.api.vpce.example.com": "SUCCESS",
+        "api.example.com": "PENDING_VALIDATION",
+    }
     assert not {"NotAfter", "NotBefore", "Serial", "IssuedAt"} & set(shown)
     publish(acm, arn, answers)
     assert status(acm, arn) == "PENDING_VALIDATION"

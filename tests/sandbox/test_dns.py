@@ -77,12 +77,13 @@ def test_aliases_are_followed_across_zones_but_not_for_cname_itself(
     other = zone(route53, "example.net")
     served(route53, other["id"], change("CREATE", "end.example.net", "A", "192.0.2.9"))
     served(
-        route53, parent["id"],
+        route53,
+        parent["id"],
         change("CREATE", "one.example.com", "CNAME", "two.example.com"),
         change("CREATE", "two.example.com", "CNAME", "End.example.net."),
         change("CREATE", "loop.example.com", "CNAME", "loop.example.com"),
         change("CREATE", "lost.example.com", "CNAME", "nobody.example.net"),
-    )  # fmt: skip
+    )
     assert wire.values("one.example.com", "A") == ["192.0.2.9"]
     assert resolve("one.example.com", "A") == ["192.0.2.9"]
     assert resolve("one.example.com", "CNAME") == ["two.example.com"]
@@ -95,10 +96,11 @@ def test_aliases_are_followed_across_zones_but_not_for_cname_itself(
 
 def test_a_wildcard_answers_for_names_that_do_not_exist(route53: Any, parent: dict[str, Any], wire: Wire) -> None:
     served(
-        route53, parent["id"],
+        route53,
+        parent["id"],
         change("CREATE", "*.w.example.com", "A", "192.0.2.1"),
         change("CREATE", "own.w.example.com", "TXT", '"own"'),
-    )  # fmt: skip
+    )
     assert wire.ask("x.w.example.com", "A").answer[0].to_text() == "x.w.example.com. 300 IN A 192.0.2.1"
     assert wire.values("x.y.w.example.com", "A") == ["192.0.2.1"]
     assert wire.values("own.w.example.com", "A") == []

@@ -124,10 +124,7 @@ def test_a_deleted_one_lingers_and_ends(net: build.Network, nlb: str, code: Any)
 
 def test_the_allow_list_takes_real_principals_only(client: Client, net: build.Network, nlb: str, code: Any) -> None:
     made = build.service(net.ec2, nlb)["ServiceId"]
-    modify, read = (
-        net.ec2.modify_vpc_endpoint_service_permissions,
-        net.ec2.describe_vpc_endpoint_service_permissions,
-    )
+    modify, read = (net.ec2.modify_vpc_endpoint_service_permissions, net.ec2.describe_vpc_endpoint_service_permissions)
     for wrong in (
         BUYER,
         f"arn:aws:iam::{BUYER}:role/path/name",

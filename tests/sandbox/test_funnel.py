@@ -66,9 +66,7 @@ def test_the_same_token_with_other_parameters_is_refused(ec2: Any, code: Any) ->
 
 def test_a_token_used_again_after_termination_is_refused(ec2: Any, code: Any) -> None:
     net = build.network(ec2)
-    asked = {
-        "ImageId": build.IMAGE, "MinCount": 1, "MaxCount": 1, "SubnetId": net.subnets[0], "ClientToken": "one",
-    }  # fmt: skip
+    asked = {"ImageId": build.IMAGE, "MinCount": 1, "MaxCount": 1, "SubnetId": net.subnets[0], "ClientToken": "one"}
     made = ec2.run_instances(**asked)["Instances"][0]["InstanceId"]
     ec2.terminate_instances(InstanceIds=[made])
     assert code(ec2.run_instances, **asked) == "IdempotentInstanceTerminated"

@@ -66,10 +66,14 @@ def test_tls_needs_an_issued_certificate_of_this_account_and_region(
         action = [{"Type": "forward", "TargetGroupArn": targets}]
         return str(
             code(
-                elb.create_listener, LoadBalancerArn=nlb, Protocol="TLS", Port=443, DefaultActions=action,
+                elb.create_listener,
+                LoadBalancerArn=nlb,
+                Protocol="TLS",
+                Port=443,
+                DefaultActions=action,
                 Certificates=[{"CertificateArn": arn} for arn in arns],
             )
-        )  # fmt: skip
+        )
 
     assert refused() == "CertificateNotFound"
     assert refused(certificate(client, account=BUYER)) == "CertificateNotFound"
@@ -144,11 +148,7 @@ def test_a_target_is_healthy_only_if_something_listens_and_may_be_reached(
     build.listener(elb, nlb, targets)
     assert set(build.healths(elb, targets)) == {"initial Elb.InitialHealthChecking"}
     clock.advance(world.settings.target_health_seconds)
-    assert build.healths(elb, targets) == [
-        "healthy",
-        "unhealthy Target.FailedHealthChecks",
-        "unhealthy Target.Timeout",
-    ]
+    assert build.healths(elb, targets) == ["healthy", "unhealthy Target.FailedHealthChecks", "unhealthy Target.Timeout"]
     world.switches.listens[f"{deaf}:8443"] = True
     world.switches.listens[f"{good}:8443"] = False
     assert build.healths(elb, targets)[:2] == ["unhealthy Target.FailedHealthChecks", "healthy"]

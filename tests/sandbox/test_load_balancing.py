@@ -73,9 +73,10 @@ def test_a_group_comes_at_creation_or_never(elb: Any, net: build.Network, code: 
     made = elb.create_load_balancer(**asked(net, Name="two", SecurityGroups=[one]))["LoadBalancers"][0]
     assert made["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "on"
     elb.set_security_groups(
-        LoadBalancerArn=made["LoadBalancerArn"], SecurityGroups=[two],
+        LoadBalancerArn=made["LoadBalancerArn"],
+        SecurityGroups=[two],
         EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="off",
-    )  # fmt: skip
+    )
     shown = elb.describe_load_balancers(Names=["two"])["LoadBalancers"][0]
     assert shown["SecurityGroups"] == [two]
     assert shown["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "off"

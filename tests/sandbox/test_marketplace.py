@@ -79,9 +79,7 @@ def test_its_zone_is_served_by_four_servers_and_holds_what_it_was_told_to_keep(c
     (zone,) = route53.list_hosted_zones()["HostedZones"]
     assert zone["Name"] == f"{NAME}."
     held = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
-    assert {(r["Name"], r["Type"]) for r in held} == {
-        (f"{NAME}.", "NS"), (f"{NAME}.", "SOA"), (f"{KEPT}.", "CNAME"),
-    }  # fmt: skip
+    assert {(r["Name"], r["Type"]) for r in held} == {(f"{NAME}.", "NS"), (f"{NAME}.", "SOA"), (f"{KEPT}.", "CNAME")}
     assert client("route53").list_hosted_zones()["HostedZones"] == []
 
 

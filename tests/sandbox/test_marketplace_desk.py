@@ -179,8 +179,16 @@ def handshake(sandbox: SandboxProcess, name: str, port: int = 443) -> dict[str, 
 @pytest.fixture
 def endpoint(sandbox: SandboxProcess) -> dict[str, Any]:
     """A buyer's endpoint in its default VPC, to a TLS service that is live under the friendly name."""
-    sandbox.post("settings", {"nlb_seconds": 0, "instance_seconds": 0, "service_seconds": 0, "endpoint_seconds": 0,
-                              "target_health_seconds": 0})  # fmt: skip
+    sandbox.post(
+        "settings",
+        {
+            "nlb_seconds": 0,
+            "instance_seconds": 0,
+            "service_seconds": 0,
+            "endpoint_seconds": 0,
+            "target_health_seconds": 0,
+        },
+    )
     acm, elb = sandbox.client("acm", SELLER), sandbox.client("elbv2", SELLER)
     asked = {"DomainName": NAME, "SubjectAlternativeNames": [f"*.{NAME}"], "ValidationMethod": "DNS"}
     arn = acm.request_certificate(**asked)["CertificateArn"]

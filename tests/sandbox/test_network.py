@@ -91,9 +91,13 @@ def test_a_vpc_goes_last(net: build.Network, code: Any) -> None:
 def test_an_instance_takes_time_to_start_and_to_end(net: build.Network, code: Any) -> None:
     ec2, guard = net.ec2, build.group(net, "one")
     made = ec2.run_instances(
-        ImageId=build.IMAGE, InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=net.subnets[0],
+        ImageId=build.IMAGE,
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=net.subnets[0],
         SecurityGroupIds=[guard],
-    )["Instances"][0]  # fmt: skip
+    )["Instances"][0]
 
     def state() -> str:
         found = ec2.describe_instances(InstanceIds=[made["InstanceId"]])

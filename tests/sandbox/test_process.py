@@ -36,8 +36,14 @@ def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 def test_it_tells_its_addresses_in_one_line_and_ends_soon_with_nothing_left() -> None:
     with running_sandbox(settings={"nlb_seconds": 3}) as running:
         assert set(running.addresses) == {
-            "aws_endpoint_url", "probe_proxy", "email_url", "dns_resolvers", "control", "ca_file", "hub",
-        }  # fmt: skip
+            "aws_endpoint_url",
+            "probe_proxy",
+            "email_url",
+            "dns_resolvers",
+            "control",
+            "ca_file",
+            "hub",
+        }
         assert running.get("state")["settings"]["nlb_seconds"] == 3
         # 0.05 s on a machine that is not busy.
         assert seconds_to_end(running.process) < 3
@@ -94,8 +100,8 @@ def test_parallel_calls_all_get_their_own_answer(sandbox: SandboxProcess) -> Non
     def make(number: int) -> str:
         return str(ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")["Vpc"]["CidrBlock"])
 
-    sandbox.post("quotas", {
-        "account_id": SELLER, "region": "us-east-1", "service": "vpc", "code": "L-F678F1CE", "value": 50,
-    })  # fmt: skip
+    sandbox.post(
+        "quotas", {"account_id": SELLER, "region": "us-east-1", "service": "vpc", "code": "L-F678F1CE", "value": 50}
+    )
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(make, range(20))) == [f"10.{number}.0.0/16" for number in range(20)]

@@ -30,12 +30,15 @@ def sandbox(shared: SandboxProcess) -> SandboxProcess:
 
 def test_a_role_made_on_the_page_opens_only_with_its_external_id(sandbox: SandboxProcess) -> None:
     sts = sandbox.client("sts")
-    arn = sandbox.post("roles", {
-        "account_id": SELLER,
-        "role_name": "onboarding",
-        "principal": sts.get_caller_identity()["Arn"],
-        "external_id": "the-right-one",
-    })["arn"]  # fmt: skip
+    arn = sandbox.post(
+        "roles",
+        {
+            "account_id": SELLER,
+            "role_name": "onboarding",
+            "principal": sts.get_caller_identity()["Arn"],
+            "external_id": "the-right-one",
+        },
+    )["arn"]
 
     for wrong in ({}, {"ExternalId": "another"}):
         with pytest.raises(ClientError, match="AccessDenied"):

@@ -47,9 +47,11 @@ def test_a_person_sets_a_record_on_the_page_and_breaks_things(sandbox: SandboxPr
         ("dns_server", {"host": "ns1.registrar.example", "is": "servfail"}),
         ("dns_delegate", {"name": "example.org", "name_servers": "ns1.parking.example", "zone_id": ""}),
     ):
-        status, text, headers = sandbox.ask(f"do/{action}", urlencode({**values, "back": "dns"}).encode(), {
-            "Content-Type": "application/x-www-form-urlencoded",
-        })  # fmt: skip
+        status, text, headers = sandbox.ask(
+            f"do/{action}",
+            urlencode({**values, "back": "dns"}).encode(),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
         assert (status, headers["Location"]) == (303, "/_sandbox/dns"), text
     assert wire.values("_token.example.net", "TXT") == ['"vpce:One"']
     _, page, _ = sandbox.ask("dns?name=_token.example.net&type=TXT")

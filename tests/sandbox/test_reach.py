@@ -125,9 +125,10 @@ def test_an_endpoint_leads_through_the_service(
     assert decide(nlb["DNSName"], 443).outcome == "open"
     assert decide(regional, 443).outcome == "timeout"  # the group judges the buyer's own address
     elb.set_security_groups(
-        LoadBalancerArn=nlb["LoadBalancerArn"], SecurityGroups=[guard],
+        LoadBalancerArn=nlb["LoadBalancerArn"],
+        SecurityGroups=[guard],
         EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="off",
-    )  # fmt: skip
+    )
     assert decide(regional, 443).outcome == "open"
 
 

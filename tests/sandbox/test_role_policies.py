@@ -90,11 +90,7 @@ def test_policy_simulation_reads_the_roles_policies(client: Client, assume: Assu
     found = iam.simulate_principal_policy(**asked)["EvaluationResults"]
     assert [r["EvalDecision"] for r in found] == ["allowed", "implicitDeny", "implicitDeny"]
     assert found[1]["MissingContextValues"] == ["aws:ResourceTag/plc:owner"]
-    entry = {
-        "ContextKeyName": "aws:ResourceTag/plc:owner",
-        "ContextKeyValues": ["ten"],
-        "ContextKeyType": "string",
-    }
+    entry = {"ContextKeyName": "aws:ResourceTag/plc:owner", "ContextKeyValues": ["ten"], "ContextKeyType": "string"}
     found = iam.simulate_principal_policy(ContextEntries=[entry], **asked)["EvaluationResults"]
     assert [r["EvalDecision"] for r in found] == ["allowed", "allowed", "implicitDeny"]
 

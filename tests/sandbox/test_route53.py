@@ -182,9 +182,11 @@ def test_a_zone_with_records_stays_and_an_empty_one_is_gone_from_its_servers(
 def test_a_private_zone_is_not_served(route53: Any, client: Client, wire: Wire) -> None:
     vpc = client("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     made = route53.create_hosted_zone(
-        Name="example.com", CallerReference="p", VPC={"VPCId": vpc, "VPCRegion": "us-east-1"},
+        Name="example.com",
+        CallerReference="p",
+        VPC={"VPCId": vpc, "VPCRegion": "us-east-1"},
         HostedZoneConfig={"PrivateZone": True},
-    )  # fmt: skip
+    )
     in_sync()
     assert "DelegationSet" not in made
     shown = route53.get_hosted_zone(Id=made["HostedZone"]["Id"])
@@ -207,17 +209,20 @@ def test_a_policy_can_pin_the_records_that_a_role_may_change(client: Client, ass
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Effect": "Allow", "Action": keys, "Resource": f"{zones}/{made['id']}",
+                "Effect": "Allow",
+                "Action": keys,
+                "Resource": f"{zones}/{made['id']}",
                 "Condition": {
                     "ForAllValues:StringEquals": {
                         f"{keys}NormalizedRecordNames": ["api.example.com"],
-                        f"{keys}RecordTypes": ["NS", "TXT"], f"{keys}Actions": ["UPSERT"],
+                        f"{keys}RecordTypes": ["NS", "TXT"],
+                        f"{keys}Actions": ["UPSERT"],
                     }
                 },
             },
             {"Effect": "Allow", "Action": "route53:ListResourceRecordSets", "Resource": f"{zones}/*"},
         ],
-    }  # fmt: skip
+    }
     limited = client("route53", keys=assume(role(policy)))
     apply(limited, made["id"], change("UPSERT", "API.example.com.", "TXT", '"x"'))
     send = limited.change_resource_record_sets

@@ -35,9 +35,17 @@ def test_the_inventory_holds_all_that_exists_and_no_defaults(client: Client) -> 
     seen = world.inventory()
     counts = {kind: len(things) for kind, things in seen[SELLER][REGION].items()}
     assert counts == {
-        "vpcs": 1, "subnets": 2, "security_groups": 2, "instances": 2, "volumes": 2, "network_interfaces": 4,
-        "load_balancers": 1, "target_groups": 1, "listeners": 1, "endpoint_services": 1,
-    }  # fmt: skip
+        "vpcs": 1,
+        "subnets": 2,
+        "security_groups": 2,
+        "instances": 2,
+        "volumes": 2,
+        "network_interfaces": 4,
+        "load_balancers": 1,
+        "target_groups": 1,
+        "listeners": 1,
+        "endpoint_services": 1,
+    }
     assert set(seen[BUYER][REGION]) == {"vpcs", "subnets", "endpoints", "network_interfaces"}
     assert list(world.inventory(SELLER, REGION)) == [SELLER]
     assert world.inventory(SELLER, "eu-west-1") == {}

@@ -25,9 +25,15 @@ class Wire:
         self.port = port
 
     def ask(
-        self, name: str, kind: str, at: str = "127.0.0.1", *, tcp: bool = False, edns: bool = False,
+        self,
+        name: str,
+        kind: str,
+        at: str = "127.0.0.1",
+        *,
+        tcp: bool = False,
+        edns: bool = False,
         rd: bool | None = None,
-    ) -> dns.message.Message:  # fmt: skip
+    ) -> dns.message.Message:
         """The answer of the server at an address or of a name server by its host name."""
         address = at if at[0].isdigit() else hosts.address_of(at)
         assert address is not None
@@ -73,10 +79,7 @@ def zone(route53: Any, name: str) -> dict[str, Any]:
 def change(action: str, name: str, kind: str, *values: str, ttl: int = 300) -> dict[str, Any]:
     """One change of a batch."""
     records = [{"Value": value} for value in values]
-    return {
-        "Action": action,
-        "ResourceRecordSet": {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": records},
-    }
+    return {"Action": action, "ResourceRecordSet": {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": records}}
 
 
 def apply(route53: Any, zone_id: str, *changes: dict[str, Any]) -> dict[str, Any]:

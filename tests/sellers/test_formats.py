@@ -56,7 +56,7 @@ GOOD: list[tuple[Callable[[str], object], str, object]] = [
     (formats.dns_name, "a" * 63 + ".example", "a" * 63 + ".example"),
     (formats.slug, "example-analytics", "example-analytics"),
     (formats.line, "  Zoë's Café ", "Zoë's Café"),
-]  # fmt: skip
+]
 
 BAD: list[tuple[Callable[[str], object], str]] = [
     (formats.account_id, "11111111111"),

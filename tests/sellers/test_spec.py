@@ -132,12 +132,23 @@ JSON = st.recursive(
     max_leaves=8,
 )
 PATHS = [
-    ("seller",), ("product",), ("product", "name"), ("product", "listener"), ("product", "listener", "port"),
-    ("connections",), ("connections", "service"), ("connections", "dns"), ("regions",), ("regions", "us-east-1"),
-    ("regions", "us-east-1", "network"), ("regions", "us-east-1", "network", "mode"),
-    ("regions", "us-east-1", "network", "subnet_ids"), ("regions", "us-east-1", "targets", "user_data"),
-    ("regions", "us-east-1", "endpoint_service", "supported_regions"), ("buyers",),
-]  # fmt: skip
+    ("seller",),
+    ("product",),
+    ("product", "name"),
+    ("product", "listener"),
+    ("product", "listener", "port"),
+    ("connections",),
+    ("connections", "service"),
+    ("connections", "dns"),
+    ("regions",),
+    ("regions", "us-east-1"),
+    ("regions", "us-east-1", "network"),
+    ("regions", "us-east-1", "network", "mode"),
+    ("regions", "us-east-1", "network", "subnet_ids"),
+    ("regions", "us-east-1", "targets", "user_data"),
+    ("regions", "us-east-1", "endpoint_service", "supported_regions"),
+    ("buyers",),
+]
 
 
 @settings(deadline=None)

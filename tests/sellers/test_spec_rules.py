@@ -33,11 +33,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "regions.us-east-1.network.subnet_ids",
         "also needs",
     ),
-    (
-        {"regions__us_east_1__network": {"vpc_id": "vpc-12345678"}},
-        "regions.us-east-1.network.vpc_id",
-        "mode: existing",
-    ),
+    ({"regions__us_east_1__network": {"vpc_id": "vpc-12345678"}}, "regions.us-east-1.network.vpc_id", "mode: existing"),
     (
         {"regions__us_east_1__network": {"mode": "manual", "vpc_id": "vpc-12345678"}},
         "regions.us-east-1.network.vpc_id",

@@ -10,8 +10,12 @@ from tests.contract.world import World
 HOME = "us-east-1"
 SELLER, OTHER = "111111111111", "555555555555"
 FRIENDLY, PRIVATE = "api.vpce.example.com", "api.example.com"
-NAMES = {"profile": "both", "friendly_dns_name": FRIENDLY, "private_dns_name": PRIVATE,
-         "marketplace_product_id": "prod-abc123def4567"}  # fmt: skip
+NAMES = {
+    "profile": "both",
+    "friendly_dns_name": FRIENDLY,
+    "private_dns_name": PRIVATE,
+    "marketplace_product_id": "prod-abc123def4567",
+}
 STEPS = ("access", "certificate_request", "validation", "certificate")
 
 

@@ -85,14 +85,14 @@ def test_a_tls_listener_in_another_account_gets_a_certificate_of_its_own(product
 @pytest.mark.parametrize(
     ("status", "reason", "said", "cure"),
     [
-        ("FAILED", "CAA_ERROR", "A CAA record of api.vpce.example.com", 'amazon.com'),
+        ("FAILED", "CAA_ERROR", "A CAA record of api.vpce.example.com", "amazon.com"),
         ("FAILED", "ADDITIONAL_VERIFICATION_REQUIRED", "wants to know more", "AWS Support"),
         ("FAILED", "INVALID_PUBLIC_DOMAIN", "public top-level domain", "public DNS"),
         ("FAILED", "DOMAIN_NOT_ALLOWED", "unsafe", "taken off the lists"),
         ("VALIDATION_TIMED_OUT", "", "within 72 hours", "are served"),
         ("REVOKED", "", "revoked", "AWS Support"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_end_is_told_with_its_cure(
     product: Make, world_by_hand: World, status: str, reason: str, said: str, cure: str
 ) -> None:

@@ -59,9 +59,7 @@ def test_the_name_is_delegated_and_all_sides_agree(world_by_hand: World) -> None
     proofs = {proof.check: proof for proof in made.proofs["delegation", ""]}
     assert {proof.outcome for proof in proofs.values()} == {Outcome.PASS}
     assert {f"server.{host}" for host in servers} <= set(proofs)
-    assert {check.split(".")[0] for check in proofs} == {
-        "record", "parent", "server", "resolver", "cname", "delegated"
-    }  # fmt: skip
+    assert {check.split(".")[0] for check in proofs} == {"record", "parent", "server", "resolver", "cname", "delegated"}
     facts = proofs[f"record.NS.{NAME}"].facts
     assert {"type", "name", "values", "ttl", "found", "diagnosis"} <= set(facts)
 

@@ -126,13 +126,16 @@ def named(**connections: str) -> OnboardSpec:
         {
             "seller": "example-analytics",
             "product": {
-                "name": "Example", "profile": "both", "marketplace_product_id": "prod-abc123def4567",
-                "friendly_dns_name": "api.vpce.example.com", "private_dns_name": "api.example.com",
+                "name": "Example",
+                "profile": "both",
+                "marketplace_product_id": "prod-abc123def4567",
+                "friendly_dns_name": "api.vpce.example.com",
+                "private_dns_name": "api.example.com",
             },
             "connections": {"service": ROLE, **connections},
             "regions": {"us-east-1": {"network": {"cidr": "10.20.0.0/16"}}},
         }
-    )  # fmt: skip
+    )
 
 
 CERTIFICATES, DNS = "arn:aws:iam::555555555555:role/certificates", "arn:aws:iam::666666666666:role/dns"
@@ -148,8 +151,10 @@ def test_each_role_gets_its_part_alone() -> None:
     spec = named(certificates=CERTIFICATES, dns=DNS)
 
     assert changing(spec, "certificates") == {
-        "acm:RequestCertificate", "acm:AddTagsToCertificate", "acm:DeleteCertificate",
-    }  # fmt: skip
+        "acm:RequestCertificate",
+        "acm:AddTagsToCertificate",
+        "acm:DeleteCertificate",
+    }
     assert changing(spec, "dns") == {"route53:ChangeResourceRecordSets"}
     assert not {action for action in changing(spec, "service") if action.startswith(("acm:", "route53:"))}
 
@@ -172,8 +177,10 @@ def test_only_the_products_records_may_be_changed(world_by_hand: World) -> None:
     door = world_by_hand.doors(arn)("service", "us-east-1")
 
     def put(name: str, kind: str, value: str) -> None:
-        change: Any = {"Action": "UPSERT", "ResourceRecordSet": {
-            "Name": name, "Type": kind, "TTL": 300, "ResourceRecords": [{"Value": value}]}}  # fmt: skip
+        change: Any = {
+            "Action": "UPSERT",
+            "ResourceRecordSet": {"Name": name, "Type": kind, "TTL": 300, "ResourceRecords": [{"Value": value}]},
+        }
         door.route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": [change]})
 
     with passing(Gate()):
@@ -197,9 +204,7 @@ def test_three_roles_of_least_privilege_carry_a_certificate_up_and_down(world_by
         world_by_hand.role(document, account=account, name=arn.rpartition("/")[2])
     hosted(world_by_hand, "666666666666")
     driver = Driver(
-        spec=spec,
-        doors=world_by_hand.doors(ROLE, certificates=CERTIFICATES, dns=DNS),
-        later=world_by_hand.later,
+        spec=spec, doors=world_by_hand.doors(ROLE, certificates=CERTIFICATES, dns=DNS), later=world_by_hand.later
     )
 
     walk(driver)

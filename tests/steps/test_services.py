@@ -89,10 +89,7 @@ def test_a_service_over_another_load_balancer_is_refused(product: Make) -> None:
     first.up(until="endpoint_service")
     service_id = first.made["endpoint_service", HOME].service_id
     second = product(
-        region={
-            "network": {"cidr": "10.60.0.0/16"},
-            "endpoint_service": {"mode": "existing", "service_id": service_id},
-        }
+        region={"network": {"cidr": "10.60.0.0/16"}, "endpoint_service": {"mode": "existing", "service_id": service_id}}
     )
 
     with pytest.raises(Wrong, match="does not hold the load balancer"):

@@ -146,8 +146,11 @@ def test_what_is_gone_at_aws_blocks_whatever_the_form_says(ready: Driver, world_
     found = lines(wait(ready, SLUG))
 
     assert {code for code in ("S27", "S42", "S43", "S44") if found[f"{code}.{HOME}"].outcome is Outcome.FAIL} == {
-        "S27", "S42", "S43", "S44"
-    }  # fmt: skip
+        "S27",
+        "S42",
+        "S43",
+        "S44",
+    }
 
 
 def test_a_placeholder_blocks(world_by_hand: World) -> None:

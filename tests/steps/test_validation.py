@@ -90,8 +90,10 @@ def test_no_zone_under_a_dns_connection_is_told(product: Make, world_by_hand: Wo
 
 
 def _put(world: World, zone_id: str, name: str, value: str, kind: str = "CNAME") -> None:
-    change = {"Action": "UPSERT", "ResourceRecordSet": {
-        "Name": name, "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}]}}  # fmt: skip
+    change = {
+        "Action": "UPSERT",
+        "ResourceRecordSet": {"Name": name, "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}]},
+    }
     world.process.client("route53", SELLER).change_resource_record_sets(
         HostedZoneId=zone_id, ChangeBatch={"Changes": [change]}
     )
@@ -129,9 +131,21 @@ def test_another_record_there_is_not_overwritten(product: Make, world_by_hand: W
     assert "Nothing that exists is overwritten" in caught.value.sentence
     assert list(standing(world_by_hand, zone_id, "CNAME").values()) in ([], [[value]])
     world_by_hand.process.client("route53", SELLER).change_resource_record_sets(
-        HostedZoneId=zone_id, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": {
-            "Name": record["name"], "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}]}}]},
-    )  # fmt: skip
+        HostedZoneId=zone_id,
+        ChangeBatch={
+            "Changes": [
+                {
+                    "Action": "DELETE",
+                    "ResourceRecordSet": {
+                        "Name": record["name"],
+                        "Type": kind,
+                        "TTL": 60,
+                        "ResourceRecords": [{"Value": value}],
+                    },
+                }
+            ]
+        },
+    )
     walk(driver)
 
 

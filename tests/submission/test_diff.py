@@ -21,9 +21,7 @@ def test_a_changed_fact_is_told_with_both_values() -> None:
 def test_a_changed_fact_of_a_region_names_the_region() -> None:
     other = facts(regions=(region("eu-west-1"), region("us-east-1", account="333333333333"))).dump()
 
-    assert [one.sentence for one in changes(BEFORE, other)] == [
-        "account in us-east-1: 333333333333, was 111111111111"
-    ]  # fmt: skip
+    assert [one.sentence for one in changes(BEFORE, other)] == ["account in us-east-1: 333333333333, was 111111111111"]
 
 
 def test_a_region_that_left_is_told_fact_by_fact() -> None:
@@ -42,6 +40,4 @@ def test_only_the_first_changes_are_told() -> None:
 
 
 def test_mails_are_compared_line_by_line() -> None:
-    assert lines("one\ntwo\nthree\n", "one\n2\nthree\n") == [
-        (" ", "one"), ("-", "two"), ("+", "2"), (" ", "three")
-    ]  # fmt: skip
+    assert lines("one\ntwo\nthree\n", "one\n2\nthree\n") == [(" ", "one"), ("-", "two"), ("+", "2"), (" ", "three")]

@@ -23,9 +23,14 @@ def service(**more: Any) -> Service:
     """The region's service, as AWS has it."""
     one = FACTS.regions[0]
     whole = Service(
-        account=SELLER, id=one.service_id, name=one.service_name, state="Available", balancers=("arn:nlb",),
-        zone_ids=("use1-az1",), allowed=(),
-    )  # fmt: skip
+        account=SELLER,
+        id=one.service_id,
+        name=one.service_name,
+        state="Available",
+        balancers=("arn:nlb",),
+        zone_ids=("use1-az1",),
+        allowed=(),
+    )
     return replace(whole, **more)
 
 
@@ -33,10 +38,13 @@ def certificate(**more: Any) -> Certificate:
     """The region's certificate, as ACM has it."""
     one = FACTS.regions[0].certificate
     whole = Certificate(
-        account=CERTIFICATES, arn=one.arn, status="ISSUED", names=one.names,
+        account=CERTIFICATES,
+        arn=one.arn,
+        status="ISSUED",
+        names=one.names,
         records=(Kept(name="_x.api.vpce.example.com", value="_y.acm-validations.aws"),),
         not_after=NOW + timedelta(days=300),
-    )  # fmt: skip
+    )
     return replace(whole, **more)
 
 

@@ -81,8 +81,10 @@ def test_a_warning_is_shown_and_does_not_block() -> None:
     warned = row("S40", load_balancer__us_east_1=item(past("zones", "warn", "use1-az6 has no subnet.")))
 
     assert (warned.outcome, warned.blocks, warned.sentence) == (
-        Standing.WARN, False, "us-east-1: use1-az6 has no subnet."
-    )  # fmt: skip
+        Standing.WARN,
+        False,
+        "us-east-1: use1-az6 has no subnet.",
+    )
 
 
 def test_what_a_person_attests_counts_and_is_told_apart() -> None:

@@ -85,8 +85,10 @@ def test_a_waiting_endpoint_is_pending_and_available_once_accepted(bench: Bench)
 
     seen = bench.wait(Endpoint(), connection.endpoint_id, State.READY)
     assert [state for _, state in timeline({**look.values, **seen.values})] == [
-        "created", "pendingAcceptance", "available",
-    ]  # fmt: skip
+        "created",
+        "pendingAcceptance",
+        "available",
+    ]
 
 
 def test_an_acceptance_that_aws_refuses_is_raised_out_of_the_good_answer(bench: Bench) -> None:
@@ -113,13 +115,7 @@ def test_a_service_that_is_not_shown_yet_is_pending(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "found"),
-    [
-        ((), ""),
-        (("arn:aws:iam::444444444444:root",), ""),
-        (("*",), "*"),
-        (("*", OTHER), OTHER),
-    ],
+    ("listed", "found"), [((), ""), (("arn:aws:iam::444444444444:root",), ""), (("*",), "*"), (("*", OTHER), OTHER)]
 )
 def test_what_lets_the_test_account_in_already_is_told(bench: Bench, listed: tuple[str, ...], found: str) -> None:
     service_id = bench.stand(service(bench)).id

@@ -43,9 +43,17 @@ def test_gone_already_is_done(answer: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "wanted"),
-    [("t3.micro", "x86_64"), ("t4g.micro", "arm64"), ("m7gd.large", "arm64"), ("c6gn.xlarge", "arm64"),
-     ("g4dn.xlarge", "x86_64"), ("a1.medium", "arm64"), ("m7i-flex.large", "x86_64"), ("im4gn.large", "arm64")],
-)  # fmt: skip
+    [
+        ("t3.micro", "x86_64"),
+        ("t4g.micro", "arm64"),
+        ("m7gd.large", "arm64"),
+        ("c6gn.xlarge", "arm64"),
+        ("g4dn.xlarge", "x86_64"),
+        ("a1.medium", "arm64"),
+        ("m7i-flex.large", "x86_64"),
+        ("im4gn.large", "arm64"),
+    ],
+)
 def test_the_architecture_follows_from_the_type(kind: str, wanted: str) -> None:
     assert architecture(kind) == wanted
 
@@ -103,7 +111,7 @@ def _seen(**values: Any) -> Seen:
         (TargetGroup(target_type="ip"), _seen(vpc_id="", target_type="instance"), "of type instance"),
         (Image(architecture="arm64"), _seen(architecture="x86_64"), "built for x86_64"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_serve_is_said(thing: Any, seen: Seen, words: str) -> None:
     [sentence] = thing.judge(seen)
     assert words in sentence

@@ -28,10 +28,7 @@ class Command(Base):
         region = options["region"]
         regions = {i.region for i in product.items.all()} - {""}
         if region and region not in regions:
-            self.end(
-                worker.BAD,
-                f"--region: {product} has nothing in {region}. It is in {', '.join(sorted(regions))}.",
-            )
+            self.end(worker.BAD, f"--region: {product} has nothing in {region}. It is in {', '.join(sorted(regions))}.")
         try:
             started = commands.teardown(product, None, region=region)
         except Blocked as blocked:

@@ -30,10 +30,15 @@ def known(items: Sequence[Item], evidence: Iterable[Evidence]) -> Everything:
     for row in evidence:
         past[row.item_id].append(
             Past(
-                check=row.check_name, outcome=Outcome(row.outcome), sentence=row.sentence, facts=row.facts, at=row.at,
-                age=now - row.at, current=False,
+                check=row.check_name,
+                outcome=Outcome(row.outcome),
+                sentence=row.sentence,
+                facts=row.facts,
+                at=row.at,
+                age=now - row.at,
+                current=False,
             )
-        )  # fmt: skip
+        )
     return {
         (item.slug, item.region): Known(
             past=past[item.pk], skipped=item.state == ItemState.SKIPPED, why=item.skip_reason

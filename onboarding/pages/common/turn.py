@@ -47,10 +47,7 @@ def turn(product: Product, items: Sequence[Item], run: Run | None, *, may_run: b
     """The turn bar of a product. `run` is its open run."""
     if not items:
         return _unstarted(product, may_run)
-    for state, reason, say in (
-        (ItemState.FAILED, "", _failed),
-        (ItemState.WAITING, "you", _needs_you),
-    ):
+    for state, reason, say in ((ItemState.FAILED, "", _failed), (ItemState.WAITING, "you", _needs_you)):
         found = [item for item in items if item.state == state and (not reason or item.reason == reason)]
         if found:
             return say(found, items)

@@ -212,7 +212,10 @@ def _verification(submission: Submission, now: datetime) -> Verification | None:
 def _past(row: Submission) -> Past:
     who = row.decided_by or row.acknowledged_by or row.sent_by
     return Past(
-        number=row.number, mark=MARKS[KEYS[row.state]], words=f"by {who}" if who else "",
-        at=moment(row.decided_at or row.acknowledged_at or row.sent_at), reason=row.reason,
+        number=row.number,
+        mark=MARKS[KEYS[row.state]],
+        words=f"by {who}" if who else "",
+        at=moment(row.decided_at or row.acknowledged_at or row.sent_at),
+        reason=row.reason,
         url=reverse("onboarding:desk_package", args=[row.pk]),
-    )  # fmt: skip
+    )

@@ -98,12 +98,17 @@ def groups(
     told, looked = rows(sent), {row.code: row for row in rows(since)} if _any(since) else {}
     found = [
         PackageLine(
-            code=row.code, words=row.words, guide=guide.lines([row.code]), facts=facts(row.code, submission.facts),
+            code=row.code,
+            words=row.words,
+            guide=guide.lines([row.code]),
+            facts=facts(row.code, submission.facts),
             changed=before is not None and facts(row.code, before) != facts(row.code, submission.facts),
-            sent=_look(row, now), since=_since(looked[row.code], now) if looked else None, said=of_line(said, row.code),
+            sent=_look(row, now),
+            since=_since(looked[row.code], now) if looked else None,
+            said=of_line(said, row.code),
         )
         for row in told
-    ]  # fmt: skip
+    ]
     found.append(_identity(submission, said))
     parts = {line.code: line.part for line in (*LINES, IDENTITY)}
     return [Group(TITLES[part], [line for line in found if parts[line.code] is part]) for part in Part]
@@ -115,9 +120,7 @@ def facts(code: str, of: Mapping[str, Any]) -> list[Fact]:
 
 
 def _services(of: Mapping[str, Any]) -> list[Fact]:
-    return [
-        Fact(f"{one['region']}, account {one['account']}", one["service_name"]) for one in of.get("regions", [])
-    ]  # fmt: skip
+    return [Fact(f"{one['region']}, account {one['account']}", one["service_name"]) for one in of.get("regions", [])]
 
 
 def _certificates(of: Mapping[str, Any]) -> list[Fact]:
@@ -128,10 +131,7 @@ def _certificates(of: Mapping[str, Any]) -> list[Fact]:
 def _requested(of: Mapping[str, Any]) -> list[Fact]:
     accounts = sorted({one["certificate"]["account"] for one in of.get("regions", [])})
     private = of.get("private_name", "")
-    return [
-        Fact("account", ", ".join(accounts)),
-        Fact("private DNS name", private or "not provided", bool(private)),
-    ]
+    return [Fact("account", ", ".join(accounts)), Fact("private DNS name", private or "not provided", bool(private))]
 
 
 def _delegation(of: Mapping[str, Any]) -> list[Fact]:
@@ -154,11 +154,15 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
 
 def _identity(submission: Submission, said: Sequence[Said]) -> PackageLine:
     return PackageLine(
-        code=IDENTITY.code, words=IDENTITY.words, guide=guide.lines([IDENTITY.code]),
-        facts=[Fact("seller", submission.facts.get("seller", ""), False)], changed=False,
+        code=IDENTITY.code,
+        words=IDENTITY.words,
+        guide=guide.lines([IDENTITY.code]),
+        facts=[Fact("seller", submission.facts.get("seller", ""), False)],
+        changed=False,
         sent=Look(YOURS, "This is not the seller's to prove. Compare the seller's record at Marketplace.", None, []),
-        since=None, said=of_line(said, IDENTITY.code),
-    )  # fmt: skip
+        since=None,
+        said=of_line(said, IDENTITY.code),
+    )
 
 
 def _evidence(submission: Submission, now: datetime) -> tuple[Everything, Everything]:
@@ -169,9 +173,14 @@ def _evidence(submission: Submission, now: datetime) -> tuple[Everything, Everyt
     past: dict[tuple[object, bool], list[Past]] = {}
     for row in Evidence.objects.filter(pk__in=last.values("last")).order_by("id"):
         seen = Past(
-            check=row.check_name, outcome=Outcome(row.outcome), sentence=row.sentence, facts=row.facts, at=row.at,
-            age=now - row.at, current=False,
-        )  # fmt: skip
+            check=row.check_name,
+            outcome=Outcome(row.outcome),
+            sentence=row.sentence,
+            facts=row.facts,
+            at=row.at,
+            age=now - row.at,
+            current=False,
+        )
         past.setdefault((row.item_id, submission.sent_at is not None and row.at > submission.sent_at), []).append(seen)
     before: dict[tuple[str, str], Known] = {}
     after: dict[tuple[str, str], Known] = {}

@@ -151,14 +151,12 @@ def desk(
         now=_now(counts),
         target=f"A decision is due within {TARGET_DAYS} business days. A question pauses the clock until its answer.",
         next=next((row for row in rows if row.due and not row.own), None),
-        filters=[
-            Filter(FILTERS[key][0], _query(key, words), counts[key], key == show) for key in FILTERS
-        ],
+        filters=[Filter(FILTERS[key][0], _query(key, words), counts[key], key == show) for key in FILTERS],
         rows=rows,
         page=page,
         query=_query(show, words) + "&",
         words=words,
-    )  # fmt: skip
+    )
 
 
 def _query(show: str, words: str) -> str:

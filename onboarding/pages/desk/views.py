@@ -34,9 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The queue by due date."""
     require(request, Action.REVIEW)
     tenant = for_desk(request)
-    queue = board.desk(
-        tenant.submissions(), tenant.requests(), user_of(request), request.GET.dict(), timezone.now()
-    )  # fmt: skip
+    queue = board.desk(tenant.submissions(), tenant.requests(), user_of(request), request.GET.dict(), timezone.now())
     return render(request, "onboarding/desk.html", {"board": queue})
 
 

@@ -21,9 +21,7 @@ from sellers.models import Product
 
 YOU, AWS, THEIRS, DONE = range(4)
 WIDTH = 300.0
-COLUMNS = (
-    "product_id", "pk", "slug", "region", "state", "reason", "detail", "waiting_since", "ended_at", "started_at",
-)  # fmt: skip
+COLUMNS = ("product_id", "pk", "slug", "region", "state", "reason", "detail", "waiting_since", "ended_at", "started_at")
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,12 @@ def choose(user: User, digest: str) -> None:
 
 def _line(row: Notice) -> Line:
     return Line(
-        pk=row.pk, mark=KINDS[NoticeKind(row.kind)], title=row.title, sentence=row.sentence, product=row.product.name,
-        seller=row.seller.name, at=moment(row.at), unread=row.read_at is None,
-    )  # fmt: skip
+        pk=row.pk,
+        mark=KINDS[NoticeKind(row.kind)],
+        title=row.title,
+        sentence=row.sentence,
+        product=row.product.name,
+        seller=row.seller.name,
+        at=moment(row.at),
+        unread=row.read_at is None,
+    )

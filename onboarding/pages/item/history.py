@@ -14,7 +14,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from onboarding.aws import cli
-from onboarding.models import Attempt, AwsCall, Event, Evidence, Item, ItemState, Outbox, Resource, ResourceState
+from onboarding.models import Attempt, AwsCall, Event, Evidence, Item, ItemState, Resource, ResourceState
 from onboarding.pages.common.states import MARKS, Mark, mark
 from onboarding.pages.common.times import Moment, age, between, clock, moment
 from onboarding.things import kinds
@@ -377,31 +377,3 @@ def _call_entry(row: AwsCall) -> tuple[datetime, Entry]:
 
 def _times(at: datetime) -> tuple[str, str]:
     return f"{at:%H:%M:%S}", f"{at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + " UTC"
-
-
-SENT = Mark("Sent", "s-done", "circle-check")
-DUE = MARKS[ItemState.TODO]
-
-
-@dataclass(frozen=True)
-class Post:
-    """One mail. `at` is when it was sent, or when it is tried."""
-
-    key: str
-    subject: str
-    to: str
-    body: str
-    mark: Mark
-    at: Moment | None
-
-
-def letters(item: Item) -> list[Post]:
-    """The mails that the item itself wrote, the last first; one query."""
-    rows = Outbox.objects.filter(dedupe_key__startswith=f"{item.pk}.").order_by("-pk")
-    return [
-        Post(
-            key=f"mail-{row.pk}", subject=row.subject, to=", ".join(row.to), body=row.body,
-            mark=SENT if row.sent_at else DUE, at=moment(row.sent_at or row.due_at),
-        )
-        for row in rows
-    ]  # fmt: skip

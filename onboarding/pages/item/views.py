@@ -20,9 +20,10 @@ from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.item import history
 from onboarding.pages.item.board import flow, item_board, way
 from onboarding.pages.item.change_form import ChangeForm, change_form
+from onboarding.pages.item.emails import letters
 from onboarding.pages.item.evidence import proofs
 from onboarding.pages.item.forms import AnswerForm, SkipForm
-from onboarding.pages.item.history import compare, letters, log
+from onboarding.pages.item.history import compare, log
 from sellers.access import Action, can, require, signed_in, user_of
 
 

@@ -31,11 +31,14 @@ class LoadBalancers(Picker):
     kind, words, plural, guide = "load_balancer", "load balancer", "load balancers", ("S18", "S40")
     context = ("vpc", "port", "protocol", "service")
     reads = (
-        "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
-        "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeListeners",
-        "elasticloadbalancing:DescribeTargetHealth", "ec2:DescribeVpcEndpointServiceConfigurations",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "ec2:DescribeVpcEndpointServiceConfigurations",
         "ec2:DescribeAvailabilityZones",
-    )  # fmt: skip
+    )
     nothing = "Choose “Create for me”: an internal one in every Availability Zone is built for you."
     looks = True
 
@@ -86,9 +89,10 @@ class TargetGroups(Picker):
     kind, words, plural, guide = "target_group", "target group", "target groups", ("S18",)
     context = ("vpc", "port", "balancer", "type")
     reads = (
-        "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTags",
         "elasticloadbalancing:DescribeTargetGroupAttributes",
-    )  # fmt: skip
+    )
     nothing = "Leave it out: the run makes one, and registers the targets in it."
     looks = True
 
@@ -136,9 +140,13 @@ def _balancer(raw: Any, tags: Mapping[str, dict[str, str]], kind: str, vpc_id: s
     arn, zones = raw["LoadBalancerArn"], raw.get("AvailabilityZones", [])
     facts = (raw["Type"], raw.get("Scheme", ""), raw["State"]["Code"], f"{len(zones)} AZs", raw.get("VpcId", ""))
     return Found(
-        id=arn, name=raw["LoadBalancerName"], facts=tuple(fact for fact in facts if fact), tags=tags.get(arn, {}),
-        near=raw["Type"] == kind and (raw.get("VpcId") == vpc_id or not vpc_id), raw=raw,
-    )  # fmt: skip
+        id=arn,
+        name=raw["LoadBalancerName"],
+        facts=tuple(fact for fact in facts if fact),
+        tags=tags.get(arn, {}),
+        near=raw["Type"] == kind and (raw.get("VpcId") == vpc_id or not vpc_id),
+        raw=raw,
+    )
 
 
 def _gateway(found: Found, thing: NetworkLoadBalancer) -> Offer:
@@ -196,9 +204,13 @@ def _group(raw: Any, tags: Mapping[str, dict[str, str]], vpc_id: str) -> Found:
     port = f"{raw.get('Protocol', '')} {raw.get('Port', '')}".strip()
     facts = (port, raw.get("TargetType", ""), f"on {on} load balancer{'' if on == 1 else 's'}", raw.get("VpcId", ""))
     return Found(
-        id=arn, name=raw["TargetGroupName"], facts=tuple(fact for fact in facts if fact), tags=tags.get(arn, {}),
-        near=raw.get("VpcId") == vpc_id or not vpc_id, raw=raw,
-    )  # fmt: skip
+        id=arn,
+        name=raw["TargetGroupName"],
+        facts=tuple(fact for fact in facts if fact),
+        tags=tags.get(arn, {}),
+        near=raw.get("VpcId") == vpc_id or not vpc_id,
+        raw=raw,
+    )
 
 
 def _attached(offer: Offer, balancer: str) -> Iterator[str]:

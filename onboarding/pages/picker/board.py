@@ -104,9 +104,14 @@ def board(connection: Connection, region: str, kind: str, data: QueryDict) -> Bo
     if not wanted.target:
         shelf, trouble = _filled(connection, region, picker, wanted)
     return Board(
-        connection=connection, region=region, picker=picker, wanted=wanted, shelf=shelf, problem=trouble,
+        connection=connection,
+        region=region,
+        picker=picker,
+        wanted=wanted,
+        shelf=shelf,
+        problem=trouble,
         goes=wanted.target,
-    )  # fmt: skip
+    )
 
 
 def _filled(connection: Connection, region: str, picker: Picker, wanted: Wanted) -> tuple[Shelf, Problem | None]:

@@ -22,9 +22,11 @@ class Instances(Picker):
     kind, words, plural, guide, many = "instances", "instance", "instances", ("S17",), True
     context = ("vpc", "port", "zones")
     reads = (
-        "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeSecurityGroups",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceStatus",
+        "ec2:DescribeSecurityGroups",
         "ec2:DescribeAvailabilityZones",
-    )  # fmt: skip
+    )
     nothing = "Choose “Create for me”: one in each Availability Zone is started, with a placeholder that answers."
 
     def found(self, door: Door, wanted: Wanted) -> list[Found]:
@@ -42,13 +44,11 @@ class Instances(Picker):
         groups, no_groups = allowed(partial(_groups, door)) if wanted.port and running else (None, "")
         unseen = [said for said in (no_states, no_groups) if said]
         return [
-            offer.but(
-                warnings=[*_status(offer, states or {}), *_closed(offer, groups, wanted.port), *unseen]
-            )
+            offer.but(warnings=[*_status(offer, states or {}), *_closed(offer, groups, wanted.port), *unseen])
             if offer.usable
             else offer
             for offer in offers
-        ]  # fmt: skip
+        ]
 
     def advice(self, door: Door, wanted: Wanted) -> str:
         return "Choose one in each Availability Zone of the load balancer: a zone without one depends on the others."
@@ -78,13 +78,20 @@ class SecurityGroups(Picker):
 def _instance(raw: Any, zones: Mapping[str, str], vpc_id: str) -> Found:
     tags, zone = tags_of(raw), raw.get("Placement", {}).get("AvailabilityZone", "")
     facts = (
-        raw["State"]["Name"], raw.get("InstanceType", ""), zones.get(zone, zone), raw.get("PrivateIpAddress", ""),
+        raw["State"]["Name"],
+        raw.get("InstanceType", ""),
+        zones.get(zone, zone),
+        raw.get("PrivateIpAddress", ""),
         raw.get("VpcId", ""),
-    )  # fmt: skip
+    )
     return Found(
-        id=raw["InstanceId"], name=tags.get("Name", ""), facts=tuple(fact for fact in facts if fact), tags=tags,
-        near=raw.get("VpcId") == vpc_id or not vpc_id, raw=raw,
-    )  # fmt: skip
+        id=raw["InstanceId"],
+        name=tags.get("Name", ""),
+        facts=tuple(fact for fact in facts if fact),
+        tags=tags,
+        near=raw.get("VpcId") == vpc_id or not vpc_id,
+        raw=raw,
+    )
 
 
 def _outside(offer: Offer, zones: Mapping[str, str], wanted: Sequence[str]) -> Iterator[str]:

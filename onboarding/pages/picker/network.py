@@ -23,9 +23,7 @@ class Vpcs(Picker):
     """Refused with usable subnets in fewer than two zones; warned of missing zones, DNS off, foreign owners."""
 
     kind, words, plural, guide = "vpc", "VPC", "VPCs", ("S16", "S39")
-    reads = (
-        "ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeAvailabilityZones", "ec2:DescribeVpcAttribute",
-    )  # fmt: skip
+    reads = ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeAvailabilityZones", "ec2:DescribeVpcAttribute")
     nothing = "Choose “Create for me”: one with a subnet in every Availability Zone is built for you."
     looks = True
 

@@ -21,10 +21,20 @@ __all__ = ["PICKERS", "reads"]
 PICKERS: dict[str, Picker] = {
     picker.kind: picker
     for picker in (
-        Vpcs(), Subnets(), SecurityGroups(), Instances(), LoadBalancers(), ApplicationBalancers(), TargetGroups(),
-        Certificates(), EndpointServices(), HostedZones(), RehearsalVpcs(), RehearsalSubnets(),
+        Vpcs(),
+        Subnets(),
+        SecurityGroups(),
+        Instances(),
+        LoadBalancers(),
+        ApplicationBalancers(),
+        TargetGroups(),
+        Certificates(),
+        EndpointServices(),
+        HostedZones(),
+        RehearsalVpcs(),
+        RehearsalSubnets(),
     )
-}  # fmt: skip
+}
 
 
 def reads(kinds: Iterable[str] = ()) -> list[str]:

@@ -68,10 +68,7 @@ class RehearsalSubnets(Picker):
     def look(self, door: Door, wanted: Wanted, offer: Offer) -> Offer:
         found = offer.found
         thing = BuyerNetwork(
-            given=found.id,
-            vpc_id=wanted.vpc or found.raw["VpcId"],
-            subnet_ids=(found.id,),
-            zone_ids=wanted.zones,
+            given=found.id, vpc_id=wanted.vpc or found.raw["VpcId"], subnet_ids=(found.id,), zone_ids=wanted.zones
         )
         seen = BuyerNetwork.check(door, [(thing, found.id)])[0]
         short = found.raw["AvailableIpAddressCount"] < 1

@@ -21,9 +21,11 @@ class EndpointServices(Picker):
     kind, words, plural, guide = "endpoint_service", "endpoint service", "endpoint services", ("S19", "S41")
     context = ("balancer", "names")
     reads = (
-        "ec2:DescribeVpcEndpointServiceConfigurations", "ec2:DescribeVpcEndpointServicePermissions",
-        "ec2:DescribeAvailabilityZones", "elasticloadbalancing:DescribeLoadBalancers",
-    )  # fmt: skip
+        "ec2:DescribeVpcEndpointServiceConfigurations",
+        "ec2:DescribeVpcEndpointServicePermissions",
+        "ec2:DescribeAvailabilityZones",
+        "elasticloadbalancing:DescribeLoadBalancers",
+    )
     nothing = "Choose “Create for me”: one over the load balancer is made for you."
     looks = True
 
@@ -57,9 +59,13 @@ def _found(raw: Any, wanted: Wanted) -> Found:
     facts = (raw["ServiceName"], raw["ServiceState"].lower(), asks, raw.get("PrivateDnsName", ""))
     near = wanted.balancer in raw.get("NetworkLoadBalancerArns", []) or not wanted.balancer
     return Found(
-        id=raw["ServiceId"], name=tags.get("Name", ""), facts=tuple(fact for fact in facts if fact), tags=tags,
-        near=near, raw=raw,
-    )  # fmt: skip
+        id=raw["ServiceId"],
+        name=tags.get("Name", ""),
+        facts=tuple(fact for fact in facts if fact),
+        tags=tags,
+        near=near,
+        raw=raw,
+    )
 
 
 def _balancer_zones(door: Door, arn: str) -> set[str]:

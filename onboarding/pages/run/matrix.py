@@ -164,9 +164,14 @@ def counts(progress: Progress | None) -> str:
         return ""
     done = progress.done + progress.skipped
     rest = (
-        progress.todo + progress.working + progress.waiting + progress.failed + progress.cancelled
-        + progress.undoing + progress.undone
-    )  # fmt: skip
+        progress.todo
+        + progress.working
+        + progress.waiting
+        + progress.failed
+        + progress.cancelled
+        + progress.undoing
+        + progress.undone
+    )
     return f"{done} of {counted(done + rest, 'item')} done"
 
 

@@ -147,9 +147,12 @@ def expectation(worked: Iterable[Span], learnt: Mapping[str, float]) -> dict[str
 
 
 def ahead(
-    states: Mapping[Node, tuple[str, str]], needs: Needs, usual: Mapping[str, float], busy: Mapping[Node, float],
+    states: Mapping[Node, tuple[str, str]],
+    needs: Needs,
+    usual: Mapping[str, float],
+    busy: Mapping[Node, float],
     now: float,
-) -> list[Ahead]:  # fmt: skip
+) -> list[Ahead]:
     """What is still to come of items that need nobody. `states` are (state, reason), `busy` the seconds that an item
     has worked already, `now` the present on the axis. What stands on a person's step, or on one of which nothing is
     known, is not foretold.

@@ -15,17 +15,7 @@ from onboarding.engine.schedule import needs
 from onboarding.models import Event, Item, Run, Verb
 from onboarding.pages.common.states import Mark, mark
 from onboarding.pages.common.times import Moment, clock, moment, span
-from onboarding.pages.run.timeline import (  # fmt: skip
-    Ahead,
-    Axis,
-    Change,
-    Span,
-    ahead,
-    awaited,
-    expectation,
-    longest_path,
-    spans,
-)
+from onboarding.pages.run.timeline import Ahead, Axis, Change, Span, ahead, awaited, expectation, longest_path, spans
 
 LEFT, WIDTH, LEAST = 6.0, 380.0, 2.0
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800)
@@ -195,7 +185,7 @@ class _Drawing:
             left=f"about {span(left)} left of what moves by itself" if running and left >= 1 else "",
             left_out=span(self.axis.left_out) if self.axis.left_out else "",
             table=self.table(),
-        )  # fmt: skip
+        )
 
     def table(self) -> list[Told]:
         chain = set(self.path)

@@ -211,11 +211,7 @@ def _ready(row: Row, items: Sequence[Item]) -> Ready:
 
 
 def _orders(
-    item: Item | None,
-    judged: Sequence[Row],
-    kept: Sequence[Submission],
-    facts: Mapping[str, Any] | None,
-    may_run: bool,
+    item: Item | None, judged: Sequence[Row], kept: Sequence[Submission], facts: Mapping[str, Any] | None, may_run: bool
 ) -> list[Order]:
     why = _why_not(item, judged, may_run)
     same = bool(facts and kept and kept[0].sha256 == digest(facts))

@@ -166,6 +166,13 @@ def _mail(
     number: int, mark: Mark, is_draft: bool, subject: str, body: str, sha256: str, facts: Mapping[str, Any]
 ) -> Mail:
     return Mail(
-        number=number, mark=mark, draft=is_draft, sender=settings.DEFAULT_FROM_EMAIL, to=addressee(), subject=subject,
-        body=body, sha256=sha256, facts=facts,
-    )  # fmt: skip
+        number=number,
+        mark=mark,
+        draft=is_draft,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        to=addressee(),
+        subject=subject,
+        body=body,
+        sha256=sha256,
+        facts=facts,
+    )

@@ -107,9 +107,15 @@ def _left(product: Product, things: Sequence[dict[str, str]], region: str) -> li
 def _row(kind: str, region: str, aws_id: str, params: dict[str, Any]) -> Row:
     values: dict[str, object] = {"instance_type": params["instance_type"]} if params.get("instance_type") else {}
     return Row(
-        slug="", region=region, sign=Sign.CREATE, kind=kind, words=thing_words(kind), name=aws_id, aws_id=aws_id,
+        slug="",
+        region=region,
+        sign=Sign.CREATE,
+        kind=kind,
+        words=thing_words(kind),
+        name=aws_id,
+        aws_id=aws_id,
         values=values,
-    )  # fmt: skip
+    )
 
 
 def _priced(left: Sequence[Found]) -> tuple[str, list[str]]:
@@ -129,19 +135,24 @@ def _shown(found: Found, day: str) -> Left:
 
 def _blockers(
     product: Product, connections: Sequence[dict[str, str]], region: str, services: Sequence[str] | None
-) -> list[Blocker]:  # fmt: skip
+) -> list[Blocker]:
     ours = set(Resource.objects.filter(product=product, kind="endpoint").values_list("aws_id", flat=True))
     names = dict(product.buyers.values_list("account_id", "alias"))
     return [
         Blocker(
-            service=one["service"], endpoint=one["endpoint"], owner=one["owner"], alias=names.get(one["owner"], ""),
-            state=one["state"], region=one["region"], command=_reject(one),
+            service=one["service"],
+            endpoint=one["endpoint"],
+            owner=one["owner"],
+            alias=names.get(one["owner"], ""),
+            state=one["state"],
+            region=one["region"],
+            command=_reject(one),
         )
         for one in connections
         if (not region or one["region"] == region)
         and (services is None or one["service"] in services)
         and one["endpoint"] not in ours  # a rehearsal's own endpoint goes with it
-    ]  # fmt: skip
+    ]
 
 
 def _reject(one: dict[str, str]) -> str:

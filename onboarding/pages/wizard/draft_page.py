@@ -134,9 +134,16 @@ class Book:
             first = not section.region or section.region == regions[0]
             copies = [region for region in regions if section.region and region != section.region]
             found.append(
-                Card(section, self._all(section.fields), [self._part(part) for part in section.parts],
-                     self._all(section.more), first or bool(wrong) or asked, copies, wrong)
-            )  # fmt: skip
+                Card(
+                    section,
+                    self._all(section.fields),
+                    [self._part(part) for part in section.parts],
+                    self._all(section.more),
+                    first or bool(wrong) or asked,
+                    copies,
+                    wrong,
+                )
+            )
         return found
 
     def _all(self, fields: Sequence[Field]) -> list[Shown]:

@@ -57,21 +57,50 @@ def names(native: bool) -> list[Field]:
     without = "" if native else "Marketplace cannot list the service without it."
     base = "product"
     return [
-        Field(path=f"{base}.name", label="Name", purpose="As buyers know the product.", need=REQUIRED,
-              without="It names the product on every page and in the mail to Marketplace."),
-        Field(path=f"{base}.profile", label="Buyers find it through", kind="cards", default=Profile.MARKETPLACE,
-              purpose="Marketplace's discovery, your own private DNS name, or both.", guides=("S2", "S12"),
-              options=tuple(Option(value, label) for value, label in Profile.choices)),
-        Field(path=f"{base}.marketplace_product_id", label="Marketplace product id", placeholder="prod-abc123def4567",
-              purpose="From the product's page in the Marketplace Management Portal.", need=need, without=without,
-              guides=("S14", "S26")),
-        Field(path=f"{base}.friendly_dns_name", label="Friendly DNS name", placeholder="api.vpce.example.com",
-              purpose="A name that Marketplace takes over; buyers see endpoints below it. At most 64 characters.",
-              need=need, without=without, guides=("S13", "S22", "S44")),
-        Field(path=f"{base}.private_dns_name", label="Private DNS name", placeholder="api.example.com",
-              purpose="The name that buyers' programs call, as they do today.", need=RECOMMENDED, guides=("S6", "S45"),
-              without="Left out, each buyer must change the address that their programs call."),
-    ]  # fmt: skip
+        Field(
+            path=f"{base}.name",
+            label="Name",
+            purpose="As buyers know the product.",
+            need=REQUIRED,
+            without="It names the product on every page and in the mail to Marketplace.",
+        ),
+        Field(
+            path=f"{base}.profile",
+            label="Buyers find it through",
+            kind="cards",
+            default=Profile.MARKETPLACE,
+            purpose="Marketplace's discovery, your own private DNS name, or both.",
+            guides=("S2", "S12"),
+            options=tuple(Option(value, label) for value, label in Profile.choices),
+        ),
+        Field(
+            path=f"{base}.marketplace_product_id",
+            label="Marketplace product id",
+            placeholder="prod-abc123def4567",
+            purpose="From the product's page in the Marketplace Management Portal.",
+            need=need,
+            without=without,
+            guides=("S14", "S26"),
+        ),
+        Field(
+            path=f"{base}.friendly_dns_name",
+            label="Friendly DNS name",
+            placeholder="api.vpce.example.com",
+            purpose="A name that Marketplace takes over; buyers see endpoints below it. At most 64 characters.",
+            need=need,
+            without=without,
+            guides=("S13", "S22", "S44"),
+        ),
+        Field(
+            path=f"{base}.private_dns_name",
+            label="Private DNS name",
+            placeholder="api.example.com",
+            purpose="The name that buyers' programs call, as they do today.",
+            need=RECOMMENDED,
+            guides=("S6", "S45"),
+            without="Left out, each buyer must change the address that their programs call.",
+        ),
+    ]
 
 
 def listener() -> list[Field]:
@@ -79,19 +108,44 @@ def listener() -> list[Field]:
     base = "product.listener"
     check = f"{base}.health_check"
     return [
-        Field(path=f"{base}.protocol", label="Protocol", kind="select", default="TCP", guides=("S18", "Q5"),
-              purpose="TCP is passed on. TLS ends at the load balancer and needs the certificate there.",
-              options=tuple(Option(*choice) for choice in ListenerProtocol.choices)),
-        Field(path=f"{base}.port", label="Listener port", kind="number", default="443", guides=("S18",),
-              purpose="What buyers call. Empty: 443."),
-        Field(path=f"{base}.target_port", label="Target port", kind="number", default="443", guides=("S17",),
-              purpose="Where your targets listen. Empty: 443."),
-        Field(path=f"{check}.protocol", label="Health check", kind="select", default="TCP", guides=("S20",),
-              purpose="How the load balancer asks whether a target lives.",
-              options=tuple(Option(*choice) for choice in HealthProtocol.choices)),
-        Field(path=f"{check}.path", label="Health check path", placeholder="/health",
-              purpose="Only with HTTP and HTTPS."),
-    ]  # fmt: skip
+        Field(
+            path=f"{base}.protocol",
+            label="Protocol",
+            kind="select",
+            default="TCP",
+            guides=("S18", "Q5"),
+            purpose="TCP is passed on. TLS ends at the load balancer and needs the certificate there.",
+            options=tuple(Option(*choice) for choice in ListenerProtocol.choices),
+        ),
+        Field(
+            path=f"{base}.port",
+            label="Listener port",
+            kind="number",
+            default="443",
+            guides=("S18",),
+            purpose="What buyers call. Empty: 443.",
+        ),
+        Field(
+            path=f"{base}.target_port",
+            label="Target port",
+            kind="number",
+            default="443",
+            guides=("S17",),
+            purpose="Where your targets listen. Empty: 443.",
+        ),
+        Field(
+            path=f"{check}.protocol",
+            label="Health check",
+            kind="select",
+            default="TCP",
+            guides=("S20",),
+            purpose="How the load balancer asks whether a target lives.",
+            options=tuple(Option(*choice) for choice in HealthProtocol.choices),
+        ),
+        Field(
+            path=f"{check}.path", label="Health check path", placeholder="/health", purpose="Only with HTTP and HTTPS."
+        ),
+    ]
 
 
 def connections(rows: Sequence[Option]) -> list[Field]:
@@ -100,38 +154,73 @@ def connections(rows: Sequence[Option]) -> list[Field]:
     same = Option("", "Same as service")
     base = "connections"
     return [
-        Field(path=f"{base}.service", label="Service", kind="select", need=REQUIRED, guides=("S4", "S42"),
-              purpose="The account of network, load balancer and endpoint service.",
-              without="Nothing can be looked at or made without it.",
-              options=(Option("", "Choose a connection"), *rows)),
-        Field(path=f"{base}.certificates", label="Certificates", kind="select", guides=("S21", "S29"),
-              purpose="The account that asks ACM for certificates.", options=(same, *rows)),
-        Field(path=f"{base}.dns", label="DNS", kind="select", need=RECOMMENDED, guides=("S21", "S22"),
-              purpose="The account whose Route 53 holds your zone.", options=(same, by_hand, *rows),
-              without="When a person sets the records, each of them is a wait for that person."),
-        Field(path=f"{base}.buyer_test", label="Buyer test", kind="select", need=RECOMMENDED, guides=("S47", "S49"),
-              purpose="Another account, from which we connect as a buyer would.",
-              without="Left out, nobody has seen a buyer connect before Marketplace does.",
-              options=(Option("", "None yet"), *rows)),
-    ]  # fmt: skip
+        Field(
+            path=f"{base}.service",
+            label="Service",
+            kind="select",
+            need=REQUIRED,
+            guides=("S4", "S42"),
+            purpose="The account of network, load balancer and endpoint service.",
+            without="Nothing can be looked at or made without it.",
+            options=(Option("", "Choose a connection"), *rows),
+        ),
+        Field(
+            path=f"{base}.certificates",
+            label="Certificates",
+            kind="select",
+            guides=("S21", "S29"),
+            purpose="The account that asks ACM for certificates.",
+            options=(same, *rows),
+        ),
+        Field(
+            path=f"{base}.dns",
+            label="DNS",
+            kind="select",
+            need=RECOMMENDED,
+            guides=("S21", "S22"),
+            purpose="The account whose Route 53 holds your zone.",
+            options=(same, by_hand, *rows),
+            without="When a person sets the records, each of them is a wait for that person.",
+        ),
+        Field(
+            path=f"{base}.buyer_test",
+            label="Buyer test",
+            kind="select",
+            need=RECOMMENDED,
+            guides=("S47", "S49"),
+            purpose="Another account, from which we connect as a buyer would.",
+            without="Left out, nobody has seen a buyer connect before Marketplace does.",
+            options=(Option("", "None yet"), *rows),
+        ),
+    ]
 
 
 def regions(options: Sequence[Option]) -> Field:
     """The regions that the product is offered in."""
     return Field(
-        path=REGIONS, label="Regions", kind=REGIONS, need=REQUIRED, guides=("S4", "S18"), options=tuple(options),
+        path=REGIONS,
+        label="Regions",
+        kind=REGIONS,
+        need=REQUIRED,
+        guides=("S4", "S18"),
+        options=tuple(options),
         purpose="Where buyers create endpoints. Everything is made once in each region.",
         without="A buyer in another region connects only if the service supports it.",
-    )  # fmt: skip
+    )
 
 
 def buyers() -> Field:
     """The allow list."""
     return Field(
-        path=BUYERS, label="Buyers", kind="text", need=RECOMMENDED, guides=("S23", "S24", "S46"),
-        placeholder="333333333333 Acme", purpose="One a line: an AWS account id or ARN, and what you call the buyer.",
+        path=BUYERS,
+        label="Buyers",
+        kind="text",
+        need=RECOMMENDED,
+        guides=("S23", "S24", "S46"),
+        placeholder="333333333333 Acme",
+        purpose="One a line: an AWS account id or ARN, and what you call the buyer.",
         without="Only accounts on this list find the service and connect. You can add them later.",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -170,11 +259,21 @@ def part(region: str, words: Words) -> Part:
     always: list[Field] = []
     if words.key == "endpoint_service":
         always = [
-            Field(path=f"{base}.acceptance_required", label="Each connection waits for our acceptance", kind="check",
-                  default=ON, purpose="Off, every allowed account is connected at once.", guides=("S19",)),
-            Field(path=f"{base}.supported_regions", label="Further regions", kind="list",
-                  purpose="Regions that buyers may connect from, one a line."),
-        ]  # fmt: skip
+            Field(
+                path=f"{base}.acceptance_required",
+                label="Each connection waits for our acceptance",
+                kind="check",
+                default=ON,
+                purpose="Off, every allowed account is connected at once.",
+                guides=("S19",),
+            ),
+            Field(
+                path=f"{base}.supported_regions",
+                label="Further regions",
+                kind="list",
+                purpose="Regions that buyers may connect from, one a line.",
+            ),
+        ]
     return Part(words, mode, _typed(base, CREATE.get(words.key, ())), _typed(base, EXISTING[words.key]), always)
 
 
@@ -194,7 +293,11 @@ def rehearsal(region: str) -> list[Field]:
     """Where the buyer test account connects from."""
     base = f"{REGIONS}.{region}.rehearsal"
     return [
-        Field(path=f"{base}.vpc_id", label="Test VPC", guides=("S47", "S49"),
-              purpose="In the buyer test account. Empty: its default VPC."),
+        Field(
+            path=f"{base}.vpc_id",
+            label="Test VPC",
+            guides=("S47", "S49"),
+            purpose="In the buyer test account. Empty: its default VPC.",
+        ),
         Field(path=f"{base}.subnet_ids", label="Test subnets", kind="list", purpose="In that VPC, one a line."),
-    ]  # fmt: skip
+    ]

@@ -52,9 +52,13 @@ def before(slug: str) -> str:
 def sections(slug: str, draft: Draft, connections: Sequence[Connection]) -> list[Section]:
     """The cards of a page. Review has none: it shows what the others hold."""
     makers = {
-        "names": _names, "access": _access, "regions": _regions, "network": _network, "certificates": _certificates,
+        "names": _names,
+        "access": _access,
+        "regions": _regions,
+        "network": _network,
+        "certificates": _certificates,
         "buyers": _buyers,
-    }  # fmt: skip
+    }
     return list(makers[slug](draft, connections)) if slug in makers else []
 
 

@@ -18,11 +18,18 @@ NO_CHOICE = "Choose a connection."
 
 # The keys of a spec as the pages call them.
 _CALLED = {
-    "Mode existing": "“Use existing”", "mode existing": "“Use existing”", "mode create": "“Create for me”",
-    "vpc_id": "the VPC", "subnet_ids": "the subnets", "instance_ids": "instances", "ip_addresses": "IP addresses",
-    "alb_arn": "an Application Load Balancer", "arn": "the ARN", "service_id": "the service id",
+    "Mode existing": "“Use existing”",
+    "mode existing": "“Use existing”",
+    "mode create": "“Create for me”",
+    "vpc_id": "the VPC",
+    "subnet_ids": "the subnets",
+    "instance_ids": "instances",
+    "ip_addresses": "IP addresses",
+    "alb_arn": "an Application Load Balancer",
+    "arn": "the ARN",
+    "service_id": "the service id",
     "create or manual": "another way",
-}  # fmt: skip
+}
 _OF_MODES = ("Mode ", "With mode ", "Give only one ", "An id ")
 _KEYS = re.compile("|".join(rf"\b{re.escape(key)}\b" for key in _CALLED), re.ASCII)
 

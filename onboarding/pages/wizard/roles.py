@@ -19,12 +19,7 @@ from sellers.models import Connection, Draft
 from sellers.spec import OnboardSpec, SpecErrors, load_data
 from sellers.trust_policy import trust_policy
 
-ROLES = {
-    "service": "Service",
-    "certificates": "Certificates",
-    "dns": "DNS",
-    "buyer_test": "Buyer test",
-}
+ROLES = {"service": "Service", "certificates": "Certificates", "dns": "DNS", "buyer_test": "Buyer test"}
 CONSOLES = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",

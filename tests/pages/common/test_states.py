@@ -55,9 +55,21 @@ def test_every_state_has_a_word_a_colour_and_an_icon_that_exists() -> None:
     assert {mark.icon for mark in marks} <= icons
     assert {mark.tone for mark in marks} <= {"s-todo", "s-work", "s-wait", "s-done", "s-you", "s-fail", "s-undone"}
     assert {mark.whole for mark in marks} == {
-        "To do", "Working", "Waiting for AWS", "Waiting for DNS", "Waiting for Marketplace", "Waiting for the buyer",
-        "Needs you", "Done", "Failed", "Skipped", "Cancelled", "Taking down", "Undone", "Not needed",
-    }  # fmt: skip
+        "To do",
+        "Working",
+        "Waiting for AWS",
+        "Waiting for DNS",
+        "Waiting for Marketplace",
+        "Waiting for the buyer",
+        "Needs you",
+        "Done",
+        "Failed",
+        "Skipped",
+        "Cancelled",
+        "Taking down",
+        "Undone",
+        "Not needed",
+    }
 
 
 def test_every_guide_line_that_a_step_names_has_a_text() -> None:

@@ -21,10 +21,17 @@ from tests.pages.desk.browser import order, post, words
 def test_the_package_shows_what_the_mail_says(version: Submission, desk: Client) -> None:
     text = words(desk, f"/desk/{version.pk}/")
     for said in (
-        "com.amazonaws.vpce.us-east-1.vpce-svc-00a010345a21646f", "us-east-1, account 111111111111", submissions.NAME,
-        "arn:aws:acm:eu-west-1:111111111111:certificate/1", *submissions.SERVERS, "_xyz.acm-validations.aws",
-        "not provided", "We mail every buyer.", version.sha256, "prod-abcdefghijklm",
-    ):  # fmt: skip
+        "com.amazonaws.vpce.us-east-1.vpce-svc-00a010345a21646f",
+        "us-east-1, account 111111111111",
+        submissions.NAME,
+        "arn:aws:acm:eu-west-1:111111111111:certificate/1",
+        *submissions.SERVERS,
+        "_xyz.acm-validations.aws",
+        "not provided",
+        "We mail every buyer.",
+        version.sha256,
+        "prod-abcdefghijklm",
+    ):
         assert said in text
 
 

@@ -54,8 +54,13 @@ def test_the_queue_is_ordered_by_whose_turn_it_is_and_then_by_age(own: Tenant, d
     assert order(desk, show="names") == ["Request"]
     assert order(desk, show="seller") == ["Returned", "Asked"]
     assert {k: v for k, v in chips(desk).items() if k != "Due"} == {
-        "All open": 6, "New": 3, "In review": 0, "Waiting for the seller": 2, "Name servers asked for": 1, "Live": 0,
-    }  # fmt: skip
+        "All open": 6,
+        "New": 3,
+        "In review": 0,
+        "Waiting for the seller": 2,
+        "Name servers asked for": 1,
+        "Live": 0,
+    }
 
 
 def test_what_is_due_is_counted_and_named(own: Tenant, desk: Client) -> None:

@@ -91,11 +91,7 @@ def test_a_reviewer_of_another_seller_opens_all_of_it(own: Tenant, other: Tenant
     Membership.objects.create(seller=other.seller, user=rita, role=Role.LEAD)
     found = cells(factories.signed_in(rita), of, ("GET", "HX GET"))
     assert statuses(found) == {200}
-    assert {name for name, _ in found} == {
-        "onboarding:desk_package",
-        "onboarding:desk_live",
-        "onboarding:desk_names",
-    }
+    assert {name for name, _ in found} == {"onboarding:desk_package", "onboarding:desk_live", "onboarding:desk_names"}
 
 
 def test_what_was_not_sent_is_not_found_by_a_reviewer(own: Tenant) -> None:

@@ -30,9 +30,16 @@ def found(value: str, *, ok: bool) -> list[dict[str, Any]]:
 def proof(value: str = "", *, type: str = "CNAME", name: str = NAME, expected: str = VALUE, **more: Any) -> Proof:
     ok = value == expected
     facts = {
-        "type": type, "name": name, "values": [expected], "ttl": 300, "found": found(value, ok=ok),
-        "diagnosis": "" if ok else "other value", "zone": "example.com", "by_hand": True, **more,
-    }  # fmt: skip
+        "type": type,
+        "name": name,
+        "values": [expected],
+        "ttl": 300,
+        "found": found(value, ok=ok),
+        "diagnosis": "" if ok else "other value",
+        "zone": "example.com",
+        "by_hand": True,
+        **more,
+    }
     outcome = Outcome.PASS if ok else Outcome.WARN
     return Proof(check=f"record.{type}.{name}", outcome=outcome, sentence="It was looked for.", facts=facts)
 

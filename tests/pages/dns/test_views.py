@@ -63,9 +63,13 @@ def test_an_administrator_sees_records_and_no_button(product: Product) -> None:
 
 @pytest.mark.parametrize(
     ("form", "type", "ending"),
-    [("zone", "text/dns", "zone"), ("route53", "application/json", "json"), ("terraform", "text/plain", "tf"),
-     ("csv", "text/csv", "csv")],
-)  # fmt: skip
+    [
+        ("zone", "text/dns", "zone"),
+        ("route53", "application/json", "json"),
+        ("terraform", "text/plain", "tf"),
+        ("csv", "text/csv", "csv"),
+    ],
+)
 def test_the_records_are_downloaded_as_files(own: Tenant, product: Product, form: str, type: str, ending: str) -> None:
     waits(product)
     response = factories.signed_in(own.engineer).get(f"/products/{product.pk}/dns/{form}/")
@@ -93,9 +97,13 @@ def test_an_unchanged_page_is_not_sent_again(own: Tenant, product: Product) -> N
 
 def test_names_of_users_are_text(own: Tenant, product: Product) -> None:
     factories.moved(
-        factories.item(product, "validation"), "waiting", reason="you", sentence="<b>x</b>", next_in=5,
+        factories.item(product, "validation"),
+        "waiting",
+        reason="you",
+        sentence="<b>x</b>",
+        next_in=5,
         proofs=[proof("<script>alert(1)</script>", type="TXT", name="_t.example.com", expected="<i>y</i>")],
-    )  # fmt: skip
+    )
     text = factories.signed_in(own.engineer).get(f"/products/{product.pk}/dns/").content.decode()
     assert "<script>alert" not in text
     assert "<i>y" not in text

@@ -74,9 +74,7 @@ def test_twenty_products_cost_as_much_as_one(own: Tenant) -> None:
     client.get("/")
 
     def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get("/").status_code == 200
         return len(queries)
 

@@ -27,11 +27,16 @@ def notices(user: User, product: Product, number: int = 1, **fields: object) -> 
     given = {"kind": "finished", "sentence": "It went well.", **fields}
     return Notice.objects.bulk_create(
         Notice(
-            user=user, seller=product.seller, product=product, title=f"Run {index} has finished",
-            cause=f"test.{index}.{Notice.objects.count()}", at=timezone.now(), **given,
+            user=user,
+            seller=product.seller,
+            product=product,
+            title=f"Run {index} has finished",
+            cause=f"test.{index}.{Notice.objects.count()}",
+            at=timezone.now(),
+            **given,
         )
         for index in range(1, number + 1)
-    )  # fmt: skip
+    )
 
 
 def words(client: Client, url: str = "/inbox/", status: int = 200) -> str:

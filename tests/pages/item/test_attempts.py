@@ -11,9 +11,17 @@ from tests.factories import Tenant
 
 def call(item: Item, attempt: int, cidr: str) -> AwsCall:
     return AwsCall(
-        item=item, attempt=attempt, service="ec2", operation="CreateVpc", region="us-east-1", mutating=True, ms=700,
-        params={"CidrBlock": cidr, "ClientToken": f"token-{attempt}"}, status=200, at=item.product.created_at,
-    )  # fmt: skip
+        item=item,
+        attempt=attempt,
+        service="ec2",
+        operation="CreateVpc",
+        region="us-east-1",
+        mutating=True,
+        ms=700,
+        params={"CidrBlock": cidr, "ClientToken": f"token-{attempt}"},
+        status=200,
+        at=item.product.created_at,
+    )
 
 
 def tried(own: Tenant, *cidrs: str) -> Item:
@@ -54,8 +62,10 @@ def test_calls_are_counted_in_words_and_unknown_inputs_are_no_difference(own: Te
     found = compare(item, attempts(item))
     assert found is not None
     lines = {line.name: (line.left, line.right) for line in found.lines}
-    assert lines["AWS calls"] == ("1: 1 to change something, 1 refused; 0:01 in AWS",
-                                  "2: 2 to change something, none refused; 0:01 in AWS")  # fmt: skip
+    assert lines["AWS calls"] == (
+        "1: 1 to change something, 1 refused; 0:01 in AWS",
+        "2: 2 to change something, none refused; 0:01 in AWS",
+    )
     assert "Inputs" not in lines, "an attempt that failed keeps no digest to compare"
 
 

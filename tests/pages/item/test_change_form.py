@@ -106,8 +106,12 @@ def test_while_another_run_is_open_nothing_is_saved_and_what_was_typed_stays(own
 
 def test_a_product_step_changes_the_products_facts(own: Tenant) -> None:
     item = failed(own, "listener")
-    sent = {"product.listener.protocol": "TCP", "product.listener.port": "8443", "product.listener.target_port": "443",
-            "product.listener.health_check.protocol": "TCP"}  # fmt: skip
+    sent = {
+        "product.listener.protocol": "TCP",
+        "product.listener.port": "8443",
+        "product.listener.target_port": "443",
+        "product.listener.health_check.protocol": "TCP",
+    }
     factories.signed_in(own.engineer).post(f"/items/{item.pk}/change/", sent)
     kept = Product.objects.get(pk=own.product.pk)
     assert (kept.listener_port, kept.target_port, choice(own).network.mode) == (8443, 443, "create")

@@ -54,9 +54,13 @@ def test_secrets_do_not_reach_the_log_or_the_calls(own: Tenant) -> None:
     words = f"ExternalId {secret} of AKIAIOSFODNN7EXAMPLE was refused: {'A' * 90}"
     AwsCall.objects.filter(item=item).update(message=words)
     Event.objects.create(
-        at=item.product.created_at, seller=own.seller, item_id=item.pk, product_id=own.product.pk, what="looked",
+        at=item.product.created_at,
+        seller=own.seller,
+        item_id=item.pk,
+        product_id=own.product.pk,
+        what="looked",
         sentence=words,
-    )  # fmt: skip
+    )
     text = page(own, item)
     assert text.count("was refused") >= 3, "it is shown in the log and at the call"
     for hidden in (secret, "AKIAIOSFODNN7EXAMPLE", "A" * 90):

@@ -36,10 +36,20 @@ def failed(tenant: Tenant) -> Item:
     )
     item = factories.item(tenant.product, "access")
     call = AwsCall(
-        item=item, run_id=item.run_id, attempt=1, service="ec2", operation="DescribeRegions", region="us-east-1",
-        params={"AllRegions": True}, mutating=False, status=403, code="AccessDenied", message="no", ms=12,
+        item=item,
+        run_id=item.run_id,
+        attempt=1,
+        service="ec2",
+        operation="DescribeRegions",
+        region="us-east-1",
+        params={"AllRegions": True},
+        mutating=False,
+        status=403,
+        code="AccessDenied",
+        message="no",
+        ms=12,
         at=item.product.created_at,
-    )  # fmt: skip
+    )
     return factories.moved(item, "failed", sentence=failure.sentence, failure=failure, calls=[call])
 
 
@@ -99,8 +109,13 @@ def test_a_wait_says_for_what_how_long_and_until_when(own: Tenant) -> None:
     WaitStat.objects.create(kind="vpc", endpoint=waits.endpoint(), seen=3, mean=120, spread=2)
     item = factories.moved(
         factories.item(own.product, "network", "us-east-1"),
-        "waiting", reason="aws", sentence="AWS is preparing the VPC.", at_aws="pending", kind="vpc", next_in=20,
-    )  # fmt: skip
+        "waiting",
+        reason="aws",
+        sentence="AWS is preparing the VPC.",
+        at_aws="pending",
+        kind="vpc",
+        next_in=20,
+    )
     text = page(own, item)
     for words in ("Waiting for AWS", "AWS is preparing the VPC.", "pending", "about 2 min, seen 3 times", "Gives up"):
         assert words in text

@@ -53,9 +53,14 @@ def instance(shop: Shop, subnet_id: str, group_id: str, listens: int = 0) -> str
     ec2 = shop.aws("ec2")
     script = {"UserData": f"# plc:listen {listens}/tcp\n"} if listens else {}
     made = ec2.run_instances(
-        ImageId="ami-0a1c2e3f405162738", InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=subnet_id,
-        SecurityGroupIds=[group_id], **script,
-    )  # fmt: skip
+        ImageId="ami-0a1c2e3f405162738",
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=subnet_id,
+        SecurityGroupIds=[group_id],
+        **script,
+    )
     one = str(made["Instances"][0]["InstanceId"])
     until(lambda: _instance(shop, one)["State"]["Name"], "running")
     return one
@@ -90,9 +95,11 @@ def targets(shop: Shop, vpc_id: str, name: str, port: int = 8443, protocol: str 
 def listener(shop: Shop, balancer_arn: str, group_arn: str, port: int = 443, protocol: str = "TCP") -> str:
     """A listener that sends to the group."""
     made = shop.aws("elbv2").create_listener(
-        LoadBalancerArn=balancer_arn, Protocol=protocol, Port=port,
+        LoadBalancerArn=balancer_arn,
+        Protocol=protocol,
+        Port=port,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group_arn}],
-    )  # fmt: skip
+    )
     return str(made["Listeners"][0]["ListenerArn"])
 
 

@@ -15,10 +15,17 @@ from sellers.spec import OnboardSpec, load_data
 ARN = "arn:aws:iam::{}:role/onboarding"
 ROLES = {"service": "111111111111", "buyer_test": "222222222222", "certificates": "555555555555", "dns": "666666666666"}
 BUYER_READS = {
-    "ec2:DescribeAvailabilityZones", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroupRules",
-    "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeTags", "ec2:DescribeVpcAttribute",
-    "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcEndpointServices", "ec2:DescribeVpcs",
-}  # fmt: skip
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeTags",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcEndpointServices",
+    "ec2:DescribeVpcs",
+}
 
 
 def spec(**facts: Any) -> OnboardSpec:

@@ -28,8 +28,9 @@ BAD = (
 
 
 def test_sixty_vpcs_stand_on_three_pages_what_fits_first(shop: Shop) -> None:
-    shop.sandbox.post("quotas", {"account_id": products.SELLER, "region": HOME, "service": "vpc",
-                                 "code": "L-F678F1CE", "value": 100})  # fmt: skip
+    shop.sandbox.post(
+        "quotas", {"account_id": products.SELLER, "region": HOME, "service": "vpc", "code": "L-F678F1CE", "value": 100}
+    )
     for at in range(59):
         build.vpc(shop, f"10.{at}.0.0/16", name=f"lone-{at:02}", dns=False)
     good = build.vpc(shop, "10.99.0.0/16", name="zz-good")

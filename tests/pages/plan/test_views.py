@@ -23,10 +23,27 @@ from tests import factories
 from tests.factories import Tenant
 
 REGIONS = (
-    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1",
-    "eu-central-1", "eu-south-1", "ap-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
-    "ap-southeast-1", "ap-southeast-2", "ca-central-1", "sa-east-1", "me-south-1",
-)  # fmt: skip
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "eu-central-1",
+    "eu-south-1",
+    "ap-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "sa-east-1",
+    "me-south-1",
+)
 
 
 PAST = (("network", "us-east-1", 40), ("network", "eu-west-1", 60), ("access", "", 4), ("name_servers", "", 86_400))
@@ -140,9 +157,14 @@ def test_minutes_come_from_past_runs_without_what_people_take(own: Tenant) -> No
     run, now = factories.started(past), timezone.now()
     for slug, region, seconds in PAST:
         Attempt.objects.create(
-            item=factories.item(past, slug, region), run=run, number=1, verb="provision", outcome="done",
-            started_at=now - timedelta(seconds=seconds), ended_at=now,
-        )  # fmt: skip
+            item=factories.item(past, slug, region),
+            run=run,
+            number=1,
+            verb="provision",
+            outcome="done",
+            started_at=now - timedelta(seconds=seconds),
+            ended_at=now,
+        )
     assert expected(("network", "access", "name_servers")) == {"network": 50.0, "access": 4.0}
     assert "about 54 s ·" in page(own, factories.product(own.seller, name="Next", regions={"us-east-1": {}}))
 
@@ -150,10 +172,18 @@ def test_minutes_come_from_past_runs_without_what_people_take(own: Tenant) -> No
 def test_alike_things_stand_in_one_line_with_their_warnings_and_cost(own: Tenant) -> None:
     plan = plan_of(own.product, own.engineer)
     rows = [
-        Row(slug="network", region="us-east-1", sign=Sign.CREATE, kind="subnet", words="subnet", name=f"s-{n}",
-            commands=("aws ec2 create-subnet",), warnings=("Small.",))
+        Row(
+            slug="network",
+            region="us-east-1",
+            sign=Sign.CREATE,
+            kind="subnet",
+            words="subnet",
+            name=f"s-{n}",
+            commands=("aws ec2 create-subnet",),
+            warnings=("Small.",),
+        )
         for n in range(5)
-    ]  # fmt: skip
+    ]
     rows.append(
         Row(slug="network", region="us-east-1", sign=Sign.REUSE, kind="vpc", words="VPC", name="", aws_id="vpc-1")
     )

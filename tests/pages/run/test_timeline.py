@@ -42,8 +42,11 @@ def test_a_persons_wait_is_told_apart_with_whom_it_waited_for() -> None:
     )
     found = spans(changes, at(100))
     assert [(span.people, span.reason, span.seconds) for span in found] == [
-        (False, "you", 2), (True, "you", 48), (True, "marketplace", 40), (False, "", 1)
-    ]  # fmt: skip
+        (False, "you", 2),
+        (True, "you", 48),
+        (True, "marketplace", 40),
+        (False, "", 1),
+    ]
 
 
 def test_what_goes_on_ends_now_and_never_before_it_began() -> None:

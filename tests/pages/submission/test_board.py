@@ -206,8 +206,7 @@ def test_the_missing_text_is_asked_for_before_aws_was_read(product: Product) -> 
 def test_the_bar_leads_to_the_order_on_the_page_and_types_nothing_of_the_command_line(product: Product) -> None:
     answered(product)
     Item.objects.filter(product=product, slug="submission").update(
-        answer={"values": {"process": "By mail."}},
-        detail="It changed. Look, then send it with seen=0123456789ab.",
+        answer={"values": {"process": "By mail."}}, detail="It changed. Look, then send it with seen=0123456789ab."
     )
     turn = page(product).turn
     assert (turn.now, turn.button and turn.button.url) == ("It changed. Look, then send it.", "#send")

@@ -79,11 +79,14 @@ def test_records_go_from_a_zone_that_stays_and_entries_go_with_their_service(own
     thing(own, "endpoint_service", "us-east-1", "endpoint_service", aws_id="vpce-svc-0ours12")
     for service in ("vpce-svc-0ours12", "vpce-svc-0given1"):
         entry = {"service_id": service, "principal": "arn:aws:iam::222222222222:root"}
-        thing(own, "buyers", "us-east-1", "principal", aws_id=f"{service}/222222222222", params=entry,
-              logical_key=service)  # fmt: skip
+        thing(
+            own, "buyers", "us-east-1", "principal", aws_id=f"{service}/222222222222", params=entry, logical_key=service
+        )
     board = takedown(own.product)
     assert {goes.aws_id for group in board.goes for goes in group.things} == {
-        aws_id, "vpce-svc-0ours12", "vpce-svc-0given1/222222222222"
-    }  # fmt: skip
+        aws_id,
+        "vpce-svc-0ours12",
+        "vpce-svc-0given1/222222222222",
+    }
     assert board.count == 3
     assert [stays.aws_id for stays in board.stays] == []

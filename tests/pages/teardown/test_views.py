@@ -20,9 +20,16 @@ def built(tenant: Tenant) -> str:
     for region in factories.REGIONS:
         item = factories.moved(factories.item(tenant.product, "network", region), "done")
         Resource.objects.create(
-            seller=tenant.seller, product=tenant.product, item=item, account="111111111111", region=region, kind="vpc",
-            logical_key="vpc", aws_id="vpc-0abc1234", state="exists",
-        )  # fmt: skip
+            seller=tenant.seller,
+            product=tenant.product,
+            item=item,
+            account="111111111111",
+            region=region,
+            kind="vpc",
+            logical_key="vpc",
+            aws_id="vpc-0abc1234",
+            state="exists",
+        )
     return f"/products/{tenant.product.pk}/teardown/"
 
 
@@ -110,9 +117,16 @@ def connected(tenant: Tenant) -> str:
     url = built(tenant)
     item = factories.item(tenant.product, "endpoint_service", "us-east-1")
     Resource.objects.create(
-        seller=tenant.seller, product=tenant.product, item=item, account="111111111111", region="us-east-1",
-        kind="endpoint_service", logical_key="service", aws_id="vpce-svc-0abc1234", state="exists",
-    )  # fmt: skip
+        seller=tenant.seller,
+        product=tenant.product,
+        item=item,
+        account="111111111111",
+        region="us-east-1",
+        kind="endpoint_service",
+        logical_key="service",
+        aws_id="vpce-svc-0abc1234",
+        state="exists",
+    )
     one = {"endpoint": "vpce-0abc1234", "owner": "333333333333", "state": "available", "region": "us-east-1"}
     looked(tenant, connections=[{**one, "service": "vpce-svc-0abc1234"}, {**one, "service": "vpce-svc-0other12"}])
     return url
@@ -139,9 +153,13 @@ def test_after_a_teardown_the_page_says_what_is_left_and_its_known_price(own: Te
     Resource.objects.update(state="gone")
     Price.objects.all().delete()
     Price.objects.create(
-        service="load_balancer", words="Load balancer", unit="hour", usd="0.1", source="https://example.com",
+        service="load_balancer",
+        words="Load balancer",
+        unit="hour",
+        usd="0.1",
+        source="https://example.com",
         as_of="2026-11-01",
-    )  # fmt: skip
+    )
     where = {"account": "111111111111", "region": "us-east-1"}
     stray = {"kind": "load_balancer", "id": "arn:aws:elb:stray", **where}
     looked(own, things=[stray, {"kind": "vpc", "id": "vpc-0abc1234", **where}])

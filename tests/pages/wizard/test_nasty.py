@@ -82,8 +82,10 @@ def sent(desk: Desk, page: str, values: dict[str, str], end: str = "", **headers
 def told(page: str) -> dict[str, list[str]]:
     """The sentences beside each field, by the key of the field."""
     found = re.findall(r'id="m-([^"]+)"(.*?)</div>', page, re.DOTALL)
-    return {key: [re.sub(r"<[^>]*>", "", one).strip() for one in re.findall(r"<li>(.*?)</li>", inner, re.DOTALL)]
-            for key, inner in found}  # fmt: skip
+    return {
+        key: [re.sub(r"<[^>]*>", "", one).strip() for one in re.findall(r"<li>(.*?)</li>", inner, re.DOTALL)]
+        for key, inner in found
+    }
 
 
 def stands(desk: Desk, one: Field) -> str:
