@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Sequence
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_address
 from typing import TypeVar
+
+from publicsuffixlist import PublicSuffixList
 
 from onboarding.dns import addresses, wire
 from onboarding.dns.addresses import refusal, simulated
@@ -139,8 +141,6 @@ class Resolver:
 
 MOST_SERVERS = 13
 MOST_LABELS = 12
-# Where registries sell names below a second label, such as co.uk.
-_REGISTRY_LABELS = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})
 
 
 def ancestors(name: str) -> list[str]:
@@ -150,10 +150,20 @@ def ancestors(name: str) -> list[str]:
     return most + [".".join(labels[at:]) for at in range(max(0, len(labels) - MOST_LABELS), len(labels))]
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    # Not the list's private section: blogspot.com or myshopify.com belongs to a company, which can set records in it.
+    return PublicSuffixList(only_icann=True)
+
+
+def registered_domain(name: str) -> str:
+    """The part of a name that a registry sells: example.co.uk of api.example.co.uk. "" of a registry's own name."""
+    return _suffixes().privatesuffix(name, keep_case=True) or ""
+
+
 def is_registry(zone: str) -> bool:
     """Whether a zone is a registry's, such as com or co.uk, and not one that somebody could set records in."""
-    first, _, rest = zone.partition(".")
-    return not rest or ("." not in rest and len(rest) == 2 and first in _REGISTRY_LABELS)
+    return not registered_domain(zone)
 
 
 def find_host(resolver: Resolver, name: str) -> Host:
@@ -209,9 +219,7 @@ def find_home(resolver: Resolver, name: str) -> Home:
 
 def _domain(resolver: Resolver, name: str) -> Home:
     """The zone of the registered domain of a name, or the nearest above it. Its start of authority shows it."""
-    above = ancestors(name)
-    registries = sum(is_registry(each) for each in above)
-    asked = above[-(registries + 1) :]
+    asked = ancestors(registered_domain(name) or name)
     starts = side_by_side(lambda zone: resolver.first(zone, "SOA"), asked)
     for zone, start in zip(asked, starts, strict=True):
         if start.values and not start.chain:

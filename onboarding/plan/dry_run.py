@@ -13,7 +13,7 @@ from typing import Any
 from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Build, Context, NotYet, Step, Wrong
 from onboarding.dns.answers import Home, Host, Reply
-from onboarding.dns.resolver import Resolver, ancestors, is_registry
+from onboarding.dns.resolver import Resolver, registered_domain
 from onboarding.engine.context import arn_for, home
 from onboarding.engine.inventory import seen_of
 from onboarding.engine.schedule import nodes
@@ -213,8 +213,7 @@ class Nowhere(Resolver):
 
     def home(self, name: str) -> Home:
         """The domain below the registry's."""
-        own = [zone for zone in ancestors(name) if not is_registry(zone)]
-        return Home(apex=own[-1] if own else name)
+        return Home(apex=registered_domain(name) or name)
 
     def ask(self, host: Host, name: str, type: str) -> Reply:
         """No answer."""

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from onboarding.checklist.step import Outcome, Proof
 from onboarding.dns import coverage
-from onboarding.dns.resolver import ancestors, is_registry
+from onboarding.dns.resolver import registered_domain
 from onboarding.submission.aws_snapshot import Certificate, Look, Service, overridden
 from onboarding.submission.facts import Facts
 from sellers import formats
@@ -149,8 +149,8 @@ def _wanted(facts: Facts) -> tuple[str, ...]:
 
 
 def _private(facts: Facts) -> Proof:
-    name, domain = facts.private_name, _domain(facts.friendly_name)
-    if name and domain and _domain(name) != domain:
+    name, domain = facts.private_name, registered_domain(facts.friendly_name)
+    if name and domain and registered_domain(name) != domain:
         said = (
             f"{name} is under another domain than {facts.friendly_name}. Seller Operations verify that both are the "
             f"company's: make sure that they are, or choose a private name under {domain}."
@@ -160,11 +160,6 @@ def _private(facts: Facts) -> Proof:
         return _good("S45", f"Buyers may use {name} in their VPCs.", name=name)
     said = "No private DNS name is provided. It is recommended: buyers then use one name in every VPC."
     return Proof(check="S45", outcome=Outcome.WARN, sentence=said, facts={"name": ""})
-
-
-def _domain(name: str) -> str:
-    """The domain that somebody registered, example.com of api.example.com; "" of ""."""
-    return next((above for above in reversed(ancestors(name)) if not is_registry(above)), name)
 
 
 def _process(facts: Facts) -> Proof:

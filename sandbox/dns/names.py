@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-# Registries that sell names below a second label. A real list has thousands; the world needs a few.
-_SECOND_LEVEL = frozenset({"co.uk", "org.uk", "com.au", "co.jp", "com.br", "co.nz", "co.in"})
+from publicsuffixlist import PublicSuffixList
+
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?|\*")
 
 
@@ -28,11 +29,14 @@ def ancestors(name: str) -> Iterator[str]:
     yield ""
 
 
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
 def registered(name: str) -> str:
-    """The name that a registrar sells for it: `example.com` for `api.example.com`; "" for a bare TLD."""
-    labels = name.split(".")
-    wanted = 3 if ".".join(labels[-2:]) in _SECOND_LEVEL else 2
-    return ".".join(labels[-wanted:]) if len(labels) >= wanted else ""
+    """The name that a registrar sells for it: `example.com` for `api.example.com`; "" for a registry's own."""
+    return _suffixes().privatesuffix(name) or ""
 
 
 def problem(name: str) -> str:

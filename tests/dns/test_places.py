@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding.dns.resolver import ancestors, is_registry
+from onboarding.dns.resolver import ancestors, is_registry, registered_domain
 
 
 @pytest.mark.parametrize(
@@ -13,15 +13,42 @@ from onboarding.dns.resolver import ancestors, is_registry
         ("com", True),
         ("co.uk", True),
         ("com.au", True),
+        ("bc.ca", True),
+        ("k12.ca.us", True),
+        ("kawasaki.jp", True),  # every name directly below it is sold, too
+        ("chiyoda.kawasaki.jp", True),
+        ("xn--p1ai", True),
+        ("test", True),  # a top level that no list knows
         ("", True),
         ("example.com", False),
         ("a.co.uk", False),
         ("co.example", False),
         ("amazon.de", False),
+        ("gov.bc.ca", False),
+        ("city.kawasaki.jp", False),
+        ("blogspot.com", False),  # a company gives names away below it, and sets records in it
+        ("myshopify.com", False),
     ],
 )
 def test_nobody_sets_records_in_a_registrys_zone(zone: str, registry: bool) -> None:
     assert is_registry(zone) is registry
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("api.example.com", "example.com"),
+        ("_x.API.Example.co.uk", "Example.co.uk"),
+        ("a.b.school.k12.ca.us", "school.k12.ca.us"),
+        ("shop.blogspot.com", "blogspot.com"),
+        ("example.com", "example.com"),
+        ("co.uk", ""),
+        ("com", ""),
+        ("", ""),
+    ],
+)
+def test_the_registered_domain_is_the_name_below_the_registrys(name: str, domain: str) -> None:
+    assert registered_domain(name) == domain
 
 
 def test_the_names_above_a_name_begin_with_itself() -> None:
