@@ -7,9 +7,6 @@ looks before it makes again.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -17,6 +14,7 @@ import botocore
 from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session as CoreSession
+from cachetools import LRUCache, cached
 
 from onboarding.aws.instrumentation import watch
 
@@ -83,40 +81,18 @@ class Door:
         return cast("ServiceQuotasClient", self._client("service-quotas"))
 
     def _client(self, service: str) -> Any:
-        return _clients.get((id(self._session), self.region, service), lambda: self._make(service))
-
-    def _make(self, service: str) -> Any:
-        client = self._session.client(service, region_name=self.region, config=CONFIG)  # type: ignore[call-overload]
-        watch(client, service, self.region, self.account)
-        client._plc_session = self._session  # keeps the session alive as long as the cache's key means it
-        return client
+        return _client(self._session, self.account, self.region, service)
 
 
-class _Clients:
-    """Clients by (session, region, service), made under a lock (sessions are not thread-safe), least used dropped.
-
-    One that is there is given without it: nobody waits while others make theirs.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._kept: OrderedDict[tuple[int, str, str], Any] = OrderedDict()
-
-    def get(self, key: tuple[int, str, str], make: Callable[[], Any]) -> Any:
-        if (known := self._kept.get(key)) is not None:
-            with suppress(KeyError):  # dropped meanwhile
-                self._kept.move_to_end(key)
-            return known
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
+_making = threading.Lock()  # sessions are not thread-safe
 
 
-_clients = _Clients(MOST_CLIENTS)
+@cached(LRUCache(MOST_CLIENTS), condition=threading.Condition())
+def _client(session: boto3.Session, account: str, region: str, service: str) -> Any:
+    with _making:
+        client = session.client(service, region_name=region, config=CONFIG)  # type: ignore[call-overload]
+    watch(client, service, region, account)
+    return client
 
 
 def new_session(**credentials: str) -> boto3.Session:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import boto3
 from botocore.credentials import RefreshableCredentials
 from botocore.session import Session as CoreSession
+from cachetools import LRUCache, cached
 
 from onboarding.aws.clients import CONFIG, LOADER, Door, new_session
 from onboarding.aws.instrumentation import watch
@@ -78,17 +78,19 @@ class _Kept:
     arn: str = ""
 
 
-_kept: OrderedDict[Role, _Kept] = OrderedDict()
+_sessions: LRUCache[Role, _Kept] = LRUCache(MOST_SESSIONS)
 _lock = threading.Lock()
+
+
+@cached(_sessions, key=lambda role: role, lock=_lock)
+def _kept(role: Role) -> _Kept:
+    """The place of a role's session, not the session: one that is opened while `forget` runs is not found again."""
+    return _Kept()
 
 
 def door(role: Role, region: str) -> Door:
     """The door to `region` under `role`. Raises ClientError if the role refuses us, WrongAccount if another answers."""
-    with _lock:
-        kept = _kept.setdefault(role, _Kept())
-        _kept.move_to_end(role)
-        if len(_kept) > MOST_SESSIONS:
-            _kept.popitem(last=False)
+    kept = _kept(role)
     with kept.lock:
         if kept.session is None:
             session = _assumed(role)
@@ -105,8 +107,8 @@ def door(role: Role, region: str) -> Door:
 def forget(arn: str = "") -> None:
     """Drop the sessions of one role (its policy changed, its keys expired), or all: the next call assumes again."""
     with _lock:
-        for role in [r for r in _kept if arn in ("", r.arn)]:
-            del _kept[role]
+        for role in [r for r in _sessions if arn in ("", r.arn)]:
+            del _sessions[role]
 
 
 def hub() -> Door:

@@ -7,22 +7,14 @@ It serves first attempts; an attempt in doubt looks for itself (engine.md, ensur
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from uuid import UUID
+
+from cachetools import LRUCache, cached
 
 from onboarding.aws.clients import Door
 
 MOST = 128
 
-
-class _Slot:
-    def __init__(self) -> None:
-        self.lock, self.ids = threading.Lock(), dict[str, list[tuple[str, str]]]()
-        self.read = False
-
-
-_slots: OrderedDict[tuple[UUID, str, str, str], _Slot] = OrderedDict()
-_lock = threading.Lock()
 
 # EC2's resource types as our kinds, for what a teardown finds by tag alone.
 KINDS = {
@@ -35,23 +27,15 @@ KINDS = {
 }
 
 
+def _key(door: Door, run_id: UUID, product_id: object, region: str) -> tuple[UUID, str, str, str]:
+    return run_id, door.account, door.region, region
+
+
+@cached(LRUCache(MOST), key=_key, condition=threading.Condition())
 def bearing(door: Door, run_id: UUID, product_id: object, region: str) -> dict[str, list[tuple[str, str]]]:
     """`plc:item` value -> [(resource type, id)], of one product in the door's account and region, read once per run."""
-    with _lock:
-        key = (run_id, door.account, door.region, region)
-        slot = _slots.setdefault(key, _Slot())
-        _slots.move_to_end(key)
-        while len(_slots) > MOST:
-            _slots.popitem(last=False)
-    with slot.lock:
-        if not slot.read:
-            slot.ids = _read(door, f"{product_id}/{region or '-'}/*")
-            slot.read = True
-    return slot.ids
-
-
-def _read(door: Door, pattern: str) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
+    pattern = f"{product_id}/{region or '-'}/*"
     pages = door.ec2.get_paginator("describe_tags").paginate(
         Filters=[{"Name": "key", "Values": ["plc:item"]}, {"Name": "value", "Values": [pattern]}]
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextvars
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from cachetools import TTLCache
 
 from onboarding.aws import sessions
 from onboarding.aws.errors import read
@@ -35,7 +35,7 @@ class Live:
     problem: str = ""
 
 
-_kept: dict[tuple[str, str], tuple[float, Any]] = {}
+_kept: TTLCache[tuple[str, str], Any] = TTLCache(MOST, FRESH)
 _lock = threading.Lock()
 
 
@@ -104,15 +104,12 @@ def _home(role_arn: str) -> str:
 
 def _known(connection: Connection, name: str) -> Any:
     with _lock:
-        at, answer = _kept.get((str(connection.pk), name), (0.0, None))
-    return answer if time.monotonic() - at < FRESH else None
+        return _kept.get((str(connection.pk), name))
 
 
 def _keep(connection: Connection, name: str, answer: Any) -> None:
     with _lock:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[str(connection.pk), name] = (time.monotonic(), answer)
+        _kept[str(connection.pk), name] = answer
 
 
 def forget() -> None:
