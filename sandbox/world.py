@@ -130,14 +130,3 @@ def digest(params: Mapping[str, Any]) -> str:
     """A short fingerprint of a call's parameters; equal parameters have equal fingerprints."""
     text = json.dumps(params, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def inventory(account: str | None = None, region: str | None = None) -> dict[str, Any]:
-    """Everything that exists, as `{account: {region: {kind: [thing, ...]}}}`.
-
-    Each thing has `id`, `tags`, `state` and its relations by id. Default VPCs, which nobody made, are left
-    out. Lists are ordered by name and content, not by id, so two equal worlds differ in ids only.
-    """
-    from sandbox.aws.inventory import collect  # loads moto; settings alone must stay cheap to import
-
-    return collect(account, region)

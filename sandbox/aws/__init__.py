@@ -28,7 +28,6 @@ def install() -> None:
         network,
         notifications,
         permissions,
-        private_dns,
         public_dns,
         quotas,
         record_changes,
@@ -55,7 +54,6 @@ def install() -> None:
         targets,
         elb_interfaces,
         endpoint_services,
-        private_dns,
         permissions,
         connections,
         endpoints,
@@ -77,11 +75,10 @@ def reset() -> None:
     """Empty the whole world and make the hub account again. Settings and speed stay as they are."""
     from moto.core.base_backend import BackendDict
 
-    from sandbox import faults, world
-    from sandbox.aws import accounts, consistency, identity, quotas, regions, state, throttle, tokens
-    from sandbox.aws.funnel import state_lock
+    from sandbox import faults, state, world
+    from sandbox.aws import accounts, consistency, identity, quotas, regions, throttle, tokens
 
-    with state_lock:
+    with state.state_lock:
         # Not BackendDict.reset(): that rebuilds every default VPC only to drop it.
         registry: Any = BackendDict
         for backends in list(registry._instances):

@@ -13,9 +13,8 @@ from typing import Any
 from moto.acm.models import acm_backends
 
 from sandbox.aws import public_dns
-from sandbox.aws.funnel import state_lock
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import state_lock, table
 from sandbox.world import settings
 
 HOUR = 3_600.0

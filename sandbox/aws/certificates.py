@@ -15,8 +15,8 @@ from sandbox import world
 from sandbox.aws import certificate_bodies, certificate_states, patching, quotas
 from sandbox.aws.certificate_states import HOUR, Life, Renewal, find, life_of, record_of, renew, set_status
 from sandbox.aws.errors import AwsError
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings
 
 __all__ = ["find", "names_of", "renew", "set_status"]

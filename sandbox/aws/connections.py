@@ -12,8 +12,8 @@ from sandbox.aws import patching
 from sandbox.aws.endpoint import Endpoint, accept, created, dns_entries, match_interfaces
 from sandbox.aws.lists import matching, page
 from sandbox.aws.service import find
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 
 
 def install() -> None:

@@ -14,8 +14,8 @@ from sandbox.aws.identity import Caller
 from sandbox.aws.lists import matching, page
 from sandbox.aws.permissions import lists_explicitly
 from sandbox.aws.service import Service
-from sandbox.aws.state import table
 from sandbox.aws.tagging import tags_of
+from sandbox.state import table
 
 _AWS_OWN = ("ec2", "ssm", "ssmmessages", "ec2messages", "sts", "logs", "elasticloadbalancing")
 

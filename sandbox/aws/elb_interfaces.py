@@ -10,8 +10,8 @@ from moto.ec2.responses import EC2Response
 
 from sandbox.aws import patching
 from sandbox.aws.errors import AwsError
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings
 
 _moto: dict[str, Any] = {}

@@ -12,9 +12,9 @@ from sandbox.aws import elb_interfaces, overrides
 from sandbox.aws.errors import AwsError
 from sandbox.aws.lists import new_id
 from sandbox.aws.service import Service
-from sandbox.aws.state import table
 from sandbox.aws.tagging import tags_of
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings, switches
 
 

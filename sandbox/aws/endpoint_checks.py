@@ -9,7 +9,7 @@ from sandbox.aws.errors import AwsError
 from sandbox.aws.identity import Caller
 from sandbox.aws.permissions import allows
 from sandbox.aws.service import Service
-from sandbox.aws.state import table
+from sandbox.state import table
 
 
 def offered(service: Service, service_region: str | None, here: str) -> bool:

@@ -10,7 +10,7 @@ from moto.ec2.models import ec2_backends
 from sandbox.aws import elb_interfaces, firewall, public_dns
 from sandbox.aws.endpoint import Endpoint, base_names, own_names, private_name
 from sandbox.aws.service import Service, balancers_of
-from sandbox.aws.state import table
+from sandbox.state import table
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from sandbox.aws.errors import AwsError
 from sandbox.aws.lists import matching, new_id, page, specified_tags, tag_strings
 from sandbox.aws.private_dns import make_private_dns
 from sandbox.aws.service import Service, balancers_of, described, find, owned, zone_ids
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 
 KIND = "vpc-endpoint-service"
 _NLB = re.compile(r"arn:aws:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/net/[^/]+/[0-9a-f]{16}", re.ASCII)
@@ -32,6 +32,7 @@ def install() -> None:
         modify_vpc_endpoint_service_configuration,
         delete_vpc_endpoint_service_configurations,
         modify_vpc_endpoint_service_payer_responsibility,
+        start_vpc_endpoint_service_private_dns_verification,
     )
     patching.replace(EC2Backend, "get_vpc_endpoint_service", _get_for_tagging)
 
@@ -194,4 +195,15 @@ def modify_vpc_endpoint_service_payer_responsibility(response: Any) -> ActionRes
     """One way: the owner may take over the payment, never give it back."""
     service = find(response.current_account, response.region, response._get_param("ServiceId"))
     service.payer = response._get_param("PayerResponsibility")
+    return ActionResult({"ReturnValue": True})
+
+
+def start_vpc_endpoint_service_private_dns_verification(response: Any) -> ActionResult:
+    """Ask AWS to look for the TXT record."""
+    service = find(response.current_account, response.region, response._get_param("ServiceId"))
+    if service.private_dns is None:
+        message = f"The service {service.id} does not have a private DNS name."
+        raise AwsError("InvalidParameter", message)
+    if service.private_dns.state != "verified":
+        service.private_dns.known, service.private_dns.started = "pendingVerification", clock.now()
     return ActionResult({"ReturnValue": True})

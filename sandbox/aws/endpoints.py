@@ -13,8 +13,8 @@ from sandbox.aws.endpoint import Endpoint, accept, described, find, match_interf
 from sandbox.aws.endpoint_checks import find_visible
 from sandbox.aws.errors import AwsError
 from sandbox.aws.lists import matching, new_id, page, specified_tags, tag_strings
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 
 KIND = "vpc-endpoint"
 _moto: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
 
 from sandbox.aws.resources import request_tags
-from sandbox.aws.state import table
+from sandbox.state import table
 
 Need = tuple[str, str, dict[str, str]]
 _ELB = "elasticloadbalancing.amazonaws.com"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +21,10 @@ from sandbox.aws.identity import Caller
 from sandbox.aws.instances import refuse_replay
 from sandbox.aws.regions import check_enabled
 from sandbox.clock import clock
+from sandbox.state import state_lock
 
 Answer = tuple[int, dict[str, Any], Any]
 
-# One lock for all state. moto is not thread-safe, and its services read each other's state (an endpoint
-# service reads load balancers, a buyer reads another account). Its handlers never wait for anything, and
-# Python runs one of them at a time anyway, so finer locks would win nothing. Latency sleeps outside it.
-state_lock = threading.RLock()
 _WORK = 0.008  # seconds of a call's latency that are left for our own work on it: AWS's is part of its latency, too
 _READS = ("Describe", "List", "Get", "Simulate", "Search", "Lookup", "AssumeRole", "Decode", "Test", "Head")
 

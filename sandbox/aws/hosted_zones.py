@@ -17,13 +17,13 @@ from moto.route53.responses import Route53
 
 from sandbox.aws import patching, public_dns, quotas
 from sandbox.aws.errors import AwsError
-from sandbox.aws.state import table
 from sandbox.clock import clock
 from sandbox.dns import hosts, names, server
 from sandbox.dns.hosted import Hosted, Version, taken, zones_by_id
 from sandbox.dns.lookup import resolve
 from sandbox.dns.records import Rrset
 from sandbox.dns.zone import Zone
+from sandbox.state import table
 from sandbox.world import settings
 
 # moto declares them abstract and makes them all the same.

@@ -14,11 +14,10 @@ from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
 
 from sandbox.aws import load_balancing
-from sandbox.aws.funnel import state_lock
 from sandbox.aws.listeners import forwards
 from sandbox.aws.network import living_instances
-from sandbox.aws.state import table
 from sandbox.aws.zone_inventory import hosted_zones, zone_accounts
+from sandbox.state import state_lock, table
 
 Thing = dict[str, Any]
 _ID = re.compile(
@@ -27,7 +26,11 @@ _ID = re.compile(
 
 
 def collect(account: str | None = None, region: str | None = None) -> dict[str, Any]:
-    """`{account: {region: {kind: [thing, ...]}}}`; empty kinds, regions and accounts are left out."""
+    """Everything that exists, as `{account: {region: {kind: [thing, ...]}}}`; what is empty is left out.
+
+    Each thing has `id`, `tags`, `state` and its relations by id. Default VPCs, which nobody made, are left
+    out. Lists are ordered by name and content, not by id, so two equal worlds differ in ids only.
+    """
     found: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     with state_lock:
         for owner, place in sorted(_places()):

@@ -12,8 +12,8 @@ from moto.elbv2.responses import ELBV2Response
 from sandbox.aws import patching, quotas
 from sandbox.aws.errors import AwsError
 from sandbox.aws.load_balancing import find
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 
 _moto: dict[str, Any] = {}
 _NLB_PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP")

@@ -14,8 +14,8 @@ from moto.elbv2.responses import ELBV2Response
 
 from sandbox.aws import elb_interfaces, nlb_nodes, patching, quotas
 from sandbox.aws.errors import AwsError
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings, switches
 
 _NAME = re.compile(r"(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)", re.ASCII)

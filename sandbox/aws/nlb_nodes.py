@@ -7,7 +7,7 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 
 from sandbox.aws import elb_interfaces
-from sandbox.aws.state import table
+from sandbox.state import table
 
 
 def match_interfaces(backend: Any, balancer: Any) -> None:

@@ -11,7 +11,7 @@ from moto.ec2.responses import EC2Response
 from sandbox.aws import endpoint, patching, service
 from sandbox.aws.errors import AwsError
 from sandbox.aws.lists import matching, new_id, page
-from sandbox.aws.state import table
+from sandbox.state import table
 
 _TOPIC = re.compile(r"arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}", re.ASCII)
 _EVENTS = ("Accept", "Connect", "Delete", "Reject")

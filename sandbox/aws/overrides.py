@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.aws import zone_writer
-from sandbox.aws.state import table
+from sandbox.state import table
 
 OWNER = "aws-marketplace"
 

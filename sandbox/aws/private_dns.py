@@ -6,15 +6,11 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from moto.core.responses import ActionResult
-from moto.ec2.responses import EC2Response
-
-from sandbox.aws import patching, public_dns
+from sandbox.aws import public_dns
 from sandbox.aws.errors import AwsError
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings
 
 _NAME = re.compile(r"(?=.{1,253}\Z)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -50,11 +46,6 @@ class PrivateDns:
         return {"State": self.state, "Type": "TXT", "Name": self.label, "Value": self.value}
 
 
-def install() -> None:
-    """Add the verification call, which moto lacks."""
-    patching.actions(EC2Response, start_vpc_endpoint_service_private_dns_verification)
-
-
 def make_private_dns(service_id: str, name: str) -> PrivateDns:
     """A new name with the token of this service and name. InvalidParameter for a bad name."""
     if not _NAME.fullmatch(name):
@@ -71,16 +62,3 @@ def set_state(service_id: str, state: str) -> None:
     if service is None or service.private_dns is None:
         raise ValueError(f"{service_id} has no private DNS name.")
     service.private_dns.known, service.private_dns.started = state, None
-
-
-def start_vpc_endpoint_service_private_dns_verification(response: Any) -> ActionResult:
-    """Ask AWS to look for the TXT record."""
-    from sandbox.aws.service import find
-
-    service = find(response.current_account, response.region, response._get_param("ServiceId"))
-    if service.private_dns is None:
-        message = f"The service {service.id} does not have a private DNS name."
-        raise AwsError("InvalidParameter", message)
-    if service.private_dns.state != "verified":
-        service.private_dns.known, service.private_dns.started = "pendingVerification", clock.now()
-    return ActionResult({"ReturnValue": True})

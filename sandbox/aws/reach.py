@@ -11,7 +11,7 @@ from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
 from sandbox.aws import certificates, endpoint_reach, firewall, listeners, load_balancing, nlb_nodes, targets
-from sandbox.aws.funnel import state_lock
+from sandbox.state import state_lock
 from sandbox.world import switches
 
 Outcome = Literal["open", "refused", "timeout", "unknown_host"]

@@ -8,10 +8,10 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.route53.responses import Route53
 
-from sandbox.aws import patching, record_rules
+from sandbox.aws import patching
 from sandbox.aws.errors import AwsError
 from sandbox.aws.hosted_zones import RecordSet, changed, find, publish
-from sandbox.dns import names
+from sandbox.dns import names, record_rules
 from sandbox.dns.records import plain
 
 Key = tuple[str, str, str]
@@ -44,7 +44,8 @@ def change_resource_record_sets(response: Any) -> ActionResult:
         wanted = _wanted(change)
         touched.add(str(wanted.name))
         problems += _apply(change["Action"], wanted, held, zone.name)
-    record_rules.refuse([*problems, *record_rules.of_whole(held.values(), touched, zone.name)])
+    if problems := [*problems, *record_rules.of_whole(held.values(), touched, zone.name)]:
+        raise AwsError("InvalidChangeBatch", f"[{', '.join(problems)}]")
     zone.rrsets = list(held.values())
     publish(zone)
     return ActionResult({"ChangeInfo": changed(response.current_account, response._get_param("ChangeBatch.Comment"))})

@@ -11,9 +11,9 @@ from moto.elbv2.models import elbv2_backends
 from sandbox.aws import overrides, regions
 from sandbox.aws.errors import AwsError
 from sandbox.aws.private_dns import PrivateDns
-from sandbox.aws.state import table
 from sandbox.aws.tagging import tags_of
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings, switches
 
 

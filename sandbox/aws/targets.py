@@ -27,8 +27,8 @@ from sandbox.aws import firewall, load_balancing, nlb_nodes, patching
 from sandbox.aws.errors import AwsError
 from sandbox.aws.instances import running_since
 from sandbox.aws.listeners import forwards
-from sandbox.aws.state import table
 from sandbox.clock import clock
+from sandbox.state import table
 from sandbox.world import settings, switches
 
 _MARKER = re.compile(r"^[ \t]*#[ \t]*plc:listen[ \t]+(\d{1,5})/(tcp|tls)((?:[ \t]+[\w.*-]+)*)[ \t\r]*$", re.M | re.A)

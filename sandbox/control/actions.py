@@ -11,13 +11,12 @@ from dataclasses import asdict
 from typing import Any
 
 from sandbox import faults, world
-from sandbox.aws import accounts, reset
+from sandbox.aws import accounts, certificates, private_dns, reset
 from sandbox.clock import clock
-from sandbox.control import names
+from sandbox.control import marketplace, names
 from sandbox.control.trust import trust_policy, wide_policy
 from sandbox.control.values import Values, account, document, flag, mapping, number, text
 from sandbox.mail import Outbox
-from sandbox.marketplace import actions as marketplace
 from sandbox.marketplace.desk import Desk
 
 HOST_SWITCHES = ("", "slow", "refuse", "wrong certificate", "expired certificate")
@@ -108,8 +107,6 @@ def set_quota(values: Values) -> Any:
 
 def set_certificate(values: Values) -> Any:
     """`{"arn", "status", "reason"}`: issues a pending certificate by hand, or fails it for a reason."""
-    from sandbox.aws import certificates
-
     status = str(values.get("status") or "ISSUED")
     certificates.set_status(text(values, "arn"), status, str(values.get("reason") or ""))
     return {"status": status}
@@ -117,15 +114,11 @@ def set_certificate(values: Values) -> Any:
 
 def renew_certificate(values: Values) -> Any:
     """`{"arn"}`: begins the renewal of an issued certificate. Gives its status."""
-    from sandbox.aws import certificates
-
     return {"status": certificates.renew(text(values, "arn"))}
 
 
 def set_private_dns(values: Values) -> Any:
     """`{"service_id", "state"}`: sets the verification of a private DNS name by hand."""
-    from sandbox.aws import private_dns
-
     private_dns.set_state(text(values, "service_id"), text(values, "state"))
     return {"state": text(values, "state")}
 

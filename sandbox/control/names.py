@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.aws.funnel import state_lock
 from sandbox.control.values import Values, flag, number, text
 from sandbox.dns import breaks, desk, registrar
 from sandbox.dns.hosted import Hosted, all_zones
 from sandbox.dns.names import normal
 from sandbox.dns.records import Rrset
 from sandbox.dns.walk import authorities, recurse
+from sandbox.state import state_lock
 
 
 def dns_zone(values: Values) -> Any:

@@ -20,11 +20,11 @@ from sandbox.aws.quotas import QUOTAS
 from sandbox.clock import clock
 from sandbox.control import views
 from sandbox.control.actions import HOST_SWITCHES
+from sandbox.control.marketplace import shown
 from sandbox.control.names import dns
 from sandbox.control.trust import ROLE_NAME, wide_policy
 from sandbox.dns import breaks, desk, tree
 from sandbox.mail import Outbox
-from sandbox.marketplace.actions import shown
 from sandbox.marketplace.desk import Desk
 
 FOLDER = Path(__file__).parent / "templates"

@@ -8,11 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from sandbox import faults, world
+from sandbox.aws.certificate_states import listed
+from sandbox.aws.inventory import collect
 from sandbox.clock import clock
+from sandbox.control.marketplace import shown
 from sandbox.control.names import dns
 from sandbox.control.values import Values
 from sandbox.mail import Outbox
-from sandbox.marketplace.actions import shown
 from sandbox.marketplace.desk import Desk
 
 LAST_CALLS = 300
@@ -41,13 +43,11 @@ def calls(values: Values) -> Any:
 
 def inventory(values: Values) -> Any:
     """Everything that exists, per account, region and kind; `account` and `region` narrow it."""
-    return world.inventory(values.get("account") or None, values.get("region") or None)
+    return collect(values.get("account") or None, values.get("region") or None)
 
 
 def certificates(values: Values) -> Any:
     """Every certificate: ARN, names, status, why it failed, how its renewal stands."""
-    from sandbox.aws.certificate_states import listed
-
     return listed()
 
 
@@ -55,7 +55,7 @@ def overview() -> list[dict[str, Any]]:
     """A line for each account and region that holds something: how many of each kind."""
     return [
         {"account": account, "region": region, "kinds": kinds, "total": sum(map(len, kinds.values()))}
-        for account, regions in sorted(world.inventory().items())
+        for account, regions in sorted(collect().items())
         for region, kinds in sorted(regions.items())
         if any(kinds.values())
     ]

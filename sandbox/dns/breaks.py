@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sandbox.aws.state import table
 from sandbox.dns.hosts import PARKING
 from sandbox.dns.names import within
 from sandbox.dns.records import Rrset
 from sandbox.dns.zone import Zone
+from sandbox.state import table
 
 # What each word means stands in docs/sandbox.md.
 DELEGATIONS = ("missing", "partial", "lame", "wrong", "cname", "stale")

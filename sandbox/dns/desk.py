@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox.aws import record_rules
-from sandbox.dns import breaks, registrar, tree
+from sandbox.dns import breaks, record_rules, registrar, tree
 from sandbox.dns.hosted import zones_by_id
 from sandbox.dns.names import ancestors, normal, problem, registered
 from sandbox.dns.records import Rrset, quoted

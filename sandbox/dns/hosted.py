@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sandbox.aws.state import table
 from sandbox.clock import clock
 from sandbox.dns.zone import Zone
+from sandbox.state import table
 from sandbox.world import settings
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.aws.funnel import state_lock
 from sandbox.dns.names import normal
 from sandbox.dns.records import plain
 from sandbox.dns.walk import recurse
+from sandbox.state import state_lock
 
 
 def resolve(name: str, rtype: str) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sandbox.aws.state import table
 from sandbox.dns.hosted import all_zones
 from sandbox.dns.hosts import REGISTRAR
 from sandbox.dns.names import registered
 from sandbox.dns.records import Rrset
+from sandbox.state import table
 
 TTL = 300
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import dnslib
 
-from sandbox.aws.funnel import state_lock
 from sandbox.dns.hosts import RESOLVERS, address_of
 from sandbox.dns.names import normal
 from sandbox.dns.records import Rrset
 from sandbox.dns.tree import ask
 from sandbox.dns.walk import recurse
 from sandbox.dns.zone import REFUSED, Reply
+from sandbox.state import state_lock
 
 SMALLEST = 512
 LARGEST = 1232

@@ -7,9 +7,8 @@ from typing import Any
 
 from sandbox.aws import overrides, public_dns, zone_writer
 from sandbox.aws.endpoint import publish
-from sandbox.aws.funnel import state_lock
-from sandbox.aws.state import table
 from sandbox.dns import names
+from sandbox.state import state_lock, table
 
 ACCOUNT = "888888888888"
 

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox import world
 from sandbox.aws import private_dns
+from sandbox.aws.inventory import collect
 from sandbox.clock import clock
 from tests.sandbox import build
 from tests.sandbox.conftest import BUYER, REGION, STRANGER, Client
@@ -95,7 +96,7 @@ def test_what_the_buyer_may_not_have_is_refused(
     ready = {**asked, "SubnetIds": buyer.subnets}
     assert code(create, **ready, PrivateDnsEnabled=True) == "InvalidParameter"
     assert code(create, **ready, SecurityGroupIds=["sg-0123456789abcdef0"]) == "InvalidGroup.NotFound"
-    assert world.inventory(BUYER)[BUYER][REGION].get("endpoints") is None
+    assert collect(BUYER)[BUYER][REGION].get("endpoints") is None
 
 
 def test_the_endpoint_waits_for_acceptance_and_then_for_aws(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox import world
+from sandbox.aws.inventory import collect
 from tests.sandbox import build
 from tests.sandbox.conftest import REGION, SELLER, Client
 from tests.sandbox.roles import EVERYTHING, READ_ONLY, Assume, role, trust
@@ -18,7 +18,7 @@ def test_a_session_policy_narrows_the_role(client: Client, assume: Assume, code:
     assert code(ec2.create_vpc, CidrBlock="10.0.0.0/16") == "UnauthorizedOperation"
     assert code(elb.describe_load_balancers) == "AccessDenied"
     assert code(client("acm", keys=keys).list_certificates) == "AccessDeniedException"
-    assert "vpcs" not in world.inventory(SELLER).get(REGION, {})
+    assert "vpcs" not in collect(SELLER).get(REGION, {})
 
 
 def test_a_dry_run_tells_what_the_role_lacks(client: Client, assume: Assume, code: Any) -> None:

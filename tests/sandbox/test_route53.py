@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from sandbox import world
 from sandbox.aws import accounts
+from sandbox.aws.inventory import collect
 from sandbox.clock import clock
 from tests.sandbox.conftest import BUYER, SELLER, Client
 from tests.sandbox.roles import Assume, role
@@ -199,7 +200,7 @@ def test_tags_stay_with_the_zone(route53: Any) -> None:
     where = {"ResourceType": "hostedzone", "ResourceId": made["id"]}
     route53.change_tags_for_resource(**where, AddTags=[{"Key": "plc:owner", "Value": "ten"}])
     assert route53.list_tags_for_resource(**where)["ResourceTagSet"]["Tags"] == [{"Key": "plc:owner", "Value": "ten"}]
-    assert world.inventory(SELLER)[SELLER]["aws"]["hosted_zones"][0]["tags"] == {"plc:owner": "ten"}
+    assert collect(SELLER)[SELLER]["aws"]["hosted_zones"][0]["tags"] == {"plc:owner": "ten"}
 
 
 def test_a_policy_can_pin_the_records_that_a_role_may_change(client: Client, assume: Assume, code: Any) -> None:

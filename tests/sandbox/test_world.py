@@ -7,7 +7,7 @@ from typing import Any
 
 import sandbox.aws
 from sandbox import world
-from sandbox.aws.inventory import normal
+from sandbox.aws.inventory import collect, normal
 from sandbox.clock import Clock, clock
 from tests.sandbox import build
 from tests.sandbox.conftest import BUYER, REGION, SELLER, Client
@@ -32,7 +32,7 @@ def everything(client: Client) -> None:
 
 def test_the_inventory_holds_all_that_exists_and_no_defaults(client: Client) -> None:
     everything(client)
-    seen = world.inventory()
+    seen = collect()
     counts = {kind: len(things) for kind, things in seen[SELLER][REGION].items()}
     assert counts == {
         "vpcs": 1,
@@ -47,8 +47,8 @@ def test_the_inventory_holds_all_that_exists_and_no_defaults(client: Client) -> 
         "endpoint_services": 1,
     }
     assert set(seen[BUYER][REGION]) == {"vpcs", "subnets", "endpoints", "network_interfaces"}
-    assert list(world.inventory(SELLER, REGION)) == [SELLER]
-    assert world.inventory(SELLER, "eu-west-1") == {}
+    assert list(collect(SELLER, REGION)) == [SELLER]
+    assert collect(SELLER, "eu-west-1") == {}
     for things in seen[SELLER][REGION].values():
         assert all({"id", "tags", "state"} <= set(thing) for thing in things)
 
@@ -58,17 +58,17 @@ def test_two_equal_worlds_have_equal_inventories_but_for_ids(client: Client) -> 
     for _ in range(2):
         sandbox.aws.reset()
         everything(client)
-        seen.append(world.inventory())
+        seen.append(collect())
     assert seen[0] != seen[1]
     assert normal(seen[0]) == normal(seen[1])
     client("ec2").create_vpc(CidrBlock="10.77.0.0/16")
-    assert normal(world.inventory()) != normal(seen[0])
+    assert normal(collect()) != normal(seen[0])
 
 
 def test_reset_leaves_only_the_hub(client: Client) -> None:
     everything(client)
     sandbox.aws.reset()
-    assert world.inventory() == {}
+    assert collect() == {}
     assert world.calls() == []
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sandbox.aws.errors import AwsError
 from sandbox.dns import names
 
 _TXT = re.compile(r'\s*"(?:[^"\\]|\\.)*"(?:\s+"(?:[^"\\]|\\.)*")*\s*', re.DOTALL)
@@ -72,9 +71,3 @@ def of_whole(sets: Iterable[Any], touched: set[str], zone: str) -> Iterator[str]
         yield "A HostedZone must contain exactly one SOA record."
     if "NS" not in apex:
         yield "A HostedZone must contain at least one NS record for the zone itself."
-
-
-def refuse(problems: Iterable[str]) -> None:
-    """InvalidChangeBatch with all of them, if there are any."""
-    if found := list(problems):
-        raise AwsError("InvalidChangeBatch", f"[{', '.join(found)}]")

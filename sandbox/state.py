@@ -1,9 +1,15 @@
-"""Facts that moto's models have no place for, kept per thing by its id or ARN."""
+"""Facts that moto's models have no place for, kept per thing by its id or ARN, and the lock over all state."""
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from typing import Any
+
+# One lock for all state. moto is not thread-safe, and its services read each other's state (an endpoint
+# service reads load balancers, a buyer reads another account). Its handlers never wait for anything, and
+# Python runs one of them at a time anyway, so finer locks would win nothing. Latency sleeps outside it.
+state_lock = threading.RLock()
 
 # kind -> id -> facts. Each kind belongs to the one module that writes it.
 _facts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
