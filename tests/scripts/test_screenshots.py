@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
+from io import BytesIO
+
+from PIL import Image, ImageDraw
 
 from scripts.screenshots import DOCUMENTS, LOOKS, SHOTS, small, wanted
 
@@ -17,17 +17,34 @@ def test_the_documents_hold_a_picture_of_every_page() -> None:
     assert len({shot.name for shot in SHOTS}) == len(SHOTS)
 
 
-def test_a_picture_of_few_colours_is_a_png_with_its_palette_and_its_dots() -> None:
-    dots, colours = bytes([0, 1, 1, 0, 0, 1]), [255, 255, 255, 11, 96, 118]
-    picture = {"width": 3, "height": 2, "colours": colours, "dots": base64.b64encode(dots)}
-    found: dict[bytes, bytes] = {}
-    file, at = small(picture), 8
-    while at < len(file):
-        size, kind = struct.unpack(">I4s", file[at : at + 8])
-        data = file[at + 8 : at + 8 + size]
-        assert struct.unpack(">I", file[at + 8 + size : at + 12 + size]) == (zlib.crc32(kind + data),)
-        found[kind], at = data, at + 12 + size
-    assert struct.unpack(">IIBB", found[b"IHDR"][:10]) == (3, 2, 8, 3)
-    assert found[b"PLTE"] == bytes(colours)
-    assert zlib.decompress(found[b"IDAT"]) == b"\0" + dots[:3] + b"\0" + dots[3:]
-    assert list(found)[-1] == b"IEND"
+def test_a_picture_keeps_its_flat_and_its_rare_colors_in_a_palette() -> None:
+    page = Image.linear_gradient("L").resize((400, 400)).convert("RGB")  # more colors than a palette holds
+    for column in range(400):
+        page.putpixel((column, 0), (column % 256, 90, 255 - column % 256))
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((0, 100, 399, 399), fill=(246, 248, 249))
+    draw.rectangle((20, 120, 39, 139), fill=(200, 30, 30))
+
+    found = Image.open(BytesIO(small(png(page))))
+
+    assert (found.format, found.mode, found.size) == ("PNG", "P", (400, 400))
+    assert len(found.getcolors() or []) <= 256
+    colors = found.convert("RGB")
+    assert colors.getpixel((300, 300)) == (246, 248, 249)
+    assert colors.getpixel((30, 130)) == (200, 30, 30)
+
+
+def test_a_picture_of_few_colors_stays_as_it_is() -> None:
+    page = Image.new("RGB", (3, 2), (255, 255, 255))
+    page.putpixel((1, 0), (11, 96, 118))
+
+    found = Image.open(BytesIO(small(png(page))))
+
+    assert found.mode == "P"
+    assert found.convert("RGB").tobytes() == page.tobytes()
+
+
+def png(picture: Image.Image) -> bytes:
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
