@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect
 from onboarding.engine import sweep
 from sellers.models import User
 from tests import factories, products
-from tests.cli import Terminal, terminal
+from tests.cli import Terminal
 from tests.e2e.test_story import Window, freeze_and_send, hand_over, product_of, until, window, world
 from tests.sandbox_process import SandboxProcess
 
@@ -59,13 +59,13 @@ def test_a_product_made_by_hand_goes_live_under_a_role_that_may_only_read(
     draft(mara)
     prove(mara, world, external_id)
     product = approve(mara)
-    with terminal(world, products.SELLER, tmp_path) as shell:
-        make(mara, product, shell, "Network", "has a subnet in every Availability Zone")
-        make(mara, product, shell, "Targets", "3 targets")
-        make(mara, product, shell, "Load balancer", "is active in every Availability Zone")
-        make(mara, product, shell, "Certificate", "Issued in account", partial(set_printed, world))
-        make(mara, product, shell, "Endpoint service", "is available in the load balancer's zones")
-        verify_private_name(mara, product, world, shell)
+    shell = Terminal(world, products.SELLER, tmp_path)
+    make(mara, product, shell, "Network", "has a subnet in every Availability Zone")
+    make(mara, product, shell, "Targets", "3 targets")
+    make(mara, product, shell, "Load balancer", "is active in every Availability Zone")
+    make(mara, product, shell, "Certificate", "Issued in account", partial(set_printed, world))
+    make(mara, product, shell, "Endpoint service", "is available in the load balancer's zones")
+    verify_private_name(mara, product, world, shell)
     attest(mara, product, f"Rehearsal in {REGION}", "From account 444444444444, over HTTPS.")
     hand_over(rita, world)
     set_record(world, shown(mara, product, "NS"))

@@ -11,7 +11,7 @@ import pytest
 from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import NotYet, Outcome, Reason, Wrong
 from onboarding.permissions.policy import policy
-from tests.cli import terminal
+from tests.cli import Terminal
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make
@@ -91,8 +91,7 @@ def test_the_buyers_are_asked_for_and_seen(second: Driver, world_by_hand: World,
     said, command = asked(second, "buyers")
     assert "Not on the allow list yet: arn:aws:iam::333333333333:root." in said
 
-    with terminal(world_by_hand.process, SELLER, tmp_path) as shell:
-        shell.run(command)
+    Terminal(world_by_hand.process, SELLER, tmp_path).run(command)
     walk(second, "buyers")
 
     assert second.proofs["buyers", HOME][0].sentence == "On the allow list: 1 buyer."
@@ -102,17 +101,17 @@ def test_the_buyers_are_asked_for_and_seen(second: Driver, world_by_hand: World,
 def test_the_private_name_its_record_and_the_look_are_asked_for(
     second: Driver, world_by_hand: World, tmp_path: Path
 ) -> None:
-    with terminal(world_by_hand.process, SELLER, tmp_path) as shell:
-        said, command = asked(second, "private_dns")
-        assert f"Set {PRIVATE} as the private DNS name" in said
-        shell.run(command)
-        said, command = asked(second, "private_dns")
-        assert (said.startswith("Set the TXT record _"), command) == (True, "")
-        name, value = re.findall(r"TXT record (\S+) with the value (\S+)\.", said)[0]
-        world_by_hand.process.post("dns_record", {"name": name, "type": "TXT", "values": [value]})
-        said, command = asked(second, "private_dns")
-        assert f"TXT {name} is served" in said
-        shell.run(command)
+    shell = Terminal(world_by_hand.process, SELLER, tmp_path)
+    said, command = asked(second, "private_dns")
+    assert f"Set {PRIVATE} as the private DNS name" in said
+    shell.run(command)
+    said, command = asked(second, "private_dns")
+    assert (said.startswith("Set the TXT record _"), command) == (True, "")
+    name, value = re.findall(r"TXT record (\S+) with the value (\S+)\.", said)[0]
+    world_by_hand.process.post("dns_record", {"name": name, "type": "TXT", "values": [value]})
+    said, command = asked(second, "private_dns")
+    assert f"TXT {name} is served" in said
+    shell.run(command)
     world_by_hand.later(100)
     walk(second, "private_dns")
 
