@@ -79,7 +79,7 @@ class Moves:
             one = self._watched[number % len(self._watched)]
             number += 1
             item = Item.objects.get(pk=one.item)
-            factories.moved(item, "waiting", reason="aws", sentence=f"Looked {number} times.", next_in=900)
+            factories.moved(item, "waiting", waiting_for="aws", sentence=f"Looked {number} times.", next_in=900)
             now = time.perf_counter()
             version = Progress.objects.values_list("version", flat=True).get(product=one.product)
             self._committed[one.product].append((version, now))

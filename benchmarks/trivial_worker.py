@@ -15,7 +15,7 @@ from typing import Any, cast
 from celery import shared_task
 
 from config.celery import app
-from onboarding.checklist.step import Build, Context, Proof, Scope, Step
+from onboarding.checklist.step import Build, CheckResult, Context, Scope, Step
 
 __all__ = ["app", "bare", "install"]
 
@@ -40,7 +40,7 @@ class Trivial(Step[Made]):
         yield from ()
         return Made(self.number)
 
-    def check(self, ctx: Context, made: Made) -> tuple[Proof, ...]:
+    def check(self, ctx: Context, made: Made) -> tuple[CheckResult, ...]:
         """No proof; ends the step's work."""
         mark("engine", ctx.product_id, made.number, "end")
         return ()

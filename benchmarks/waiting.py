@@ -61,7 +61,7 @@ def fill(items: int) -> None:
             run=run,
             slug=f"trivial-{n:03}",
             state="waiting",
-            reason="you",
+            waiting_for="you",
             attempt=1,
             started_at=now,
             waiting_since=now,

@@ -12,7 +12,7 @@ from benchmarks.stage import ROOT, Stage
 from demo.parent import die_with_parent
 
 if TYPE_CHECKING:
-    from onboarding.engine.signals import Due
+    from onboarding.engine.signals import DueItem
 
 
 def start(on: Stage, name: str, threads: int) -> subprocess.Popen[bytes]:
@@ -48,7 +48,7 @@ def product() -> Any:
     return saved.product
 
 
-def started() -> list[Due]:
+def started() -> list[DueItem]:
     """A new product's run with the trivial checklist, begun by the product's own verb: who is due."""
     from onboarding.engine import commands
 

@@ -15,7 +15,7 @@ from demo import world
 from demo.people import PEOPLE
 
 if TYPE_CHECKING:
-    from onboarding.engine.signals import Due
+    from onboarding.engine.signals import DueItem
     from onboarding.models import Item, Submission
     from sellers.models import Product, User
 
@@ -84,14 +84,14 @@ def _turn(product: Product, slug: str) -> Item | None:
         item = Item.objects.filter(product=product, slug=slug, region="").first()
         if item is None or item.state == ItemState.DONE:
             return item
-        people = item.reason in (WaitsFor.YOU, WaitsFor.MARKETPLACE)
+        people = item.waiting_for in (WaitsFor.YOU, WaitsFor.MARKETPLACE)
         return item if item.state == ItemState.WAITING and people else None
 
     item = _until(f"{slug} of {product.name}", look)
     return None if item.state == ItemState.DONE else item
 
 
-def _press(rule: Callable[[], tuple[Sequence[Due], str]]) -> None:
+def _press(rule: Callable[[], tuple[Sequence[DueItem], str]]) -> None:
     """Does what a button does. One that somebody else pressed first is no harm."""
     from onboarding.engine.signals import Blocked
     from onboarding.tasks import nudge

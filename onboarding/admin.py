@@ -36,8 +36,8 @@ class RunAdmin(ReadOnly[Run]):
 class ItemAdmin(ReadOnly[Item]):
     """Checklist items."""
 
-    list_display = ("product", "slug", "region", "state", "reason", "detail", "next_check_at")
-    list_filter = ("state", "reason", "slug")
+    list_display = ("product", "slug", "region", "state", "waiting_for", "message", "next_check_at")
+    list_filter = ("state", "waiting_for", "slug")
     list_select_related = ("product",)
 
 
@@ -96,7 +96,7 @@ class ProgressAdmin(ReadOnly[Progress]):
 class OutboxAdmin(ReadOnly[Outbox]):
     """Mail."""
 
-    list_display = ("dedupe_key", "subject", "due_at", "sent_at", "tries")
+    list_display = ("dedupe_key", "subject", "due_at", "sent_at", "attempts")
 
 
 @admin.register(Heartbeat)

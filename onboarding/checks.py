@@ -21,7 +21,7 @@ from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import Step
 from onboarding.permissions.policy import FORM, GRANTS
 from onboarding.things import kinds
-from onboarding.things.base import Guard, Thing
+from onboarding.things.base import Idempotency, Thing
 from sellers.spec import RegionChoices
 
 TEMPLATE_WORDS, TEMPLATE_LINES = 40, 60
@@ -48,9 +48,9 @@ def step_lacks(step: Step[Any]) -> Iterator[str]:
     yield from _words(step)
     yield from _guide(step)
     yield from _template(step)
-    if not dataclasses.is_dataclass(getattr(step, "made", None)):
-        yield "It has no `made`: name the dataclass of what later steps read."
-    fields = {ask.field for ask in step.asks}
+    if not dataclasses.is_dataclass(getattr(step, "outputs", None)):
+        yield "It has no `outputs`: name the dataclass of what later steps read."
+    fields = {ask.field for ask in step.inputs}
     wanted = _ids(step)
     if wanted is not None and fields != wanted:
         yield f"Its `asks` must be for {', '.join(sorted(wanted))}: the ids of its `choice`."
@@ -64,7 +64,9 @@ def thing_lacks(cls: type[Thing]) -> Iterator[str]:
         yield "It has no docstring of its own: write what it is and what its values are."
     if not cls.reads:
         yield "It has no `reads`: name the IAM actions of find and check."
-    if (cls.guard is Guard.READ) is bool(cls.makes or cls.removes) or bool(cls.makes) is not bool(cls.removes):
+    if (cls.idempotency is Idempotency.READ) is bool(cls.makes or cls.removes) or bool(cls.makes) is not bool(
+        cls.removes
+    ):
         yield "Name the IAM actions in both `makes` and `removes`, or in neither if it only reads (Guard.READ)."
     yield from _actions(cls)
 

@@ -15,7 +15,7 @@ from onboarding.engine import advance as engine
 from onboarding.engine import sweep as sweeper
 from onboarding.engine import teardown as reaper
 from onboarding.engine import verify as verifier
-from onboarding.engine.signals import Due
+from onboarding.engine.signals import DueItem
 
 log = structlog.get_logger()
 SOON = 30.0
@@ -26,7 +26,7 @@ def _log_lost(error: Exception, items: int) -> None:
     log.warning("nudge.lost", error=str(error), items=items)
 
 
-def nudge(due: Sequence[Due], lost: Lost = _log_lost) -> None:
+def nudge(due: Sequence[DueItem], lost: Lost = _log_lost) -> None:
     """Send a message for each item that is due within half a minute, after commit; a dead broker is the sweep's
     business, and `lost` is told.
     """
@@ -46,7 +46,7 @@ def _send_verification(run_id: UUID) -> None:
         _log_lost(error, 1)
 
 
-def _send(due: Sequence[Due], lost: Lost) -> None:
+def _send(due: Sequence[DueItem], lost: Lost) -> None:
     try:
         for one in due:
             advance.apply_async((str(one.item_id),), countdown=one.after)

@@ -23,7 +23,7 @@ from onboarding.checklist.registry import by_slug
 from onboarding.engine import teardown
 from onboarding.engine.advance import advance
 from onboarding.engine.schedule import needs
-from onboarding.engine.signals import Due
+from onboarding.engine.signals import DueItem
 from onboarding.engine.sweep import sweep
 from onboarding.models import Item, ItemState, Resource, Run, RunState
 from sellers.models import Product
@@ -39,7 +39,7 @@ class EmbeddedWorker:
         self._running: set[Future[None]] = set()
         self._count, self._sweep_seconds = 0, sweep_seconds
 
-    def nudge(self, due: Sequence[Due]) -> None:
+    def nudge(self, due: Sequence[DueItem]) -> None:
         """Work on these items when their seconds have passed."""
         with self._changed:
             for one in due:
@@ -101,7 +101,7 @@ class EmbeddedWorker:
 EVERY = 0.25
 
 
-class Teller:
+class ProgressPrinter:
     """Says a line whenever an item's state, reason or sentence changed since it was last asked."""
 
     def __init__(self, run: Run, say: Callable[[str], None]) -> None:
@@ -116,9 +116,9 @@ class Teller:
                 self._told[item.pk] = words
 
 
-def work(run: Run, due: Sequence[Due], say: Callable[[str], None]) -> None:
+def work(run: Run, due: Sequence[DueItem], say: Callable[[str], None]) -> None:
     """Run the engine here, without a broker, until the run has ended or only people are awaited."""
-    teller, worker = Teller(run, say), EmbeddedWorker()
+    teller, worker = ProgressPrinter(run, say), EmbeddedWorker()
     worker.nudge(due)
 
     def finished() -> bool:
@@ -131,7 +131,7 @@ def work(run: Run, due: Sequence[Due], say: Callable[[str], None]) -> None:
 
 def watch(run: Run, say: Callable[[str], None]) -> None:
     """Watch the workers until the run has ended or only people are awaited."""
-    teller = Teller(run, say)
+    teller = ProgressPrinter(run, say)
     while not ended(run.pk):
         teller.tell()
         time.sleep(EVERY)
@@ -163,7 +163,7 @@ class Standing:
         free = set(graph.ready(needs(), states))
         return any(
             item.state in (ItemState.WORKING, ItemState.UNDOING)
-            or (item.state == ItemState.WAITING and (item.reason not in PEOPLE or _looked_at(item)))
+            or (item.state == ItemState.WAITING and (item.waiting_for not in PEOPLE or _looked_at(item)))
             or (item.slug, item.region) in free
             for item in self.items
         )
@@ -175,7 +175,7 @@ class Standing:
     @property
     def awaited(self) -> list[Item]:
         """The items that wait for a person or for Marketplace."""
-        return [i for i in self.items if i.state == ItemState.WAITING and i.reason in PEOPLE]
+        return [i for i in self.items if i.state == ItemState.WAITING and i.waiting_for in PEOPLE]
 
     @property
     def code(self) -> int:
@@ -205,8 +205,8 @@ def line(item: Item) -> str:
     """One line for a terminal: where, what, state, and the sentence."""
     step = by_slug().get(item.slug)
     where = item.region or "product"
-    words = f"{item.state} ({item.reason})" if item.reason else item.state
-    return f"{where:<16} {step.title if step else item.slug:<24} {words:<16} {item.detail}".rstrip()
+    words = f"{item.state} ({item.waiting_for})" if item.waiting_for else item.state
+    return f"{where:<16} {step.title if step else item.slug:<24} {words:<16} {item.message}".rstrip()
 
 
 def report(product: Product, run: Run) -> dict[str, Any]:
@@ -225,15 +225,16 @@ def report(product: Product, run: Run) -> dict[str, Any]:
                 "slug": item.slug,
                 "region": item.region,
                 "state": item.state,
-                "reason": item.reason,
-                "detail": item.detail,
+                "reason": item.waiting_for,
+                "detail": item.message,
                 "seconds": _seconds(item.started_at, item.ended_at),
                 "made": made.get(item.pk, []),
             }
             for item in now.items
         ],
         "waiting_for": [
-            {"slug": item.slug, "region": item.region, "whom": item.reason, "what": item.detail} for item in now.awaited
+            {"slug": item.slug, "region": item.region, "whom": item.waiting_for, "what": item.message}
+            for item in now.awaited
         ],
     }
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from sellers.access import Action, can
 
 
-def chrome(request: HttpRequest) -> dict[str, Any]:
+def layout(request: HttpRequest) -> dict[str, Any]:
     """`aws_endpoint`: the URL that replaces AWS, or "" (SEC12); `sees_admin`: whether Django admin opens;
     `decides`: whether the user decides on packages; `reviews`: and has no products besides.
     """

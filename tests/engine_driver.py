@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from onboarding.engine import clock, delivery, sweep, teardown
 from onboarding.engine.advance import advance
 from onboarding.engine.lease import CLAIMABLE
-from onboarding.engine.signals import Due
+from onboarding.engine.signals import DueItem
 from onboarding.models import Evidence, Heartbeat, Item, ItemState, Outbox, Resource, Run, Throttle, WaitsFor
 
 TRAVELLERS: tuple[type[models.Model], ...] = (Item, Run, Resource, Throttle, Heartbeat, Outbox, Evidence)
@@ -35,7 +35,7 @@ def ahead() -> float | None:
     """Seconds until the next item is due, its lease included; None when nothing is for the clock, or only people's
     waits.
     """
-    people = Q(state=ItemState.WAITING, reason__in=(WaitsFor.YOU, WaitsFor.MARKETPLACE, WaitsFor.BUYER))
+    people = Q(state=ItemState.WAITING, waiting_for__in=(WaitsFor.YOU, WaitsFor.MARKETPLACE, WaitsFor.BUYER))
     rows = Item.objects.filter(state__in=CLAIMABLE, next_check_at__isnull=False).exclude(people)
     times = [max(at, lease or at) for at, lease in rows.values_list("next_check_at", "lease_until") if at]
     return (min(times) - clock.now()).total_seconds() if times else None
@@ -76,7 +76,9 @@ def rest(*, threads: int = 6, longest: float = 60.0, told: Callable[[float], Non
 def picture() -> str:
     """Where every item stands, for the message of a failed test."""
     rows = Item.objects.order_by("product_id", "region", "slug")
-    return "\n".join(f"{i} {i.goal} {i.state} {i.reason} next {i.next_check_at} {i.detail}"[:300] for i in rows)
+    return "\n".join(
+        f"{i} {i.direction} {i.state} {i.waiting_for} next {i.next_check_at} {i.message}"[:300] for i in rows
+    )
 
 
 def _reap(item_id: UUID) -> None:
@@ -93,5 +95,5 @@ def _advance(item_id: UUID) -> None:
         connections.close_all()
 
 
-def _forget(due: Sequence[Due]) -> None:
+def _forget(due: Sequence[DueItem]) -> None:
     """Nudges are lost on purpose: the rows alone must carry the run."""

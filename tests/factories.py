@@ -10,7 +10,7 @@ from django.test import Client
 
 from onboarding.engine import commands
 from onboarding.engine.lease import claim
-from onboarding.engine.transition import Move, move
+from onboarding.engine.transition import Transition, move
 from onboarding.models import AwsCall, Item, Run
 from sellers.models import Connection, Membership, Product, Seller, User
 from sellers.models.choices import ConnectionState, PlatformRole, Role
@@ -114,5 +114,5 @@ def moved(item: Item, to: str, *, calls: list[AwsCall] | None = None, **how: Any
     Item.objects.filter(pk=item.pk).update(next_check_at=Now())
     held = claim(item.pk)
     assert held is not None
-    move(held, Move(to=to, **how), calls or [])
+    move(held, Transition(to=to, **how), calls or [])
     return Item.objects.get(pk=item.pk)

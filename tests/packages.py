@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from onboarding.checklist.step import Outcome, Paper, Proof
+from onboarding.checklist.step import CheckResult, Outcome, SubmissionVersion
 from onboarding.models import Item, Submission
 from onboarding.submission.email import letter
 from onboarding.submission.facts import CertificateFacts, Facts, Kept, RegionFacts, digest
@@ -39,21 +39,23 @@ def facts(product: Product, *, service: str = "0daa010345a21646f", process: str 
     ).dump()
 
 
-def looked(product: Product, package: dict[str, Any], *lines: Proof) -> Item:
+def looked(product: Product, package: dict[str, Any], *lines: CheckResult) -> Item:
     """The submission's item has read the package, and waits for the order."""
     sha = digest(package)
-    proof = Proof(check=f"package.{sha[:12]}", outcome=Outcome.PASS, sentence="The package was read.", facts=package)
+    proof = CheckResult(
+        check=f"package.{sha[:12]}", outcome=Outcome.PASS, sentence="The package was read.", facts=package
+    )
     item = factories.item(product, "submission")
     return factories.moved(
-        item, "waiting", reason="you", sentence="The package is ready: freeze and send it.", proofs=[*lines, proof]
+        item, "waiting", waiting_for="you", sentence="The package is ready: freeze and send it.", proofs=[*lines, proof]
     )
 
 
 def kept(product: Product, package: dict[str, Any], *, send: bool = False) -> Submission:
     """A version, written by the engine with a move of the submission's item."""
-    paper = Paper(facts=package, letter=letter(package, [], "mara@example.com"), send=send)
+    paper = SubmissionVersion(facts=package, letter=letter(package, [], "mara@example.com"), send=send)
     item = factories.item(product, "submission")
-    factories.moved(item, "waiting", reason="you", sentence="Order it.", sends=[paper])
+    factories.moved(item, "waiting", waiting_for="you", sentence="Order it.", sends=[paper])
     return Submission.objects.filter(product=product).order_by("-number")[0]
 
 

@@ -82,7 +82,7 @@ def waits(product: Product, slug: str, reason: str = "marketplace", sentence: st
     """That item of the product, waiting."""
     item = Item.objects.get(product=product, slug=slug, region="")
     Item.objects.filter(pk=item.pk).update(
-        state="waiting", reason=reason, detail=sentence, waiting_since=timezone.now(), next_check_at=None
+        state="waiting", waiting_for=reason, message=sentence, waiting_since=timezone.now(), next_check_at=None
     )
     return Item.objects.get(pk=item.pk)
 

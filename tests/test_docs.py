@@ -200,7 +200,7 @@ def test_the_engine_is_told_with_its_own_words() -> None:
     waiting = next(row[1] for row in rows("docs/engine.md", "state") if row[0] == "waiting")
     assert [word for word in WaitsFor.values if word not in waiting] == []
     classes = {row[0]: row[1].split(", ") for row in rows("docs/engine.md", "class")}
-    assert list(classes) == [kind.value for kind in errors.Kind]
+    assert list(classes) == [kind.value for kind in errors.ErrorClass]
     for codes, kind in errors._TABLE:
         assert {code for code in classes[kind] if " " not in code} <= codes
 

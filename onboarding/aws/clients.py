@@ -40,7 +40,7 @@ MOST_CLIENTS = 96
 SERVICES = ("ec2", "elbv2", "acm", "route53", "iam", "sts", "service-quotas")
 
 
-class Door:
+class RegionClients:
     """One account's region. Clients are made once and shared between threads; a session belongs to one tenant's run."""
 
     def __init__(self, session: boto3.Session, account: str, region: str, arn: str = "") -> None:

@@ -17,7 +17,7 @@ from botocore.exceptions import (
 )
 
 
-class Kind(StrEnum):
+class ErrorClass(StrEnum):
     """How the engine goes on after an error."""
 
     DOUBT = "in doubt"  # it may have happened: look, then go on
@@ -121,14 +121,14 @@ NOT_FOUND = {
     "NoSuchHostedZone",
 }
 
-_TABLE: tuple[tuple[set[str], Kind], ...] = (
-    (THROTTLE, Kind.THROTTLE),
-    (DOUBT, Kind.DOUBT),
-    (CREDENTIALS, Kind.CREDENTIALS),
-    (PERMISSION, Kind.PERMISSION),
-    (YOURS, Kind.YOURS),
-    (DELETE_ORDER, Kind.DELETE_ORDER),
-    (NOT_FOUND, Kind.NOT_FOUND),
+_TABLE: tuple[tuple[set[str], ErrorClass], ...] = (
+    (THROTTLE, ErrorClass.THROTTLE),
+    (DOUBT, ErrorClass.DOUBT),
+    (CREDENTIALS, ErrorClass.CREDENTIALS),
+    (PERMISSION, ErrorClass.PERMISSION),
+    (YOURS, ErrorClass.YOURS),
+    (DELETE_ORDER, ErrorClass.DELETE_ORDER),
+    (NOT_FOUND, ErrorClass.NOT_FOUND),
 )
 
 # ACM's quota error has the code that botocore and other services use for throttling (domain.md 1.0).
@@ -148,12 +148,12 @@ _ACTION = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)(?: on 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trouble:
+class AwsError:
     """One AWS error, read: `action` is the IAM action it was about ("ec2:CreateVpc"); `cure` is a sentence for
     people.
     """
 
-    kind: Kind
+    kind: ErrorClass
     code: str
     message: str
     request_id: str = ""
@@ -163,23 +163,23 @@ class Trouble:
     @property
     def cure(self) -> str:
         """What a person does about it; empty where the engine goes on by itself."""
-        if self.kind is Kind.PERMISSION:
+        if self.kind is ErrorClass.PERMISSION:
             return f"Add {self.action} to the role's policy, then retry this step."
         if quota := _QUOTAS.get(self.code):
             service, number, words = quota
             return (
                 f"Raise the quota “{words}” ({service} {number}) in Service Quotas, or free one, then retry this step."
             )
-        if self.kind is Kind.YOURS:
+        if self.kind is ErrorClass.YOURS:
             return "Change the input that AWS names, or the account, then retry this step."
-        if self.kind is Kind.PERMANENT:
+        if self.kind is ErrorClass.PERMANENT:
             return "Retry this step; if it fails again, tell the platform's administrators the request id."
         return ""
 
     @property
     def statement(self) -> str:
         """The policy statement that is missing, as JSON, for a permission error."""
-        if self.kind is not Kind.PERMISSION or not self.action:
+        if self.kind is not ErrorClass.PERMISSION or not self.action:
             return ""
         return '{"Effect": "Allow", "Action": "' + self.action + '", "Resource": "' + (self.resource or "*") + '"}'
 
@@ -189,20 +189,20 @@ def code_of(error: Exception) -> str:
     return str(error.response["Error"].get("Code", "")) if isinstance(error, ClientError) else ""
 
 
-def read(error: ClientError | BotoCoreError, service: str = "", operation: str = "") -> Trouble:
+def read(error: ClientError | BotoCoreError, service: str = "", operation: str = "") -> AwsError:
     """What this error means. An unknown 4xx code is permanent; the engine counts it as in doubt three times first."""
     if not isinstance(error, ClientError):
-        return Trouble(kind=_unsent(error), code=type(error).__name__, message=str(error))
+        return AwsError(kind=_unsent(error), code=type(error).__name__, message=str(error))
     detail = error.response["Error"]
     meta = error.response.get("ResponseMetadata", {})
     code, message = str(detail.get("Code", "")), str(detail.get("Message", ""))
     kind = next((kind for codes, kind in _TABLE if code in codes), None)
     if kind is None:
-        kind = Kind.DOUBT if int(meta.get("HTTPStatusCode", 400)) >= 500 else Kind.PERMANENT
+        kind = ErrorClass.DOUBT if int(meta.get("HTTPStatusCode", 400)) >= 500 else ErrorClass.PERMANENT
     named = _ACTION.search(message)
     service = service or str(detail.get(SERVICE, ""))
     prefix = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}.get(service, service)
-    return Trouble(
+    return AwsError(
         kind=kind,
         code=code,
         message=message,
@@ -212,9 +212,9 @@ def read(error: ClientError | BotoCoreError, service: str = "", operation: str =
     )
 
 
-def _unsent(error: BotoCoreError) -> Kind:
+def _unsent(error: BotoCoreError) -> ErrorClass:
     if isinstance(error, (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)):
-        return Kind.NOT_SENT
+        return ErrorClass.NOT_SENT
     if isinstance(error, NoCredentialsError):
-        return Kind.CREDENTIALS
-    return Kind.PERMANENT if isinstance(error, ParamValidationError) else Kind.DOUBT
+        return ErrorClass.CREDENTIALS
+    return ErrorClass.PERMANENT if isinstance(error, ParamValidationError) else ErrorClass.DOUBT

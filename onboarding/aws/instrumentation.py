@@ -14,7 +14,7 @@ from onboarding.aws.gate import READ, Call, current
 
 def watch(client: Any, service: str, region: str, account: str) -> None:
     """Send every call of this client through the gate of its context, count and time it."""
-    eyes, events = _Eyes(service, region, account), client.meta.events
+    eyes, events = _Instrumentation(service, region, account), client.meta.events
     events.register("provide-client-params.*.*", eyes.keep)
     events.register("before-call.*.*", eyes.before)
     events.register("after-call.*.*", eyes.after)
@@ -23,7 +23,7 @@ def watch(client: Any, service: str, region: str, account: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Eyes:
+class _Instrumentation:
     """botocore's event handlers of one client; what belongs to one call stands in that call's own context."""
 
     service: str

@@ -17,7 +17,7 @@ from botocore.credentials import RefreshableCredentials
 from botocore.session import Session as CoreSession
 from cachetools import LRUCache, cached
 
-from onboarding.aws.clients import CONFIG, LOADER, Door, new_session
+from onboarding.aws.clients import CONFIG, LOADER, RegionClients, new_session
 from onboarding.aws.instrumentation import watch
 
 READ_ONLY = json.dumps(
@@ -88,7 +88,7 @@ def _kept(role: Role) -> _Kept:
     return _Kept()
 
 
-def door(role: Role, region: str) -> Door:
+def door(role: Role, region: str) -> RegionClients:
     """The door to `region` under `role`. Raises ClientError if the role refuses us, WrongAccount if another answers."""
     kept = _kept(role)
     with kept.lock:
@@ -101,7 +101,7 @@ def door(role: Role, region: str) -> Door:
                     "Nothing was changed. Enter the ARN of the role in the account you mean."
                 )
             kept.session, kept.arn = session, arn
-    return Door(kept.session, role.account, region, kept.arn)
+    return RegionClients(kept.session, role.account, region, kept.arn)
 
 
 def forget(arn: str = "") -> None:
@@ -111,10 +111,10 @@ def forget(arn: str = "") -> None:
             del _sessions[role]
 
 
-def hub() -> Door:
+def hub() -> RegionClients:
     """The door of our own identity: the default credential chain of this process, in STS's home region."""
     session = _hub_session()
-    return Door(session, "", session.region_name or "us-east-1")
+    return RegionClients(session, "", session.region_name or "us-east-1")
 
 
 def hub_principal(configured: str = "") -> str:

@@ -12,7 +12,7 @@ FRESH = timedelta(days=7)  # so long evidence counts (domain.md section 7)
 DRIFT = ".drift"  # the check of what a verification found otherwise than it was made ends so
 
 
-class Reason(StrEnum):
+class WaitingFor(StrEnum):
     """Whom or what a waiting item waits for."""
 
     AWS = "aws"
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class CheckResult:
     """One check of a step with what was seen: `facts` is trimmed and JSON-native, without secrets."""
 
     check: str
@@ -42,7 +42,7 @@ class Proof:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Past:
+class PastResult:
     """Evidence that was stored earlier. `current`: of this attempt at its item."""
 
     check: str
@@ -55,7 +55,7 @@ class Past:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class Email:
     """A mail that a step asks to be sent once: the same `key` of an item is the same mail. `to` is "seller_ops";
     `attachments` are texts by file name.
     """
@@ -68,17 +68,17 @@ class Letter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paper:
+class SubmissionVersion:
     """A version of the submission (S25-S29): its facts, and the letter that carries them. Facts equal to those of the
     newest version make no new one; `send` mails it.
     """
 
     facts: Mapping[str, Any]
-    letter: Letter
+    letter: Email
     send: bool = False
 
 
-class NotYet(Exception):
+class Wait(Exception):
     """The step is right so far and waits. `kind` names the wait for the statistics of usual durations, `since` says
     when what it waits for began, if that is known. `proofs` and `sends` are kept with the wait; `poll` has a wait for
     a person looked at by the clock, since what the person does can be seen. `at_once`: nothing is waited for, the next
@@ -87,24 +87,30 @@ class NotYet(Exception):
 
     def __init__(
         self,
-        reason: Reason,
+        waiting_for: WaitingFor,
         sentence: str,
         *,
         kind: str = "",
-        at_aws: str = "",
+        aws_status: str = "",
         since: datetime | None = None,
-        proofs: Sequence[Proof] = (),
-        sends: Sequence[Letter | Paper] = (),
+        proofs: Sequence[CheckResult] = (),
+        sends: Sequence[Email | SubmissionVersion] = (),
         poll: bool = False,
         at_once: bool = False,
     ) -> None:
         super().__init__(sentence)
-        self.reason, self.sentence, self.kind, self.at_aws, self.since = reason, sentence, kind, at_aws, since
+        self.waiting_for, self.sentence, self.kind, self.aws_status, self.since = (
+            waiting_for,
+            sentence,
+            kind,
+            aws_status,
+            since,
+        )
         self.proofs, self.sends, self.poll = tuple(proofs), tuple(sends), poll
         self.at_once = at_once
 
 
-class Wrong(Exception):
+class NeedsAction(Exception):
     """The step cannot go on until somebody does something: the sentence says what is wrong, the cure what to do."""
 
     def __init__(self, sentence: str, cure: str = "", *, missing: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from onboarding.checklist.step import Context, Wrong
+from onboarding.checklist.step import Context, NeedsAction
 
 
 def together(ctx: Context, jobs: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -14,6 +14,6 @@ def together(ctx: Context, jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """
     answers = ctx.side_by_side(list(jobs)) if jobs else []
     errors = [answer for answer in answers if isinstance(answer, Exception)]
-    for error in sorted(errors, key=lambda error: not isinstance(error, Wrong)):
+    for error in sorted(errors, key=lambda error: not isinstance(error, NeedsAction)):
         raise error
     return answers

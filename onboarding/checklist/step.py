@@ -16,30 +16,39 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from onboarding.checklist.results import Letter, NotYet, Outcome, Paper, Past, Proof, Reason, Wrong
-from onboarding.things.base import Seen, Thing
+from onboarding.checklist.results import (
+    CheckResult,
+    Email,
+    NeedsAction,
+    Outcome,
+    PastResult,
+    SubmissionVersion,
+    Wait,
+    WaitingFor,
+)
+from onboarding.things.base import Observation, Thing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
     from onboarding.dns.resolver import Resolver
     from sellers.spec import OnboardSpec, RegionChoices
 
 __all__ = [
     "Answer",
-    "Ask",
     "Build",
+    "CheckResult",
     "Context",
-    "Letter",
+    "Email",
+    "Input",
     "M",
-    "NotYet",
+    "NeedsAction",
     "Outcome",
-    "Paper",
-    "Past",
-    "Proof",
-    "Reason",
+    "PastResult",
     "Scope",
     "Step",
-    "Wrong",
+    "SubmissionVersion",
+    "Wait",
+    "WaitingFor",
     "dump",
     "each",
     "one",
@@ -47,7 +56,7 @@ __all__ = [
 ]
 
 M = TypeVar("M")
-Build = Generator[Sequence[Thing], Sequence[Seen], M]
+Build = Generator[Sequence[Thing], Sequence[Observation], M]
 
 
 class Scope(StrEnum):
@@ -59,7 +68,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
+class Input:
     """One value that a person supplies: the field of the region's choice that it fills, and how it is read."""
 
     field: str
@@ -90,12 +99,12 @@ class Context:
     owner: str
     spec: OnboardSpec
     region: str
-    made: Mapping[tuple[str, str], Any]
+    outputs: Mapping[tuple[str, str], Any]
     answer: Answer
-    doors: Callable[[str, str], Door]
+    doors: Callable[[str, str], RegionClients]
     probe: Callable[[str, int, str], Any] | None  # None: no probe proxy is configured, a person attests instead
     side_by_side: Callable[[Sequence[Callable[[], Any]]], list[Any]]
-    evidence: Callable[[str, str], Sequence[Past]]  # (slug, region) -> the latest of each check of that item
+    evidence: Callable[[str, str], Sequence[PastResult]]  # (slug, region) -> the latest of each check of that item
     dns: Resolver
     now: datetime
     skipped: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (slug, region) -> the reason given
@@ -107,24 +116,24 @@ class Context:
         Raises Wrong if it was skipped, so that nothing is there to read.
         """
         region = self.region if step.scope is Scope.REGION else ""
-        if (step.slug, region) not in self.made:
+        if (step.slug, region) not in self.outputs:
             where = f" in {region}" if region else ""
-            raise Wrong(
+            raise NeedsAction(
                 f"“{step.title}”{where} was skipped, and this step reads what it makes.",
                 "Retry that step instead of skipping it, or skip this one too.",
             )
-        return cast("M", self.made[step.slug, region])
+        return cast("M", self.outputs[step.slug, region])
 
     def everywhere(self, step: type[Step[M]]) -> dict[str, M]:
         """What a region step made in every region: region -> Made."""
-        return {region: cast("M", made) for (slug, region), made in self.made.items() if slug == step.slug}
+        return {region: cast("M", outputs) for (slug, region), outputs in self.outputs.items() if slug == step.slug}
 
     @property
     def choices(self) -> RegionChoices:
         """What the seller chose for this region."""
         return self.spec.regions[self.region]
 
-    def door(self, role: str = "service") -> Door:
+    def door(self, role: str = "service") -> RegionClients:
         """The door to this item's region under one of the product's roles."""
         return self.doors(role, self.region)
 
@@ -142,14 +151,16 @@ class Step(ABC, Generic[M]):
     needs: ClassVar[tuple[type[Step[Any]], ...]] = ()
     role: ClassVar[str] = "service"
     choice: ClassVar[str] = ""
-    asks: ClassVar[tuple[Ask, ...]] = ()
+    inputs: ClassVar[tuple[Input, ...]] = ()
     kinds: ClassVar[
         tuple[type[Thing], ...]
     ] = ()  # the things it may yield: policy, preflight and plan are made of these
     calls: ClassVar[tuple[str, ...]] = ()  # IAM actions of its own reads, beside those of its things
-    renews: ClassVar[bool] = False  # asked for its things again once they are ready: what it hands on tells of them
+    rerun_when_ready: ClassVar[bool] = (
+        False  # asked for its things again once they are ready: what it hands on tells of them
+    )
     give_up_after: ClassVar[timedelta | None] = timedelta(minutes=30)
-    made: ClassVar[type[Any]]
+    outputs: ClassVar[type[Any]]
 
     def applies(self, spec: OnboardSpec) -> bool:
         """Whether a product with these facts has this item; one that does not apply counts as met."""
@@ -159,26 +170,26 @@ class Step(ABC, Generic[M]):
     def things(self, ctx: Context) -> Build[M]:
         """Yield what is needed, batch by batch (a batch is made side by side); return what later steps may read."""
 
-    def check(self, ctx: Context, made: M) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: M) -> Sequence[CheckResult]:
         """Verify the item and give the evidence. Raise NotYet to wait and Wrong when a person must act."""
         return ()
 
-    def said(self, ctx: Context, made: M, proofs: Sequence[Proof]) -> str:
+    def summary(self, ctx: Context, outputs: M, proofs: Sequence[CheckResult]) -> str:
         """The finished item's sentence; "" for the warnings of its proofs, or the last one's."""
         return ""
 
-    def sends(self, ctx: Context, made: M) -> Sequence[Letter | Paper]:
+    def outbox(self, ctx: Context, outputs: M) -> Sequence[Email | SubmissionVersion]:
         """What is written and mailed in the moment in which the item is done, and once."""
         return ()
 
 
-def one(thing: Thing) -> Build[Seen]:
+def one(thing: Thing) -> Build[Observation]:
     """`vpc = yield from one(Vpc(...))`: one thing, and what was seen of it."""
     seen = yield [thing]
     return seen[0]
 
 
-def each(things: Sequence[Thing]) -> Build[Sequence[Seen]]:
+def each(things: Sequence[Thing]) -> Build[Sequence[Observation]]:
     """`subnets = yield from each([...])`: independent things, made side by side, seen in the same order."""
     if not things:
         return []
@@ -186,9 +197,9 @@ def each(things: Sequence[Thing]) -> Build[Sequence[Seen]]:
     return seen
 
 
-def dump(made: Any) -> dict[str, Any]:
+def dump(outputs: Any) -> dict[str, Any]:
     """A step's Made as JSON-native data."""
-    return dataclasses.asdict(made)
+    return dataclasses.asdict(outputs)
 
 
 def restore(cls: type[M], data: Mapping[str, Any]) -> M:

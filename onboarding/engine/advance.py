@@ -17,18 +17,18 @@ from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Ask, Context, NotYet, Outcome, Proof, Reason, Step, dump
+from onboarding.checklist.step import CheckResult, Context, Input, Outcome, Step, Wait, WaitingFor, dump
 from onboarding.engine import context, delivery, failures, teardown, waits
 from onboarding.engine import teardown as reaper
 from onboarding.engine.ensure import Ensurer, drop_surplus
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.lease import Held, claim
-from onboarding.engine.signals import CancelSeen, Due, LeaseLost
-from onboarding.engine.transition import Move, move_on
+from onboarding.engine.lease import Lease, claim
+from onboarding.engine.signals import CancelSeen, DueItem, LeaseLost
+from onboarding.engine.transition import Transition, move_on
 from onboarding.models import AwsCall, ItemState, WaitsFor
 
-Nudge = Callable[[Sequence[Due]], None]
+Nudge = Callable[[Sequence[DueItem]], None]
 MOST_SECONDS = 45.0
 TOLD = (Outcome.WARN, Outcome.FAIL)  # what a finished item's sentence says of its proofs
 log = structlog.get_logger()
@@ -46,15 +46,15 @@ def advance(item_id: UUID, nudge: Nudge) -> None:
         held = claim(mine.item_id) if mine else held
 
 
-def once(item_id: UUID) -> list[Due]:
+def once(item_id: UUID) -> list[DueItem]:
     """One claim of one item, to its next state. Whatever happens, the item is moved or left to whoever holds it."""
     held = claim(item_id)
     return _carried(held, follow=False)[0] if held else []
 
 
-def _carried(held: Held, *, follow: bool) -> tuple[list[Due], Held | None]:
+def _carried(held: Lease, *, follow: bool) -> tuple[list[DueItem], Lease | None]:
     """One item to its next state: who is due, and the one that was claimed with that move, if it may `follow`."""
-    gate, waited_for = EngineGate(held), held.item.reason
+    gate, waited_for = EngineGate(held), held.item.waiting_for
     try:
         to = _outcome(held, gate)
         moved = _moved(held, to, gate.taken(), follow)
@@ -70,7 +70,7 @@ def _carried(held: Held, *, follow: bool) -> tuple[list[Due], Held | None]:
         return [], None
 
 
-def _learn(held: Held, to: Move) -> None:
+def _learn(held: Lease, to: Transition) -> None:
     """Remember how long the wait took that has just ended well."""
     item = held.item
     over = to.to == ItemState.DONE or (to.to == ItemState.WAITING and to.kind != item.wait_kind)
@@ -80,7 +80,7 @@ def _learn(held: Held, to: Move) -> None:
         waits.learn(item.wait_kind, max(high, low or 0.0), low)
 
 
-def _outcome(held: Held, gate: EngineGate) -> Move:
+def _outcome(held: Lease, gate: EngineGate) -> Transition:
     step = by_slug().get(held.item.slug)
     try:
         with passing(gate):
@@ -93,7 +93,7 @@ def _outcome(held: Held, gate: EngineGate) -> Move:
         return failures.outcome(held, step or Retired(), error)
 
 
-def _moved(held: Held, to: Move, calls: Sequence[AwsCall], follow: bool) -> tuple[list[Due], Held | None]:
+def _moved(held: Lease, to: Transition, calls: Sequence[AwsCall], follow: bool) -> tuple[list[DueItem], Lease | None]:
     try:
         return move_on(held, to, calls, follow=follow)
     except CancelSeen:
@@ -112,16 +112,16 @@ class Retired(Step[None]):
         yield from ()
 
 
-def _work(held: Held, step: Step[Any] | None) -> Move:
-    if held.item.goal == "down":
+def _work(held: Lease, step: Step[Any] | None) -> Transition:
+    if held.item.direction == "down":
         teardown.take_down(held, context.build(held))
-        return Move(to=ItemState.UNDONE, sentence="Taken down.", fields={"made": None, "goal": "up"})
+        return Transition(to=ItemState.UNDONE, sentence="Taken down.", fields={"outputs": None, "direction": "up"})
     if step is None:
-        return Move(to=ItemState.NOT_NEEDED, sentence="This version no longer has this step.")
+        return Transition(to=ItemState.NOT_NEEDED, sentence="This version no longer has this step.")
     return _up(held, step, context.build(held))
 
 
-def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
+def _up(held: Lease, step: Step[Any], ctx: Context) -> Transition:
     _asked(step, ctx)
     inventory = Inventory(held)
     teardown.finish(inventory, ctx)
@@ -129,20 +129,20 @@ def _up(held: Held, step: Step[Any], ctx: Context) -> Move:
     made = ensure.ready(step)
     drop_surplus(ensure)
     proofs = step.check(ctx, made)
-    sends = step.sends(ctx, made)
+    sends = step.outbox(ctx, made)
     if unsent := delivery.refused(sends):
         raise unsent
     inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
-    return Move(
+    return Transition(
         to=ItemState.DONE,
-        sentence=step.said(ctx, made, proofs) or _sentence(proofs),
+        sentence=step.summary(ctx, made, proofs) or _sentence(proofs),
         proofs=proofs,
         sends=sends,
-        fields={"made": dump(made), "inputs_hash": hashlib.sha256(inputs.encode()).hexdigest()},
+        fields={"outputs": dump(made), "inputs_hash": hashlib.sha256(inputs.encode()).hexdigest()},
     )
 
 
-def _sentence(proofs: Sequence[Proof]) -> str:
+def _sentence(proofs: Sequence[CheckResult]) -> str:
     """What the proofs of a finished item come to: their warnings, else the last one's sentence."""
     return " ".join(p.sentence for p in proofs if p.outcome in TOLD) or (proofs[-1].sentence if proofs else "")
 
@@ -153,17 +153,19 @@ def _asked(step: Step[Any], ctx: Context) -> None:
         return
     choice = getattr(ctx.choices, step.choice)
     if choice.mode == "manual":
-        raise NotYet(Reason.YOU, f"Make it by hand, then give {_listed(step.asks)}.")
+        raise Wait(WaitingFor.YOU, f"Make it by hand, then give {_listed(step.inputs)}.")
 
 
-def _listed(asks: Sequence[Ask]) -> str:
+def _listed(asks: Sequence[Input]) -> str:
     return ", ".join(ask.words for ask in asks)
 
 
-def _stopped(held: Held) -> Move:
+def _stopped(held: Lease) -> Transition:
     """A teardown turns an item that goes up; any other stop keeps what exists, on the way down too."""
-    held.item.refresh_from_db(fields=["goal", "run"])
-    if held.item.goal == "down" and held.item.state != ItemState.UNDOING:
+    held.item.refresh_from_db(fields=["direction", "run"])
+    if held.item.direction == "down" and held.item.state != ItemState.UNDOING:
         fields = {"cancel_asked": False, "attempt": held.item.attempt + 1, "started_at": Now()}
-        return Move(to=ItemState.UNDOING, sentence="Stopped; taken down next.", fields=fields)
-    return Move(to=ItemState.CANCELLED, sentence="Cancelled; what exists is kept.", fields={"cancel_asked": False})
+        return Transition(to=ItemState.UNDOING, sentence="Stopped; taken down next.", fields=fields)
+    return Transition(
+        to=ItemState.CANCELLED, sentence="Cancelled; what exists is kept.", fields={"cancel_asked": False}
+    )

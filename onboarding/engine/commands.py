@@ -20,12 +20,12 @@ from pydantic import ValidationError
 
 from onboarding.checklist import graph
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Ask, Step
+from onboarding.checklist.step import Input, Step
 from onboarding.engine import clock
-from onboarding.engine.counters import count, recount
-from onboarding.engine.history import tell, tell_run
+from onboarding.engine.counters import recount, touch
+from onboarding.engine.history import record_event, record_run_event
 from onboarding.engine.schedule import lay_out, needs
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.engine.transition import after_change
 from onboarding.models import Event, Item, ItemState, Run, RunState, Verb, WaitsFor
 from sellers.formats import FormatError
@@ -41,7 +41,7 @@ class Started:
     """A run, whether this call made it, and who is due."""
 
     run: Run
-    due: list[Due]
+    due: list[DueItem]
     new: bool
 
 
@@ -50,7 +50,7 @@ def provision(product: Product, by: User | None, *, region: str = "", until: str
     if until and until not in by_slug():
         raise Blocked(f"There is no step “{until}”. The steps are: {', '.join(by_slug())}.")
     with transaction.atomic():
-        count(product.pk)
+        touch(product.pk)
         run, new = _open_run(product, by, Verb.PROVISION, region, until)
         spec = spec_of(product)
         items = lay_out(run, spec)
@@ -69,7 +69,7 @@ def teardown(product: Product, by: User | None, *, region: str = "", only: Colle
     are the items that go, where not all do.
     """
     with transaction.atomic():
-        count(product.pk)
+        touch(product.pk)
         for run in Run.objects.filter(product=product, verb=Verb.PROVISION, state=RunState.OPEN):
             _end(run, by, RunState.CANCELLED)
         run, new = _open_run(product, by, Verb.TEARDOWN, region, "")
@@ -87,34 +87,34 @@ def teardown(product: Product, by: User | None, *, region: str = "", only: Colle
 def verify(product: Product, by: User | None) -> Run:
     """Start, or join, a verification: every finished item is looked at again, read-only; evidence is all it writes."""
     with transaction.atomic():
-        count(product.pk)
+        touch(product.pk)
         run, _new = _open_run(product, by, Verb.VERIFY, "", "")
         return run
 
 
-def retry(item: Item, by: User | None) -> list[Due]:
+def retry(item: Item, by: User | None) -> list[DueItem]:
     """Try a failed, cancelled or skipped item again, with the product's inputs as they are now. The second click does
     nothing.
     """
     with transaction.atomic():
-        count(item.product_id)
+        touch(item.product_id)
         item.refresh_from_db()
         run = item.run
         if run is None or item.state not in (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED):
             return []
         _reopen(run, item.product)
-        to = ItemState.UNDOING if item.goal == "down" else ItemState.TODO
-        again = {"attempt": F("attempt") + 1, "started_at": Now()} if item.goal == "down" else {}
-        _change(item, to, by, "retry", failure=None, tries=0, cancel_asked=False, skip_reason="", **again)
+        to = ItemState.UNDOING if item.direction == "down" else ItemState.TODO
+        again = {"attempt": F("attempt") + 1, "started_at": Now()} if item.direction == "down" else {}
+        _change(item, to, by, "retry", failure=None, error_count=0, cancel_asked=False, skip_reason="", **again)
         return _settled(run)
 
 
-def skip(item: Item, by: User | None, reason: str) -> list[Due]:
+def skip(item: Item, by: User | None, reason: str) -> list[DueItem]:
     """Leave an item out, with a written reason that reviewers see."""
     if not reason.strip():
         raise Blocked("Give the reason in a sentence: it is shown to whoever reviews the product.")
     with transaction.atomic():
-        count(item.product_id)
+        touch(item.product_id)
         item.refresh_from_db()
         if item.lease_owner is not None and item.state == ItemState.WORKING:
             raise Blocked(STOPPING)
@@ -127,16 +127,16 @@ def skip(item: Item, by: User | None, reason: str) -> list[Due]:
             by,
             "skip",
             skip_reason=reason.strip(),
-            detail=f"Skipped: {reason.strip()}",
+            message=f"Skipped: {reason.strip()}",
             failure=None,
         )
         return _settled(item.run)
 
 
-def hand_back(item: Item, by: User | None, sentence: str) -> list[Due]:
+def return_to_seller(item: Item, by: User | None, sentence: str) -> list[DueItem]:
     """Seller Operations returns a submission: its item is the engineer's again, with what they said (S25, S30)."""
     with transaction.atomic():
-        count(item.product_id)
+        touch(item.product_id)
         item.refresh_from_db()
         if item.run is None or item.state not in (ItemState.DONE, ItemState.WAITING):
             return []
@@ -145,25 +145,25 @@ def hand_back(item: Item, by: User | None, sentence: str) -> list[Due]:
         _reopen(item.run, item.product)
         values = {name: value for name, value in item.given().items() if name not in ("order", "seen", "sent")}
         answer = {**(item.answer or {}), "values": {**values, "returned": sentence}}
-        _change(item, ItemState.TODO, by, "hand back", detail=sentence, answer=answer)
+        _change(item, ItemState.TODO, by, "hand back", message=sentence, answer=answer)
         return _settled(item.run)
 
 
-def check_now(item: Item, by: User | None) -> list[Due]:
+def check_now(item: Item, by: User | None) -> list[DueItem]:
     """Look at a waiting item at once."""
     with transaction.atomic():
-        count(item.product_id)
+        touch(item.product_id)
         waiting = Item.objects.filter(pk=item.pk, state__in=(ItemState.WAITING, ItemState.UNDOING))
         changed = waiting.exclude(next_check_at__isnull=True, state=ItemState.UNDOING).update(
             next_check_at=Now(), check_asked=True
         )
-    return [Due(item.pk)] if changed else []
+    return [DueItem(item.pk)] if changed else []
 
 
 def cancel(run: Run, by: User | None) -> None:
     """Stop a run; what exists is kept. An item in the middle of an AWS call stops before its next one."""
     with transaction.atomic():
-        count(run.product_id)
+        touch(run.product_id)
         _end(run, by, RunState.CANCELLED)
         recount(run.product_id)
 
@@ -177,7 +177,7 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
         if open_.verb != verb:
             raise Blocked("The product is being taken down. Wait until that has finished, then start again.")
         if open_.fingerprint != print_:  # what waits for people may read what has changed
-            people = Item.objects.filter(run=open_, state=ItemState.WAITING, reason__in=PEOPLE)
+            people = Item.objects.filter(run=open_, state=ItemState.WAITING, waiting_for__in=PEOPLE)
             people.update(next_check_at=Now(), check_asked=True)
         Run.objects.filter(pk=open_.pk).update(spec=spec, fingerprint=print_)
         open_.spec, open_.fingerprint = spec, print_
@@ -195,7 +195,7 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
         fingerprint=print_,
         started_at=clock.now(),
     )
-    tell_run(run, by, "", RunState.OPEN)
+    record_run_event(run, by, "", RunState.OPEN)
     return run, True
 
 
@@ -209,25 +209,27 @@ def _reopen(run: Run, product: Product) -> None:
     Run.objects.filter(pk=run.pk).update(state=RunState.OPEN, ended_at=None, spec=spec, fingerprint=run.fingerprint)
 
 
-def _reset(items: list[Item], run: Run, goal: str) -> None:
+def _reset(items: list[Item], run: Run, direction: str) -> None:
     """Put items to the start of their way. One that works now is asked to stop, and goes down when it has."""
     busy = [
-        i.pk for i in items if goal == "down" and i.lease_owner and i.state in (ItemState.WORKING, ItemState.WAITING)
+        i.pk
+        for i in items
+        if direction == "down" and i.lease_owner and i.state in (ItemState.WORKING, ItemState.WAITING)
     ]
     free = [i.pk for i in items if i.pk not in set(busy)]
-    to = ItemState.UNDOING if goal == "down" else ItemState.TODO
-    Item.objects.filter(pk__in=busy).update(goal=goal, run=run, cancel_asked=True)
-    if goal == "down":  # its own line in the history; a way up is counted when it is claimed
+    to = ItemState.UNDOING if direction == "down" else ItemState.TODO
+    Item.objects.filter(pk__in=busy).update(direction=direction, run=run, cancel_asked=True)
+    if direction == "down":  # its own line in the history; a way up is counted when it is claimed
         Item.objects.filter(pk__in=free).update(attempt=F("attempt") + 1, started_at=Now())
     Item.objects.filter(pk__in=free).update(
         state=to,
-        goal=goal,
+        direction=direction,
         run=run,
-        reason="",
-        detail="",
-        at_aws="",
+        waiting_for="",
+        message="",
+        aws_status="",
         failure=None,
-        tries=0,
+        error_count=0,
         next_check_at=None,
         nudged_at=None,
         lease_owner=None,
@@ -253,7 +255,7 @@ def _reset(items: list[Item], run: Run, goal: str) -> None:
     )
 
 
-def _settled(run: Run) -> list[Due]:
+def _settled(run: Run) -> list[DueItem]:
     recount(run.product_id)
     return after_change(run.product_id, run)
 
@@ -261,12 +263,12 @@ def _settled(run: Run) -> list[Due]:
 def _end(run: Run, by: User | None, state: str) -> None:
     if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=state, ended_at=Now()):
         return
-    tell_run(run, by, RunState.OPEN, state)
+    record_run_event(run, by, RunState.OPEN, state)
     idle = Item.objects.filter(run=run, state__in=(ItemState.TODO, ItemState.WAITING, ItemState.UNDOING)).filter(
         Q(lease_owner__isnull=True) | Q(lease_until__lt=Now())
     )
     for item in idle:
-        _change(item, ItemState.CANCELLED, by, "cancel", detail="Cancelled; what exists is kept.")
+        _change(item, ItemState.CANCELLED, by, "cancel", message="Cancelled; what exists is kept.")
     Item.objects.filter(run=run, lease_owner__isnull=False).update(cancel_asked=True)
     # A refused permission is not looked at again in a run that was stopped.
     Item.objects.filter(run=run, state=ItemState.FAILED).update(next_check_at=None)
@@ -274,18 +276,18 @@ def _end(run: Run, by: User | None, state: str) -> None:
 
 def _change(item: Item, to: str, by: User | None, what: str, **fields: Any) -> None:
     Item.objects.filter(pk=item.pk).update(
-        state=to, reason="", next_check_at=None, nudged_at=None, lease_owner=None, lease_until=None, **fields
+        state=to, waiting_for="", next_check_at=None, nudged_at=None, lease_owner=None, lease_until=None, **fields
     )
-    tell(item, by, what, item.state, to, str(fields.get("detail", "")))
+    record_event(item, by, what, item.state, to, str(fields.get("message", "")))
     item.state = to
 
 
-def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[Due]:
+def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[DueItem]:
     """Supply what a person must: the ids of a manual step, an attestation. Wrong values are Blocked, all in one
     sentence.
     """
     step = by_slug().get(item.slug)
-    asks = step.asks if step else ()
+    asks = step.inputs if step else ()
     known = {ask.field: ask for ask in asks}
     problems, values = [], {}
     for name, value in given.items():
@@ -299,7 +301,7 @@ def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[Due]:
     if problems or not values:
         raise Blocked(" ".join(problems) or f"{item} takes {', '.join(known) or 'no answer'}.")
     with transaction.atomic():
-        count(item.product_id)
+        touch(item.product_id)
         item.refresh_from_db()
         kept = {**item.given(), **values}
         _fits(item, step, kept)
@@ -307,9 +309,9 @@ def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[Due]:
         data = {"values": kept, "by": who, "at": clock.now().isoformat()}
         # A worker that looks at it now read the old answer: check_asked makes it look again at once.
         Item.objects.filter(pk=item.pk).update(answer=data, check_asked=True)
-        tell(item, by, "answer", item.state, item.state, ", ".join(values))
+        record_event(item, by, "answer", item.state, item.state, ", ".join(values))
         Item.objects.filter(pk=item.pk, state=ItemState.WAITING).update(next_check_at=Now())
-    return [Due(item.pk)]
+    return [DueItem(item.pk)]
 
 
 def _fits(item: Item, step: Step[Any] | None, values: Mapping[str, Any]) -> None:
@@ -326,7 +328,7 @@ def _fits(item: Item, step: Step[Any] | None, values: Mapping[str, Any]) -> None
         raise Blocked(" ".join(str(one["msg"]) for one in error.errors())) from None
 
 
-def _parsed(ask: Ask, value: Any) -> Any:
+def _parsed(ask: Input, value: Any) -> Any:
     texts = value if isinstance(value, (list, tuple)) else str(value).replace(",", " ").split() if ask.many else [value]
     parsed = [ask.parse(str(text)) for text in texts]
     return parsed if ask.many else parsed[0]

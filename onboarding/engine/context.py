@@ -15,13 +15,13 @@ from django.db.models import QuerySet
 
 from onboarding import probe
 from onboarding.aws import sessions
-from onboarding.aws.clients import Door
+from onboarding.aws.clients import RegionClients
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Answer, Context, Scope, Wrong, restore
+from onboarding.checklist.step import Answer, Context, NeedsAction, Scope, restore
 from onboarding.dns.resolver import Resolver
 from onboarding.engine.evidence import Evidences
 from onboarding.engine.gate import give_back
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import Item, ItemState, Run
 from sellers.models import Connection
 from sellers.prepared import Prepared
@@ -36,7 +36,7 @@ def spec_of(run_id: UUID, _fingerprint: str) -> OnboardSpec:
     return load_data(Run.objects.values_list("spec", flat=True).get(pk=run_id))
 
 
-def build(held: Held) -> Context:
+def build(held: Lease) -> Context:
     """The context of a claimed item. Answers to manual choices are already filled in."""
     item = held.item
     run = item.run
@@ -46,7 +46,7 @@ def build(held: Held) -> Context:
     for slug, region, data, answer, state, reason in _others(item):
         step = by_slug().get(slug)
         if step is not None and data is not None:
-            made[slug, region] = restore(step.made, data)
+            made[slug, region] = restore(step.outputs, data)
         if answer:
             answers[slug, region] = answer
         if state == ItemState.SKIPPED:
@@ -57,7 +57,7 @@ def build(held: Held) -> Context:
         owner=str(item.seller_id),
         spec=_answered(spec, answers),
         region=item.region,
-        made=made,
+        outputs=made,
         answer=Answer(**own) if own else Answer(),
         doors=Doors(item, spec, run),
         probe=partial(probe.probe, settings.PROBE_PROXY) if settings.PROBE_PROXY else None,
@@ -82,18 +82,18 @@ class Doors:
     def __init__(self, item: Item, spec: OnboardSpec, run: Run) -> None:
         self._item, self._spec, self._run = item, spec, run
         self._external: dict[str, str] = {}
-        self._open: dict[tuple[str, str], Door] = {}
+        self._open: dict[tuple[str, str], RegionClients] = {}
 
-    def __call__(self, role: str, region: str) -> Door:
+    def __call__(self, role: str, region: str) -> RegionClients:
         place = (role, region)
         if place not in self._open:
             self._open[place] = self._opened(role, region)
         return self._open[place]
 
-    def _opened(self, role: str, region: str) -> Door:
+    def _opened(self, role: str, region: str) -> RegionClients:
         arn = arn_for(self._spec, role)
         if not arn:
-            raise Wrong(
+            raise NeedsAction(
                 f"The product has no AWS connection for “{role.replace('_', ' ')}”.",
                 "Add the role's connection to the product, then retry this step.",
             )
@@ -110,7 +110,7 @@ class Doors:
     def _proven(self, arn: str) -> str:
         found = _EXTERNAL_ID(self._item.seller_id, arn)
         if not found:
-            raise Wrong(
+            raise NeedsAction(
                 f"The AWS connection {arn} is not proven.",
                 "Test the connection on the Connections page, then retry this step.",
             )
@@ -171,7 +171,7 @@ def _caught(job: Callable[[], Any]) -> Any:
 
 def _columns(product_id: UUID, **where: Any) -> QuerySet[Item, tuple[Any, ...]]:
     found = Item.objects.filter(product_id=product_id, **where).order_by()
-    return found.values_list("slug", "region", "made", "answer", "state", "skip_reason")
+    return found.values_list("slug", "region", "outputs", "answer", "state", "skip_reason")
 
 
 _EVERYWHERE = Prepared(_columns, UUID)
@@ -195,6 +195,6 @@ def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> Onboard
         choice = getattr(regions[region], step.choice)
         if choice.mode == "manual":
             values = answer["values"]
-            filled = choice.with_answer(**{ask.field: values[ask.field] for ask in step.asks if ask.field in values})
+            filled = choice.with_answer(**{ask.field: values[ask.field] for ask in step.inputs if ask.field in values})
             regions[region] = regions[region].model_copy(update={step.choice: filled})
     return spec.model_copy(update={"regions": regions})

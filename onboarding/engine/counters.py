@@ -32,7 +32,7 @@ FIELDS = (
 )
 
 
-def count(product_id: UUID, change: Mapping[str, int] | None = None) -> None:
+def touch(product_id: UUID, change: Mapping[str, int] | None = None) -> None:
     """Bump the version and add to the counters; takes the product's place in the line until the transaction ends."""
     changes = {name: by for name, by in (change or {}).items() if by}
     params = [1, *changes.values(), Progress._meta.pk.get_db_prep_value(product_id, connection)]
@@ -41,7 +41,7 @@ def count(product_id: UUID, change: Mapping[str, int] | None = None) -> None:
         missing = cursor.rowcount == 0
     if missing:
         Progress.objects.get_or_create(pk=product_id)
-        count(product_id, change)
+        touch(product_id, change)
 
 
 @cache
@@ -61,7 +61,7 @@ def columns(state: str, reason: str) -> list[str]:
     return [state, *(more.get(reason, []) if state == "waiting" else [])]
 
 
-def shift(before: tuple[str, str], after: tuple[str, str]) -> dict[str, int]:
+def delta(before: tuple[str, str], after: tuple[str, str]) -> dict[str, int]:
     """What the counters gain and lose when an item goes from one (state, reason) to another."""
     change: dict[str, int] = {}
     for name in columns(*before):
@@ -74,7 +74,7 @@ def shift(before: tuple[str, str], after: tuple[str, str]) -> dict[str, int]:
 def recount(product_id: UUID) -> None:
     """Set the counters from the items, after a verb changed many at once; the caller holds the line (`count`)."""
     totals = dict.fromkeys(FIELDS, 0)
-    for state, reason in Item.objects.filter(product_id=product_id).values_list("state", "reason"):
+    for state, reason in Item.objects.filter(product_id=product_id).values_list("state", "waiting_for"):
         for name in columns(state, reason):
             totals[name] += 1
     Progress.objects.filter(pk=product_id).update(**totals)

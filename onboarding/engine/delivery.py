@@ -16,9 +16,9 @@ from django.core.mail import EmailMessage
 from django.db.models import F
 from django.db.models.functions import Now
 
-from onboarding.checklist.step import Letter, Paper, Wrong
+from onboarding.checklist.step import Email, NeedsAction, SubmissionVersion
 from onboarding.engine import clock, delivery
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import Item, Outbox, Submission, SubmissionState
 from sellers.models.choices import Role
 
@@ -56,7 +56,7 @@ def drain() -> int:
     sent = 0
     for row in Outbox.objects.filter(sent_at__isnull=True, due_at__lte=Now()).order_by("due_at")[:BATCH]:
         taken = Outbox.objects.filter(pk=row.pk, sent_at__isnull=True, due_at=row.due_at)
-        if not taken.update(due_at=clock.ahead(HOLD_SECONDS * min(row.tries + 1, 30)), tries=F("tries") + 1):
+        if not taken.update(due_at=clock.ahead(HOLD_SECONDS * min(row.attempts + 1, 30)), attempts=F("attempts") + 1):
             continue
         try:
             _send(row)
@@ -86,21 +86,21 @@ def _send(row: Outbox) -> None:
     mail.send()
 
 
-def write(held: Held, sends: Sequence[Letter | Paper]) -> None:
+def write(held: Lease, sends: Sequence[Email | SubmissionVersion]) -> None:
     """Put letters into the outbox and papers on record. Written twice is written once; the caller's transaction."""
     for one in sends:
-        if isinstance(one, Letter):
+        if isinstance(one, Email):
             _post(held, f"{held.item.pk}.{one.key}", one)
         else:
             _keep(held, one)
 
 
-def refused(sends: Sequence[Letter | Paper]) -> Wrong | None:
+def refused(sends: Sequence[Email | SubmissionVersion]) -> NeedsAction | None:
     """Why these cannot be mailed, if that is so: nothing is said to be sent that goes nowhere."""
-    mailed = any(isinstance(one, Letter) or one.send for one in sends)
+    mailed = any(isinstance(one, Email) or one.send for one in sends)
     if not mailed or settings.SELLER_OPS_EMAIL:
         return None
-    return Wrong(
+    return NeedsAction(
         "No e-mail address of Seller Operations is set, so this cannot be mailed.",
         "Ask the platform's administrators to set SELLER_OPS_EMAIL, then retry this step.",
     )
@@ -111,12 +111,12 @@ def digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _post(held: Held, key: str, letter: Letter) -> None:
+def _post(held: Lease, key: str, letter: Email) -> None:
     to = {"seller_ops": settings.SELLER_OPS_EMAIL}[letter.to]
     delivery.post(key, [to], letter.subject, letter.body, letter.attachments, reply_to=_answered_by(held))
 
 
-def _answered_by(held: Held) -> list[str]:
+def _answered_by(held: Lease) -> list[str]:
     """Who reads the answers to a letter: whoever runs the product, else whoever answered its item, else the seller's
     leads, else all of its people; none of them while they are suspended.
     """
@@ -128,7 +128,7 @@ def _answered_by(held: Held) -> list[str]:
     return found or [email for email, role in there.items() if role == Role.LEAD] or list(there)
 
 
-def _keep(held: Held, paper: Paper) -> None:
+def _keep(held: Lease, paper: SubmissionVersion) -> None:
     """A new version, if the facts are new or the newest was returned; sent, if the paper says so."""
     item, sha = held.item, digest(paper.facts)
     by = str((item.answer or {}).get("by", "engine"))

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar, cast
 
-from onboarding.checklist.step import NotYet, Reason, Step, Wrong
+from onboarding.checklist.step import NeedsAction, Step, Wait, WaitingFor
 from onboarding.engine.create import make_all
 from onboarding.engine.inventory import LIVE, mark_of, seen_of, thing_of
-from onboarding.engine.signals import LookAgain
+from onboarding.engine.signals import RetryLater
 from onboarding.engine.teardown import remove_all
 from onboarding.engine.work import Work
 from onboarding.models import Resource, ResourceState
 from onboarding.things import kinds
-from onboarding.things.base import Guard, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, State, Thing
 
 SETTLING_SECONDS = 600
 
@@ -36,18 +36,18 @@ def look(work: Work) -> bool:
         elif seen.state is State.WRONG:
             _spent(work, row, seen)
             mend = f"Mend the {thing.words} in AWS, or tear down and begin again; then retry."
-            raise Wrong(seen.sentence, seen.cure or mend)
+            raise NeedsAction(seen.sentence, seen.cure or mend)
     pending = [(t, r, s) for (t, r), s in zip(wanted, looks, strict=True) if s.state is State.PENDING]
     if pending:
         _thing, row, seen = pending[0]
-        raise NotYet(Reason.AWS, seen.sentence, kind=row.kind, at_aws=seen.at_aws, since=row.made_at)
+        raise Wait(WaitingFor.AWS, seen.sentence, kind=row.kind, aws_status=seen.aws_status, since=row.made_at)
     for _thing, row in work.yielded:
         if row.pk in fresh:
-            raise NotYet(Reason.AWS, fresh[row.pk], kind=row.kind, at_aws=row.at_aws, since=row.made_at)
+            raise Wait(WaitingFor.AWS, fresh[row.pk], kind=row.kind, aws_status=row.aws_status, since=row.made_at)
     return bool(wanted)
 
 
-def _spent(work: Work, row: Resource, seen: Seen) -> None:
+def _spent(work: Work, row: Resource, seen: Observation) -> None:
     """What nothing mends (a certificate that failed) makes room for another: in a new run, or when a person retries."""
     if not seen.spent or not row.managed or not work.run.writes:
         return
@@ -55,33 +55,33 @@ def _spent(work: Work, row: Resource, seen: Seen) -> None:
     since = row.values.get("spent_at", attempt)
     if since != attempt or row.seen_run not in (None, work.run.pk):
         remove_all([row], work.inventory, work.ctx)
-        raise LookAgain(0.5, f"{seen.sentence} Asks for another one.")
+        raise RetryLater(0.5, f"{seen.sentence} Asks for another one.")
     row.values = {**row.values, "spent_at": attempt}
     work.inventory.note([row])
 
 
-def _gone(work: Work, thing: Thing, row: Resource, seen: Seen) -> None:
+def _gone(work: Work, thing: Thing, row: Resource, seen: Observation) -> None:
     age = (work.inventory.held.now() - row.made_at).total_seconds() if row.made_at else 1e9
     if age < SETTLING_SECONDS and row.seen_run is None:
-        raise LookAgain(min(2 + age / 10, 30), f"AWS does not list the {thing.words} {row.aws_id} yet.")
+        raise RetryLater(min(2 + age / 10, 30), f"AWS does not list the {thing.words} {row.aws_id} yet.")
     row.state, row.pending = ResourceState.GONE, False
     work.inventory.write([row], "gone")
-    raise Wrong(
+    raise NeedsAction(
         f"{seen.sentence} It was deleted outside of this product.",
         "Retry this step to make a new one." if row.managed else "Choose another existing one, then retry.",
     )
 
 
-def check_all(work: Work, wanted: Sequence[tuple[Thing, str]]) -> list[Seen]:
+def check_all(work: Work, wanted: Sequence[tuple[Thing, str]]) -> list[Observation]:
     """Check pairs of thing and id, in as few calls as AWS allows, the kinds side by side; in order."""
     groups: dict[tuple[type[Thing], str, str], list[int]] = {}
     for index, (thing, _) in enumerate(wanted):
         groups.setdefault((type(thing), thing.role, thing.region), []).append(index)
-    jobs: list[Callable[[], list[Seen]]] = [
+    jobs: list[Callable[[], list[Observation]]] = [
         partial(cls.check, work.door(wanted[ids[0]][0]), [wanted[i] for i in ids])
         for (cls, _, _), ids in groups.items()
     ]
-    found: dict[int, Seen] = {}
+    found: dict[int, Observation] = {}
     for ids, result in zip(groups.values(), work.ctx.side_by_side(jobs) if jobs else [], strict=True):
         if isinstance(result, Exception):
             raise result
@@ -102,7 +102,7 @@ class Ensurer(Work):
         A step that `renews` is asked again after each look that saw something, which may let it yield more.
         """
         made = self.all_of(step)
-        while look(self) and step.renews:
+        while look(self) and step.rerun_when_ready:
             made = self.all_of(step)
         return made
 
@@ -116,18 +116,18 @@ class Ensurer(Work):
         except StopIteration as end:
             return cast("M", end.value)
 
-    def __call__(self, things: Sequence[Thing]) -> list[Seen]:
+    def __call__(self, things: Sequence[Thing]) -> list[Observation]:
         """One batch: every thing exists afterwards; one Seen for each, in order."""
         self.batch += 1
-        seen: dict[int, Seen] = {}
+        seen: dict[int, Observation] = {}
         for index, thing in enumerate(things):
             row = self.inventory.row(thing)
             if row is not None and row.state in LIVE and self._same(row, thing):
                 seen[index] = seen_of(row)
         missing = [(i, t) for i, t in enumerate(things) if i not in seen]
         adopt = [(i, t) for i, t in missing if t.given]
-        look_up = [(i, t) for i, t in missing if not t.given and t.guard is Guard.READ]
-        make = [(i, t) for i, t in missing if not t.given and t.guard is not Guard.READ]
+        look_up = [(i, t) for i, t in missing if not t.given and t.idempotency is Idempotency.READ]
+        make = [(i, t) for i, t in missing if not t.given and t.idempotency is not Idempotency.READ]
         if adopt:
             seen |= self._adopt(adopt)
         if look_up:
@@ -143,19 +143,19 @@ class Ensurer(Work):
 
     def _refuse_to_write(self) -> None:
         if not self.run.writes:
-            raise Wrong("Something that this step needs has not been made yet.", "Start a run to make it.")
+            raise NeedsAction("Something that this step needs has not been made yet.", "Start a run to make it.")
 
     def _same(self, row: Resource, thing: Thing) -> bool:
         """Whether the row's thing is what is wanted. A setting is set anew; anything else is a question to the
         person.
         """
         now, was = thing.params(), row.params
-        if now == was or thing.guard is Guard.READ or not thing.compare:
+        if now == was or thing.idempotency is Idempotency.READ or not thing.compare:
             return True
-        if thing.guard is Guard.SET or (thing.given and not row.managed) or self._lost(row):
+        if thing.idempotency is Idempotency.SET or (thing.given and not row.managed) or self._lost(row):
             return False
         told = "; ".join(f"{n} was {was.get(n)!r} and is now {now[n]!r}" for n in now if now[n] != was.get(n))
-        raise Wrong(
+        raise NeedsAction(
             f"The {thing.words} {row.aws_id} was made with other inputs ({told}).",
             "Put the input back, or tear this region down first; nothing that exists is changed silently.",
         )
@@ -168,7 +168,7 @@ class Ensurer(Work):
         self.inventory.write([row], "gone")
         return True
 
-    def _adopt(self, chosen: Sequence[tuple[int, Thing]]) -> dict[int, Seen]:
+    def _adopt(self, chosen: Sequence[tuple[int, Thing]]) -> dict[int, Observation]:
         looks = check_all(self, [(thing, thing.given) for _, thing in chosen])
         reasons: list[str] = []
         rows = []
@@ -181,7 +181,7 @@ class Ensurer(Work):
         if reasons:
             for row in rows:
                 self.inventory.rows.pop((row.kind, row.logical_key), None)
-            raise Wrong(" ".join(dict.fromkeys(reasons)), "Choose another existing one, or let us create it.")
+            raise NeedsAction(" ".join(dict.fromkeys(reasons)), "Choose another existing one, or let us create it.")
         self.inventory.write(rows, "adopted")
         return {index: seen for (index, _), seen in zip(chosen, looks, strict=True)}
 
@@ -200,14 +200,14 @@ def drop_surplus(ensure: Ensurer) -> None:
 def _open(row: Resource) -> bool:
     """A setting that a killed worker was about to make, and that the step now finds made."""
     kind = kinds().get(row.kind)
-    return row.state == ResourceState.INTENDED and kind is not None and kind.guard is Guard.SET
+    return row.state == ResourceState.INTENDED and kind is not None and kind.idempotency is Idempotency.SET
 
 
 def _settle(rows: Sequence[Resource], ensure: Ensurer) -> None:
     """Each of these was made, and then it exists, or it was not, and then there is nothing."""
     for row in rows:
         thing = thing_of(row)
-        ids = thing.find(ensure.door(thing), mark_of(row, ensure.inventory.held)) if row.makes else []
+        ids = thing.find(ensure.door(thing), mark_of(row, ensure.inventory.held)) if row.create_attempts else []
         row.state, row.aws_id = (ResourceState.EXISTS, ids[0]) if ids else (ResourceState.GONE, "")
         row.made_at = row.made_at or (ensure.inventory.held.now() if ids else None)
         ensure.inventory.write([row], "found" if ids else "never made")
@@ -217,4 +217,4 @@ def _surplus(row: Resource) -> bool:
     kind = kinds().get(row.kind)
     if kind is None or not kind.converges:
         return False
-    return row.state in (*LIVE, ResourceState.DELETING) or (kind.passing and row.state == ResourceState.INTENDED)
+    return row.state in (*LIVE, ResourceState.DELETING) or (kind.temporary and row.state == ResourceState.INTENDED)

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from onboarding.checklist.results import DRIFT
-from onboarding.checklist.step import Outcome, Past
-from onboarding.engine.lease import Held
+from onboarding.checklist.step import Outcome, PastResult
+from onboarding.engine.lease import Lease
 from onboarding.models import Evidence
 from sellers.models import Product
 from sellers.prepared import Prepared
@@ -46,7 +46,7 @@ def standing(rows: Sequence[R]) -> list[R]:
     return [row for row in rows if not row.check_name.endswith(DRIFT) or ends[row.item_id] is row]
 
 
-Items = dict[tuple[str, str], list[Past]]
+Items = dict[tuple[str, str], list[PastResult]]
 
 
 class Row(NamedTuple):
@@ -73,12 +73,12 @@ class Evidences:
     move, so a claim need not ask for it again.
     """
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Lease) -> None:
         self._held = held
         self._own: Items | None = None
         self._all: Items | None = None
 
-    def __call__(self, slug: str, region: str = "") -> list[Past]:
+    def __call__(self, slug: str, region: str = "") -> list[PastResult]:
         """That of one item of the held one's product, oldest first."""
         item = self._held.item
         if (slug, region) == (item.slug, item.region):
@@ -93,9 +93,9 @@ class Evidences:
             found[row.item__slug, row.item__region].append(self._past(row))
         return found
 
-    def _past(self, row: Row) -> Past:
+    def _past(self, row: Row) -> PastResult:
         now, own = self._held.now(), self._held.item
-        return Past(
+        return PastResult(
             check=row.check_name,
             outcome=Outcome(row.outcome),
             sentence=row.sentence,

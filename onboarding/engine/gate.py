@@ -12,7 +12,7 @@ from onboarding.aws.errors import THROTTLE
 from onboarding.aws.gate import Call
 from onboarding.engine import rate, rows
 from onboarding.engine.history import call_row
-from onboarding.engine.lease import LEASE_SECONDS, Held
+from onboarding.engine.lease import LEASE_SECONDS, Lease
 from onboarding.engine.signals import CancelSeen, LeaseLost
 from onboarding.models import AwsCall, Item
 
@@ -23,7 +23,7 @@ READ_SECONDS = 1.0  # a read within this time of the last renewal does not ask t
 class EngineGate:
     """Stands before AWS for one claimed item; keeps the calls, which are written with the item's next move."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Lease) -> None:
         self._held, self._calls, self._lock = held, list[AwsCall](), threading.Lock()
         self._renewed = float("-inf")  # the claim holds the item for a short time only: the first call renews it
 

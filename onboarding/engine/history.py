@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from onboarding.aws.gate import Call
-from onboarding.checklist.step import Proof
+from onboarding.checklist.step import CheckResult
 from onboarding.engine import clock
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import AwsCall, Event, Evidence, Item, Run
 from sellers.models import User
 
 
-def call_row(held: Held, call: Call, at: datetime) -> AwsCall:
+def call_row(held: Lease, call: Call, at: datetime) -> AwsCall:
     """A row of one AWS call, not saved; its parameters hold no secrets any more (aws.cli.redacted)."""
     return AwsCall(
         item=held.item,
@@ -38,7 +38,7 @@ def call_row(held: Held, call: Call, at: datetime) -> AwsCall:
     )
 
 
-def evidence_rows(held: Held, proofs: Sequence[Proof]) -> list[Evidence]:
+def evidence_rows(held: Lease, proofs: Sequence[CheckResult]) -> list[Evidence]:
     """Rows of a step's proofs, not saved, each with the SHA-256 of its facts."""
     return [
         Evidence(
@@ -58,7 +58,7 @@ def evidence_rows(held: Held, proofs: Sequence[Proof]) -> list[Evidence]:
     ]
 
 
-def news(held: Held, rows: Sequence[Evidence]) -> list[Evidence]:
+def news(held: Lease, rows: Sequence[Evidence]) -> list[Evidence]:
     """Those rows that say something else than the newest of their check in this attempt, or that are a day older: a
     wait that is looked at every few seconds does not fill the table.
     """
@@ -72,7 +72,7 @@ def news(held: Held, rows: Sequence[Evidence]) -> list[Evidence]:
     return [row for row in rows if known.get(row.check_name) != (row.outcome, row.sentence, row.sha256)]
 
 
-def tell(item: Item, by: User | None, what: str, before: str, after: str, sentence: str = "") -> None:
+def record_event(item: Item, by: User | None, what: str, before: str, after: str, sentence: str = "") -> None:
     """One event about an item; `by` None is the engine."""
     Event.objects.create(
         at=clock.now(),
@@ -88,7 +88,7 @@ def tell(item: Item, by: User | None, what: str, before: str, after: str, senten
     )
 
 
-def tell_run(run: Run, by: User | None, before: str, after: str) -> None:
+def record_run_event(run: Run, by: User | None, before: str, after: str) -> None:
     """One event about a run's beginning or end."""
     Event.objects.create(
         at=clock.now(),

@@ -11,11 +11,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db import connection, transaction
 
 from onboarding.engine import rows as statements
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.engine.signals import LeaseLost
 from onboarding.models import Event, Item, Resource, ResourceState
 from onboarding.things import kinds
-from onboarding.things.base import Mark, Seen, State, Thing
+from onboarding.things.base import Observation, Ownership, State, Thing
 from sellers.prepared import Prepared, columns
 
 LIVE = (ResourceState.EXISTS, ResourceState.ADOPTED)
@@ -26,11 +26,11 @@ WRITTEN = (
     "params",
     "values",
     "warnings",
-    "at_aws",
+    "aws_status",
     "generation",
     "batch",
-    "makes",
-    "looks",
+    "create_attempts",
+    "lookup_attempts",
     "pending",
     "seen_run",
     "made_at",
@@ -40,7 +40,7 @@ WRITTEN = (
     "region",
 )
 
-NOTED = ("values", "warnings", "at_aws", "pending", "seen_run")
+NOTED = ("values", "warnings", "aws_status", "pending", "seen_run")
 COLUMNS = columns(Resource)
 _ROWS = Prepared(lambda item_id: Resource.objects.filter(item_id=item_id).values_list(*COLUMNS), UUID)
 
@@ -48,7 +48,7 @@ _ROWS = Prepared(lambda item_id: Resource.objects.filter(item_id=item_id).values
 class Inventory:
     """What the database says of an item's things, by (kind, logical key)."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Lease) -> None:
         self.held = held
         self.fresh_pending: dict[UUID, str] = {}  # made in this claim, and what AWS said: not looked at again at once
         found = () if held.first else [Resource.from_db(connection.alias, COLUMNS, row) for row in _ROWS(held.item.pk)]
@@ -68,9 +68,9 @@ class Inventory:
             )
             self.rows[thing.kind, thing.key] = row
         elif row.state == ResourceState.GONE:
-            row.generation, row.makes, row.aws_id = row.generation + 1, 0, ""
+            row.generation, row.create_attempts, row.aws_id = row.generation + 1, 0, ""
             row.made_at, row.pending, row.values = None, False, {}
-        row.state, row.params, row.batch, row.looks = ResourceState.INTENDED, thing.params(), batch, 0
+        row.state, row.params, row.batch, row.lookup_attempts = ResourceState.INTENDED, thing.params(), batch, 0
         row.account, row.region, row.role, row.managed = account, region, role, not thing.given
         return row
 
@@ -97,22 +97,22 @@ class Inventory:
         """Save what a look saw; no event, since nothing was done."""
         statements.insert(rows, unique=("id",), again=NOTED)
 
-    def record(self, row: Resource, seen: Seen, run_id: object) -> None:
+    def record(self, row: Resource, seen: Observation, run_id: object) -> None:
         """Put what was seen of a made or found thing into its row (not saved yet)."""
         row.aws_id = seen.id
         row.state = ResourceState.EXISTS if row.managed else ResourceState.ADOPTED
-        row.looks = 0
+        row.lookup_attempts = 0
         if row.managed and seen.state is State.PENDING:
             self.fresh_pending[row.pk] = seen.sentence
         row.made_at = row.made_at or self.held.now()
         self.saw(row, seen, run_id)
 
-    def saw(self, row: Resource, seen: Seen, run_id: object) -> None:
+    def saw(self, row: Resource, seen: Observation, run_id: object) -> None:
         """Put a later look into the row (not saved yet)."""
-        row.values, row.warnings, row.at_aws = (
+        row.values, row.warnings, row.aws_status = (
             {**row.values, **seen.values, **_old(row)},
             list(seen.warnings),
-            seen.at_aws[:120],
+            seen.aws_status[:120],
         )
         row.pending = seen.state is State.PENDING
         if seen.state is State.READY:
@@ -129,17 +129,19 @@ def thing_of(row: Resource) -> Thing:
     return kinds()[row.kind].load({"key": row.logical_key, **row.params})
 
 
-def seen_of(row: Resource) -> Seen:
+def seen_of(row: Resource) -> Observation:
     """What the row remembers of its thing."""
     state = State.PENDING if row.pending else State.READY
-    return Seen(id=row.aws_id, state=state, at_aws=row.at_aws, values=row.values, warnings=tuple(row.warnings))
+    return Observation(
+        id=row.aws_id, state=state, aws_status=row.aws_status, values=row.values, warnings=tuple(row.warnings)
+    )
 
 
-def mark_of(row: Resource, held: Held) -> Mark:
+def mark_of(row: Resource, held: Lease) -> Ownership:
     """The tags, token and name of a row's thing: the same at every attempt of one generation, also after a lost row."""
     item = held.item
     where = f"{item.product_id}/{item.region or '-'}/{item.slug}/{row.logical_key}/g{row.generation}"
-    return Mark(
+    return Ownership(
         item=where,
         token=str(uuid5(NAMESPACE_URL, f"plc:{row.kind}:{where}")),
         label=item.product.slug,
@@ -152,7 +154,7 @@ def mark_of(row: Resource, held: Held) -> Mark:
     )
 
 
-def _event(held: Held, row: Resource, what: str, at: datetime) -> Event:
+def _event(held: Lease, row: Resource, what: str, at: datetime) -> Event:
     return Event(
         at=at,
         seller_id=row.seller_id,

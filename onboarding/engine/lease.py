@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding.engine import clock, rows
-from onboarding.engine.counters import count
+from onboarding.engine.counters import touch
 from onboarding.models import Event, Item, ItemState, Run
 from sellers.models import Product, Seller
 from sellers.prepared import Prepared, columns
@@ -30,16 +30,16 @@ FOLLOWED = (
     "region",
     "slug",
     "run_id",
-    "goal",
+    "direction",
     "state",
-    "reason",
+    "waiting_for",
     "wait_kind",
     "attempt",
 )
 
 
 @dataclass
-class Held:
+class Lease:
     """A claimed item. `owner` fences every later write: a worker that lost its lease changes no row.
 
     `first`: nobody ever worked on it, so it can hold no thing yet.
@@ -56,7 +56,7 @@ class Held:
         return self.now_at_claim + timedelta(seconds=time.monotonic() - self.since)
 
 
-def claim(item_id: uuid.UUID) -> Held | None:
+def claim(item_id: uuid.UUID) -> Lease | None:
     """Take the item if it is due and free; None if it is not, or somebody else was first.
 
     A waiting item stays waiting while it is looked at; only one that is to do becomes working, with an event.
@@ -68,7 +68,7 @@ def claim(item_id: uuid.UUID) -> Held | None:
     owner, free = uuid.uuid4(), Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
     with transaction.atomic():
         if item.state == ItemState.TODO:
-            count(item.product_id, BEGUN)
+            touch(item.product_id, BEGUN)
         mine = Item.objects.filter(free, pk=item_id, next_check_at__lte=Now(), **_unchanged(item))
         lease = {"lease_owner": owner, "lease_until": clock.ahead(FIRST_SECONDS)}
         if not mine.update(**lease, **_changes(item, Now())):
@@ -76,7 +76,7 @@ def claim(item_id: uuid.UUID) -> Held | None:
             return None
         if item.state == ItemState.TODO:
             begun(item, db_now).save()
-    return Held(item=item, owner=owner, now_at_claim=db_now, first=first)
+    return Lease(item=item, owner=owner, now_at_claim=db_now, first=first)
 
 
 def _read(item_id: uuid.UUID) -> tuple[Item | None, Any]:
@@ -104,7 +104,7 @@ _NAMES = [f"{part}__{name}" if part else name for part, (_, names) in _PARTS.ite
 _ROW = Prepared(lambda pk: Item.objects.filter(pk=pk).annotate(db_now=Now()).values_list(*_NAMES, "db_now"), uuid.UUID)
 
 
-def follow(before: Held, item: Item) -> Held | None:
+def follow(before: Lease, item: Item) -> Lease | None:
     """Take an item to do that the move of `before` makes ready, inside that move's transaction: one wait for the
     disk, not two. `item` was read there, in the columns FOLLOWED. None if it is not as it was read.
     """
@@ -113,13 +113,13 @@ def follow(before: Held, item: Item) -> Held | None:
     lease = {"lease_owner": owner, "lease_until": now + timedelta(seconds=FIRST_SECONDS), "next_check_at": now}
     if not rows.update(Item, where, {**lease, **_changes(item, now)}):
         return None
-    count(item.product_id, BEGUN)
+    touch(item.product_id, BEGUN)
     item.run, item.product, item.seller = last.run, last.product, last.seller
-    return Held(item=item, owner=owner, now_at_claim=now, first=item.attempt == 0)
+    return Lease(item=item, owner=owner, now_at_claim=now, first=item.attempt == 0)
 
 
 def _unchanged(item: Item) -> dict[str, Any]:
-    return {"state": item.state, "run_id": item.run_id, "goal": item.goal, "attempt": item.attempt}
+    return {"state": item.state, "run_id": item.run_id, "direction": item.direction, "attempt": item.attempt}
 
 
 def _changes(item: Item, now: datetime | Now) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _changes(item: Item, now: datetime | Now) -> dict[str, Any]:
         "check_asked": False,
         "state": ItemState.WORKING,
         "attempt": item.attempt + 1,
-        "tries": 0,
+        "error_count": 0,
         "started_at": now,
         "waiting_since": None,
         "ended_at": None,
@@ -139,7 +139,7 @@ def _changes(item: Item, now: datetime | Now) -> dict[str, Any]:
 
 def begun(item: Item, now: datetime) -> Event:
     """The event of an item that was to do and is now worked on, not saved; the item says so, too."""
-    item.state, item.attempt, item.tries = ItemState.WORKING, item.attempt + 1, 0
+    item.state, item.attempt, item.error_count = ItemState.WORKING, item.attempt + 1, 0
     item.started_at, item.waiting_since, item.ended_at, item.failure = now, None, None, None
     return Event(
         at=now,

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
 
 from onboarding.engine import clock
-from onboarding.engine.signals import LookAgain
+from onboarding.engine.signals import RetryLater
 from onboarding.models import Throttle
 
 LOT = 10
@@ -43,7 +43,7 @@ def take(account: str, region: str, service: str) -> None:
                 lot.left += LOT
             continue
         time.sleep(PAUSE)
-    raise LookAgain(2.0, f"Asks {service} in {region} at a measured rate; goes on in a moment.")
+    raise RetryLater(2.0, f"Asks {service} in {region} at a measured rate; goes on in a moment.")
 
 
 def hold(account: str, region: str, service: str, seconds: float) -> None:

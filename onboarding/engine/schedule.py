@@ -16,8 +16,8 @@ from onboarding.checklist import graph
 from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import Scope
 from onboarding.engine import clock
-from onboarding.engine.lease import FOLLOWED, Held, begun, follow
-from onboarding.engine.signals import Due
+from onboarding.engine.lease import FOLLOWED, Lease, begun, follow
+from onboarding.engine.signals import DueItem
 from onboarding.models import Event, Item, ItemState, Run, RunState
 from onboarding.models.choices import Verb
 from sellers.prepared import Prepared
@@ -82,9 +82,9 @@ class Row(NamedTuple):
     region: str
     slug: str
     run_id: UUID | None
-    goal: str
+    direction: str
     state: str
-    reason: str
+    waiting_for: str
     wait_kind: str
     attempt: int
     next_check_at: datetime | None
@@ -95,12 +95,12 @@ class Row(NamedTuple):
 class Settled:
     """Who is due, what is to be told (not saved), and the item that was claimed with the change."""
 
-    due: list[Due] = field(default_factory=list)
+    due: list[DueItem] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    following: Held | None = None
+    following: Lease | None = None
 
 
-def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Settled:
+def settle(product_id: UUID, run: Run | None, before: Lease | None = None) -> Settled:
     """Make due what may move now, and close the run when nothing of it moves. The caller holds the product's line.
 
     With `before`, the item that is moved in this transaction, the first one to do is claimed, too.
@@ -118,7 +118,7 @@ def settle(product_id: UUID, run: Run | None, before: Held | None = None) -> Set
     if others:
         Item.objects.filter(pk__in=others, next_check_at__isnull=True).update(next_check_at=Now())
     events = [begun(following.item, following.now_at_claim)] if following else []
-    return Settled([Due(pk) for pk in others], events, following)
+    return Settled([DueItem(pk) for pk in others], events, following)
 
 
 def _rows(product_id: UUID) -> QuerySet[Item, tuple[Any, ...]]:
@@ -131,15 +131,15 @@ _ROWS = Prepared(_rows, UUID)
 
 def _free(rows: Sequence[Row]) -> set[graph.Node]:
     states = {(row.slug, row.region): row.state for row in rows}
-    falling = [(row.slug, row.region) for row in rows if row.goal == "down"]
+    falling = [(row.slug, row.region) for row in rows if row.direction == "down"]
     return set(graph.ready(needs(), states)) | set(graph.ready_down(needs(), states, falling))
 
 
 def _wanted(row: Row) -> bool:
-    return row.state == ItemState.UNDOING or row.goal == "up"
+    return row.state == ItemState.UNDOING or row.direction == "up"
 
 
-def _follow(before: Held, row: Row) -> Held | None:
+def _follow(before: Lease, row: Row) -> Lease | None:
     """The claimed item; None if it is not to do, or if the run's inputs have changed since `before` was claimed."""
     run = before.item.run
     if run is None or row.run_id != run.pk or row.inputs != run.fingerprint or row.state != ItemState.TODO:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
-class Due:
+class DueItem:
     """An item that should be looked at in so many seconds. A message about it may be lost, doubled or late."""
 
     item_id: UUID
@@ -23,7 +23,7 @@ class CancelSeen(Exception):
     """A person cancelled, or tears down, what this worker is doing."""
 
 
-class LookAgain(Exception):
+class RetryLater(Exception):
     """Nothing is wrong; the item is looked at again in `after` seconds (a settle time, a rate, a throttled account).
 
     `kind` and `since` (when it began) name a wait whose usual time is learnt.

@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from onboarding import notices
 from onboarding.engine import clock, commands, delivery
 from onboarding.engine.lease import CLAIMABLE
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import Heartbeat, Item, ItemState, Run, RunState, Verb
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ STALE = timedelta(seconds=15)
 NAME = "sweep"
 
 
-def sweep(nudge: Callable[[Sequence[Due]], None]) -> int:
+def sweep(nudge: Callable[[Sequence[DueItem]], None]) -> int:
     """Nudge everything that is due, 500 at a time and again while full; returns how many."""
     beat()
     total = 0
@@ -35,13 +35,13 @@ def sweep(nudge: Callable[[Sequence[Due]], None]) -> int:
         ids = [*_due_ids()]
         if ids:
             Item.objects.filter(pk__in=ids).update(nudged_at=Now())
-            nudge([Due(pk) for pk in ids])
+            nudge([DueItem(pk) for pk in ids])
         total += len(ids)
         if len(ids) < BATCH:
             break
     _recheck(nudge)
     delivery.drain()
-    if notices.tell():
+    if notices.send_notices():
         delivery.drain()
     return total
 
@@ -74,7 +74,7 @@ def _due_ids() -> list[UUID]:
     return list(Item.objects.filter(due() & rested).order_by("next_check_at").values_list("pk", flat=True)[:BATCH])
 
 
-def _recheck(nudge: Callable[[Sequence[Due]], None]) -> None:
+def _recheck(nudge: Callable[[Sequence[DueItem]], None]) -> None:
     """A permission error is looked at again every fifteen minutes, as a retry by the engine."""
     for item in Item.objects.filter(state=ItemState.FAILED, next_check_at__lte=Now())[:BATCH]:
         try:

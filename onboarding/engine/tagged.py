@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cachetools import LRUCache, cached
 
-from onboarding.aws.clients import Door
+from onboarding.aws.clients import RegionClients
 
 MOST = 128
 
@@ -27,12 +27,12 @@ KINDS = {
 }
 
 
-def _key(door: Door, run_id: UUID, product_id: object, region: str) -> tuple[UUID, str, str, str]:
+def _key(door: RegionClients, run_id: UUID, product_id: object, region: str) -> tuple[UUID, str, str, str]:
     return run_id, door.account, door.region, region
 
 
 @cached(LRUCache(MOST), key=_key, condition=threading.Condition())
-def bearing(door: Door, run_id: UUID, product_id: object, region: str) -> dict[str, list[tuple[str, str]]]:
+def find_tagged(door: RegionClients, run_id: UUID, product_id: object, region: str) -> dict[str, list[tuple[str, str]]]:
     """`plc:item` value -> [(resource type, id)], of one product in the door's account and region, read once per run."""
     found: dict[str, list[tuple[str, str]]] = {}
     pattern = f"{product_id}/{region or '-'}/*"

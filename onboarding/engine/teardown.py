@@ -13,29 +13,29 @@ from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from onboarding.aws.clients import Door
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.clients import RegionClients
+from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import passing
-from onboarding.checklist.step import Context, Wrong
+from onboarding.checklist.step import Context, NeedsAction
 from onboarding.engine import clock, context, tagged
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory, mark_of, thing_of
-from onboarding.engine.lease import LEASE_SECONDS, Held
-from onboarding.engine.signals import CancelSeen, LeaseLost, LookAgain
+from onboarding.engine.lease import LEASE_SECONDS, Lease
+from onboarding.engine.signals import CancelSeen, LeaseLost, RetryLater
 from onboarding.engine.waits import SETTLE
 from onboarding.models import AwsCall, Item, ItemState, Resource, ResourceState
 from onboarding.things import kinds
-from onboarding.things.base import Guard, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, State, Thing
 
-Nothing = Generator[Sequence[Thing], Sequence[Seen], None]
+Nothing = Generator[Sequence[Thing], Sequence[Observation], None]
 LOOK_SECONDS = 2.0
 ASKED = "removing"
 
 
-def take_down(held: Held, ctx: Context) -> None:
+def take_down(held: Lease, ctx: Context) -> None:
     """Remove everything that this item made, last batch first, and see it gone. Raises LookAgain while AWS is at it."""
     inventory = Inventory(held)
-    _strangers(held, ctx, inventory)
+    _adopt_untracked(held, ctx, inventory)
     remove_all([row for row in inventory.rows.values() if row.state != ResourceState.GONE], inventory, ctx)
 
 
@@ -58,7 +58,7 @@ def finish(inventory: Inventory, ctx: Context) -> None:
     """What a cancelled teardown began to remove is removed before one is made anew: a spent token makes no second."""
     held = inventory.held
     begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
-    begun = [row for row in begun if row.kind in kinds() and (not (k := kinds()[row.kind]).converges or k.passing)]
+    begun = [row for row in begun if row.kind in kinds() and (not (k := kinds()[row.kind]).converges or k.temporary)]
     if begun and held.item.run is not None and held.item.run.writes:
         _batch(begun, inventory, ctx)
 
@@ -85,50 +85,55 @@ def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
             raise result
     left = [row for row, result in zip(ours, results, strict=True) if result is not True]
     for row in left:
-        row.at_aws = ASKED
+        row.aws_status = ASKED
     inventory.note(left)
     if left:
         thing = thing_of(left[0])
         since = min(row.deleting_since or inventory.held.now() for row in left)
         said = f"AWS is removing the {thing.words} {left[0].aws_id}."
-        raise LookAgain(LOOK_SECONDS, said, kind=f"{thing.kind}_removal", since=since)
+        raise RetryLater(LOOK_SECONDS, said, kind=f"{thing.kind}_removal", since=since)
 
 
-def _remove(row: Resource, door: Door) -> bool:
+def _remove(row: Resource, door: RegionClients) -> bool:
     """True when it is gone; False when AWS still shows it."""
     thing = thing_of(row)
     try:
-        if row.at_aws != ASKED:
+        if row.aws_status != ASKED:
             thing.remove(door, row.aws_id)
     except ClientError as error:
         # A policy that allows deleting only what bears our tag refuses what is gone, since nothing bears it any more.
-        if read(error).kind is not Kind.PERMISSION or not _gone(thing, row, door):
+        if read(error).kind is not ErrorClass.PERMISSION or not _gone(thing, row, door):
             raise
         return True
     return thing.gone_at_once or _gone(thing, row, door)
 
 
-def _gone(thing: Thing, row: Resource, door: Door) -> bool:
+def _gone(thing: Thing, row: Resource, door: RegionClients) -> bool:
     return type(thing).check(door, [(thing, row.aws_id)])[0].state is State.GONE
 
 
-def _never_made(row: Resource, door: Door, inventory: Inventory) -> bool:
+def _never_made(row: Resource, door: RegionClients, inventory: Inventory) -> bool:
     """Whether an intent without a result came to nothing; one that AWS has after all gets its id and is removed."""
     if row.aws_id:
         return False
     thing = thing_of(row)
-    ids = thing.find(door, mark_of(row, inventory.held)) if row.makes else []
-    if not ids and row.makes and row.looks < len(SETTLE) and thing.guard is not Guard.SET:
-        row.looks += 1
+    ids = thing.find(door, mark_of(row, inventory.held)) if row.create_attempts else []
+    if (
+        not ids
+        and row.create_attempts
+        and row.lookup_attempts < len(SETTLE)
+        and thing.idempotency is not Idempotency.SET
+    ):
+        row.lookup_attempts += 1
         inventory.write([row], "looked")
-        raise LookAgain(SETTLE[row.looks - 1], f"Looks whether AWS made the {thing.words} after all.")
+        raise RetryLater(SETTLE[row.lookup_attempts - 1], f"Looks whether AWS made the {thing.words} after all.")
     row.aws_id = ids[0] if ids else ""
     row.state = ResourceState.EXISTS if ids else ResourceState.GONE
     inventory.write([row], "found" if ids else "never made")
     return not ids
 
 
-def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
+def _adopt_untracked(held: Lease, ctx: Context, inventory: Inventory) -> None:
     """Things that bear this item's tag and are in no row (a restored backup): into the inventory, so that they go
     too.
     """
@@ -138,7 +143,7 @@ def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
     prefix = f"{item.product_id}/{item.region or '-'}/{item.slug}/"
     for role, region in regional:
         door = ctx.doors(role, region)
-        bearing = tagged.bearing(door, item.run_id, item.product_id, item.region)  # type: ignore[arg-type]
+        bearing = tagged.find_tagged(door, item.run_id, item.product_id, item.region)  # type: ignore[arg-type]
         for tag, things in bearing.items():
             for resource_type, aws_id in things:
                 kind = tagged.KINDS.get(resource_type, "")
@@ -154,13 +159,13 @@ def _strangers(held: Held, ctx: Context, inventory: Inventory) -> None:
 log = structlog.get_logger()
 ENDED = (ItemState.DONE, ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
 MOST = 50
-LATER = (LookAgain, LeaseLost, CancelSeen, Wrong, ClientError, BotoCoreError, OperationalError)
+LATER = (RetryLater, LeaseLost, CancelSeen, NeedsAction, ClientError, BotoCoreError, OperationalError)
 
 
 @cache
 def passing_kinds() -> tuple[str, ...]:
     """The kinds of things that serve a rehearsal only."""
-    return tuple(name for name, kind in kinds().items() if kind.passing)
+    return tuple(name for name, kind in kinds().items() if kind.temporary)
 
 
 def left() -> list[UUID]:
@@ -195,7 +200,7 @@ def _alive() -> QuerySet[Resource]:
     return Resource.objects.filter(kind__in=passing_kinds()).exclude(state=ResourceState.GONE)
 
 
-def _hold(item_id: UUID) -> Held | None:
+def _hold(item_id: UUID) -> Lease | None:
     item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
     if item is None or item.run is None or not item.run.writes:
         return None
@@ -203,4 +208,4 @@ def _hold(item_id: UUID) -> Held | None:
     mine = Item.objects.filter(free, pk=item_id, state=item.state)
     if item.state not in ENDED or not mine.update(lease_owner=owner, lease_until=clock.ahead(LEASE_SECONDS)):
         return None
-    return Held(item=item, owner=owner, now_at_claim=item.db_now)
+    return Lease(item=item, owner=owner, now_at_claim=item.db_now)

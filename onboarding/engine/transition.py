@@ -15,13 +15,13 @@ from django.db import transaction
 from django.db.models import Case, DateTimeField, Value, When
 from django.db.models.functions import Now
 
-from onboarding.checklist.step import Letter, Paper, Proof
+from onboarding.checklist.step import CheckResult, Email, SubmissionVersion
 from onboarding.engine import clock, delivery, rows
-from onboarding.engine.counters import count, shift
+from onboarding.engine.counters import delta, touch
 from onboarding.engine.history import evidence_rows, news
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.engine.schedule import Settled, settle
-from onboarding.engine.signals import CancelSeen, Due, LeaseLost
+from onboarding.engine.signals import CancelSeen, DueItem, LeaseLost
 from onboarding.models import MET, Attempt, AwsCall, Event, Failure, Item, ItemState, Run
 
 ENDS = MET | {ItemState.FAILED, ItemState.CANCELLED, ItemState.UNDONE}
@@ -29,36 +29,38 @@ RECHECK_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class Transition:
     """Where an item goes. `next_in` seconds until it is due again (None: not by the clock); `fields` are further
     columns.
     """
 
     to: str
-    reason: str = ""
+    waiting_for: str = ""
     sentence: str = ""
-    at_aws: str = ""
+    aws_status: str = ""
     kind: str = ""
     next_in: float | None = None
     failure: Failure | None = None
-    proofs: Sequence[Proof] = ()
-    sends: Sequence[Letter | Paper] = ()
+    proofs: Sequence[CheckResult] = ()
+    sends: Sequence[Email | SubmissionVersion] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-def move(held: Held, to: Move, calls: Sequence[AwsCall] = ()) -> list[Due]:
+def move(held: Lease, to: Transition, calls: Sequence[AwsCall] = ()) -> list[DueItem]:
     """Write the move and give the lease back. With nothing written it raises LeaseLost if the lease is not ours any
     more, and CancelSeen if a teardown turned the item round after its last look at the gate.
     """
     return move_on(held, to, calls, follow=False)[0]
 
 
-def move_on(held: Held, to: Move, calls: Sequence[AwsCall] = (), *, follow: bool) -> tuple[list[Due], Held | None]:
+def move_on(
+    held: Lease, to: Transition, calls: Sequence[AwsCall] = (), *, follow: bool
+) -> tuple[list[DueItem], Lease | None]:
     """As `move`; with `follow` it also claims, in the same transaction, one of the items that it made ready."""
     item, settled = held.item, Settled()
-    changed = (item.state, item.reason) != (to.to, to.reason)
+    changed = (item.state, item.waiting_for) != (to.to, to.waiting_for)
     with transaction.atomic():
-        count(item.product_id, shift((item.state, item.reason), (to.to, to.reason)) if changed else None)
+        touch(item.product_id, delta((item.state, item.waiting_for), (to.to, to.waiting_for)) if changed else None)
         _write(held, to)
         events = [_event(held, to)] if changed else []
         if to.to in ENDS:
@@ -70,24 +72,24 @@ def move_on(held: Held, to: Move, calls: Sequence[AwsCall] = (), *, follow: bool
         if changed and to.to in (*ENDS, ItemState.UNDOING):
             settled = settle(item.product_id, item.run, held if follow else None)
         rows.insert(events + settled.events)
-    item.state, item.reason = to.to, to.reason
+    item.state, item.waiting_for = to.to, to.waiting_for
     return _own(item, to) + settled.due, settled.following
 
 
-def after_change(product_id: Any, run: Run | None) -> list[Due]:
+def after_change(product_id: Any, run: Run | None) -> list[DueItem]:
     """Make due what may move now, and close the run when nothing of it moves. The caller holds the product's line."""
     settled = settle(product_id, run)
     Event.objects.bulk_create(settled.events)
     return settled.due
 
 
-def _write(held: Held, to: Move) -> None:
+def _write(held: Lease, to: Transition) -> None:
     item = held.item
     fields: dict[str, Any] = {
         "state": to.to,
-        "reason": to.reason,
-        "detail": to.sentence,
-        "at_aws": to.at_aws[:120],
+        "waiting_for": to.waiting_for,
+        "message": to.sentence,
+        "aws_status": to.aws_status[:120],
         "wait_kind": to.kind,
         "failure": to.failure.dump() if to.failure else None,
         "next_check_at": held.now() + timedelta(seconds=to.next_in) if to.next_in is not None else None,
@@ -98,18 +100,22 @@ def _write(held: Held, to: Move) -> None:
     if to.to == ItemState.WAITING:  # somebody asked for a look, or answered, while this one went on
         later = Value(None, DateTimeField()) if to.next_in is None else clock.ahead(to.next_in)
         fields["next_check_at"] = Case(When(check_asked=True, then=Now()), default=later)
-    if to.to == ItemState.WAITING and (item.state, item.reason, item.wait_kind) == (to.to, to.reason, to.kind):
+    if to.to == ItemState.WAITING and (item.state, item.waiting_for, item.wait_kind) == (
+        to.to,
+        to.waiting_for,
+        to.kind,
+    ):
         fields["looked_at"] = Now()
     elif to.to == ItemState.WAITING:
         fields["looked_at"], fields["waiting_since"] = None, fields.get("waiting_since") or Now()
     if to.to in ENDS:
         fields["ended_at"], fields["waiting_since"] = held.now(), None
-    if not rows.update(Item, {"id": item.pk, "lease_owner": held.owner, "goal": item.goal}, fields):
+    if not rows.update(Item, {"id": item.pk, "lease_owner": held.owner, "direction": item.direction}, fields):
         mine = Item.objects.filter(pk=item.pk, lease_owner=held.owner)
         raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
 
 
-def _event(held: Held, to: Move) -> Event:
+def _event(held: Lease, to: Transition) -> Event:
     item = held.item
     return Event(
         at=held.now(),
@@ -121,11 +127,11 @@ def _event(held: Held, to: Move) -> Event:
         before=item.state,
         after=to.to,
         sentence=to.sentence,
-        data={"reason": to.reason, **({"code": to.failure.code} if to.failure else {})},
+        data={"reason": to.waiting_for, **({"code": to.failure.code} if to.failure else {})},
     )
 
 
-def _attempt(held: Held, to: Move) -> None:
+def _attempt(held: Lease, to: Transition) -> None:
     item = held.item
     if item.run is None:
         return
@@ -144,5 +150,5 @@ def _attempt(held: Held, to: Move) -> None:
     rows.insert([row], unique=("item_id", "number"))
 
 
-def _own(item: Item, to: Move) -> list[Due]:
-    return [Due(item.pk, to.next_in)] if to.next_in is not None and to.to not in ENDS else []
+def _own(item: Item, to: Transition) -> list[DueItem]:
+    return [DueItem(item.pk, to.next_in)] if to.next_in is not None and to.to not in ENDS else []

@@ -16,13 +16,13 @@ from django.db.models.functions import Now
 
 from onboarding.aws.gate import ReadsOnly, passing
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.results import DRIFT, Outcome, Proof
+from onboarding.checklist.results import DRIFT, CheckResult, Outcome
 from onboarding.engine import clock, context, failures
-from onboarding.engine.counters import count
+from onboarding.engine.counters import touch
 from onboarding.engine.ensure import Ensurer
-from onboarding.engine.history import call_row, evidence_rows, tell, tell_run
+from onboarding.engine.history import call_row, evidence_rows, record_event, record_run_event
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import AwsCall, Evidence, Item, ItemState, Resource, Run, RunState
 
 QUIET = timedelta(seconds=60)
@@ -53,15 +53,15 @@ def verify(run_id: UUID) -> None:
     bad = Evidence.objects.filter(run_id=run_id, outcome=Outcome.FAIL).exists()
     end = RunState.FAILED if bad else RunState.DONE
     with transaction.atomic():
-        count(run.product_id)
+        touch(run.product_id)
         if Run.objects.filter(pk=run_id, state=RunState.OPEN).update(state=end, ended_at=Now()):
-            tell_run(run, None, RunState.OPEN, end)
+            record_run_event(run, None, RunState.OPEN, end)
 
 
 def _one(item: Item, run: Run) -> None:
     """Look at one item as a run would, under the verification's spec and session."""
     item.run = run
-    held = Held(item=item, owner=uuid4(), now_at_claim=clock.now())
+    held = Lease(item=item, owner=uuid4(), now_at_claim=clock.now())
     gate = ReadsOnly()
     with passing(gate):
         proofs = _proofs(held)
@@ -69,10 +69,10 @@ def _one(item: Item, run: Run) -> None:
     Evidence.objects.bulk_create(evidence_rows(held, proofs))
     wrong = [proof for proof in proofs if proof.outcome == Outcome.FAIL]
     if wrong:
-        tell(item, None, "drift", item.state, item.state, wrong[0].sentence)
+        record_event(item, None, "drift", item.state, item.state, wrong[0].sentence)
 
 
-def _proofs(held: Held) -> list[Proof]:
+def _proofs(held: Lease) -> list[CheckResult]:
     step = by_slug().get(held.item.slug)
     if step is None or held.item.run is None:
         return []
@@ -80,8 +80,8 @@ def _proofs(held: Held) -> list[Proof]:
         ctx = context.build(held)
         ensure = Ensurer(step=step, ctx=ctx, inventory=Looked(held), run=held.item.run)
         return list(step.check(ctx, ensure.ready(step))) or [
-            Proof(check=step.slug, outcome=Outcome.PASS, sentence="Everything is as it was made.")
+            CheckResult(check=step.slug, outcome=Outcome.PASS, sentence="Everything is as it was made.")
         ]
     except Exception as error:
         told = failures.outcome(held, step, error)
-        return [Proof(check=f"{step.slug}{DRIFT}", outcome=Outcome.FAIL, sentence=told.sentence)]
+        return [CheckResult(check=f"{step.slug}{DRIFT}", outcome=Outcome.FAIL, sentence=told.sentence)]

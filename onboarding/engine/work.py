@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.aws.clients import Door
+from onboarding.aws.clients import RegionClients
 from onboarding.checklist.step import Context, Step
 from onboarding.engine.inventory import Inventory
 from onboarding.models import Resource, Run
@@ -23,7 +23,7 @@ class Work:
     batch: int = 0
     yielded: list[tuple[Thing, Resource]] = field(default_factory=list)
 
-    def door(self, thing: Thing) -> Door:
+    def door(self, thing: Thing) -> RegionClients:
         """The door through which a thing is reached: its own role and region, else the step's and the item's."""
         return self.ctx.doors(thing.role or self.step.role, thing.region or self.ctx.region)
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from onboarding import worker
 from onboarding.engine.commands import Started
-from onboarding.engine.signals import Due
+from onboarding.engine.signals import DueItem
 from onboarding.models import Run
 from onboarding.tasks import nudge
 from sellers.models import Product
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             sys.exit(worker.DONE)
         self._conclude(told, run)
 
-    def nudge(self, due: Sequence[Due]) -> None:
+    def nudge(self, due: Sequence[DueItem]) -> None:
         """Tell the workers; without a broker, say who finds the items instead."""
         nudge(due, lambda _error, _items: self.say(NO_BROKER))
 

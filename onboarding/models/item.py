@@ -33,10 +33,10 @@ class Failure:
 
 
 class Item(models.Model):
-    """Outlives runs and deploys. Only the engine writes its state; `detail` is the sentence for people.
+    """Outlives runs and deploys. Only the engine writes its state; `message` is the sentence for people.
 
-    `next_check_at` says when it is due (null: it is not for the clock); `lease_*` who holds it; `goal` which way it
-    goes. `nudged_at` keeps the sweep from sending one item twice in fifteen seconds.
+    `next_check_at` says when it is due (null: the clock does not matter); `lease_*` who holds it; `direction` is up or
+    down. `nudged_at` keeps the sweep from sending one item twice in fifteen seconds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,18 +46,18 @@ class Item(models.Model):
     slug = models.CharField(max_length=64)
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="items")
 
-    goal = models.CharField(max_length=4, default="up")
+    direction = models.CharField(max_length=4, default="up")
     state = models.CharField(max_length=12, choices=ItemState.choices, default=ItemState.TODO)
-    reason = models.CharField(max_length=12, choices=WaitsFor.choices, blank=True)
-    detail = models.TextField(blank=True)
-    at_aws = models.CharField(max_length=120, blank=True)
+    waiting_for = models.CharField(max_length=12, choices=WaitsFor.choices, blank=True)
+    message = models.TextField(blank=True)
+    aws_status = models.CharField(max_length=120, blank=True)
     wait_kind = models.CharField(max_length=64, blank=True)
     failure = models.JSONField(null=True)
 
     attempt = models.PositiveIntegerField(default=0)
-    tries = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
     inputs_hash = models.CharField(max_length=64, blank=True)
-    made = models.JSONField(null=True)
+    outputs = models.JSONField(null=True)
     answer = models.JSONField(null=True)
     skip_reason = models.TextField(blank=True)
 
@@ -78,10 +78,10 @@ class Item(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("product", "region", "slug"), name="item_once"),
             one_of("state", ItemState.values, "item_state"),
-            one_of("reason", [*WaitsFor.values, ""], "item_reason"),
-            one_of("goal", ["up", "down"], "item_goal"),
+            one_of("waiting_for", [*WaitsFor.values, ""], "item_reason"),
+            one_of("direction", ["up", "down"], "item_goal"),
             models.CheckConstraint(
-                condition=~models.Q(state="waiting") | ~models.Q(reason=""), name="item_waits_for_somebody"
+                condition=~models.Q(state="waiting") | ~models.Q(waiting_for=""), name="item_waits_for_somebody"
             ),
             models.CheckConstraint(
                 condition=models.Q(lease_owner__isnull=True, lease_until__isnull=True)

@@ -14,9 +14,9 @@ from sellers.models import Product, Seller
 class Resource(models.Model):
     """`params` are the thing's fields (things.base.Thing.params), `values` what was last seen of it.
 
-    `makes` counts the attempts to make one of this generation, so an intent without a result is known to be in doubt;
-    `looks` counts the look-ups since. `managed` is False for adopted ones, which are never removed. `batch` orders
-    the undo.
+    `create_attempts` counts the attempts to create this generation, so an intent without a result is known to be in
+    doubt; `lookup_attempts` counts the lookups since. `managed` is False for adopted ones, which are never removed.
+    `batch` orders the teardown.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,11 +34,11 @@ class Resource(models.Model):
     params = models.JSONField(default=dict)
     values = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
-    at_aws = models.CharField(max_length=120, blank=True)
+    aws_status = models.CharField(max_length=120, blank=True)
     generation = models.PositiveIntegerField(default=1)
     batch = models.PositiveIntegerField(default=0)
-    makes = models.PositiveIntegerField(default=0)
-    looks = models.PositiveIntegerField(default=0)
+    create_attempts = models.PositiveIntegerField(default=0)
+    lookup_attempts = models.PositiveIntegerField(default=0)
     pending = models.BooleanField(default=False)
     seen_run = models.UUIDField(null=True)
     made_at = models.DateTimeField(null=True)

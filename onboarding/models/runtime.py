@@ -94,7 +94,7 @@ class Outbox(models.Model):
     body = models.TextField()
     attachments = models.JSONField(default=dict)
     due_at = models.DateTimeField()
-    tries = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 

@@ -4,6 +4,6 @@ What they are told is derived from the events that stand with every change, so n
 killed worker loses none: whoever sweeps next finds the event and tells of it, once.
 """
 
-from onboarding.notices.send import tell
+from onboarding.notices.send import send_notices
 
-__all__ = ["tell"]
+__all__ = ["send_notices"]

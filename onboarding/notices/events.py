@@ -21,7 +21,7 @@ MAILED = ("submission", "question")  # the desk mails the seller of these at onc
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cause:
+class NotifiableEvent:
     """One thing to tell. `desk`: to Seller Operations, else to the seller's people. `mails`: by mail, too.
 
     `only` is the one person who is told, by e-mail address; `actor` did it and is not told.
@@ -42,19 +42,19 @@ class Cause:
     actor: str = ""
 
 
-def since(floor: datetime) -> list[Cause]:
+def since(floor: datetime) -> list[NotifiableEvent]:
     """What happened since then and was not told yet, the oldest first."""
     return sorted([*_of_events(floor), *_of_versions(floor)], key=lambda cause: cause.at)
 
 
-def _of_events(floor: datetime) -> list[Cause]:
-    found: list[Cause] = []
+def _of_events(floor: datetime) -> list[NotifiableEvent]:
+    found: list[NotifiableEvent] = []
     rows = Event.objects.filter(matters(), at__gte=floor, product_id__isnull=False).order_by("id")
     last = 0
     while batch := list(rows.filter(id__gt=last)[:BATCH]):
         past = told([f"event.{event.pk}" for event in batch])
         fresh = [event for event in batch if f"event.{event.pk}" not in past]
-        around = sentences.Around.of(fresh)
+        around = sentences.EventLookup.of(fresh)
         found += [cause for event in fresh if not repeats(event) and (cause := _cause(event, around))]
         last = batch[-1].pk
     return found
@@ -94,12 +94,12 @@ def repeats(event: Event) -> bool:
     return (act is None or act.pk < before.pk) and before.sentence == event.sentence
 
 
-def _cause(event: Event, around: sentences.Around) -> Cause | None:
+def _cause(event: Event, around: sentences.EventLookup) -> NotifiableEvent | None:
     """What an event says to whom; None if what it is about is gone."""
     said = around.said(event)
     if said is None or event.product_id is None:
         return None
-    return Cause(
+    return NotifiableEvent(
         key=f"event.{event.pk}",
         kind=said.kind,
         at=event.at,
@@ -116,13 +116,13 @@ def _cause(event: Event, around: sentences.Around) -> Cause | None:
     )
 
 
-def _of_versions(floor: datetime) -> list[Cause]:
+def _of_versions(floor: datetime) -> list[NotifiableEvent]:
     """Versions that came in for review."""
     rows = Submission.objects.filter(sent_at__gte=floor).exclude(state=SubmissionState.FROZEN)
     batch = list(rows.select_related("product", "seller"))
     past = told([f"sent.{row.pk}" for row in batch])
     return [
-        Cause(
+        NotifiableEvent(
             key=f"sent.{row.pk}",
             kind=NoticeKind.ARRIVED,
             at=row.sent_at,

@@ -17,7 +17,7 @@ from onboarding.engine import clock
 from onboarding.models import Heartbeat, Notice
 from onboarding.models.notice import DECIDES
 from onboarding.notices import emails, events
-from onboarding.notices.events import Cause
+from onboarding.notices.events import NotifiableEvent
 from sellers.access import TABLE, Action
 from sellers.models import Membership, User
 from sellers.models.choices import Role
@@ -27,7 +27,7 @@ BACK, NEAR, REST = timedelta(minutes=15), timedelta(minutes=1), timedelta(minute
 ACTS = [role for role in Role.values if Action.ANSWER in TABLE[role]]
 
 
-def tell() -> int:
+def send_notices() -> int:
     """Tell what was not told yet, and put into the outbox what is due by mail; returns how many mails that were.
 
     With nothing to tell it only reads, but for its sign of life once a minute. What is found is found without a lock.
@@ -52,7 +52,7 @@ def _write(rows: Sequence[Notice], now: datetime) -> int:
         return emails.post(now)
 
 
-def _rows(found: Iterable[Cause]) -> Iterator[Notice]:
+def _rows(found: Iterable[NotifiableEvent]) -> Iterator[Notice]:
     """One row for each person of each cause."""
     crews: dict[tuple[UUID, bool], list[User]] = {}
     for cause in found:
@@ -64,7 +64,7 @@ def _rows(found: Iterable[Cause]) -> Iterator[Notice]:
                 yield _row(cause, user)
 
 
-def _row(cause: Cause, user: User) -> Notice:
+def _row(cause: NotifiableEvent, user: User) -> Notice:
     # Who reads the mailbox of Seller Operations has the letter already.
     has_it = cause.desk and user.email == settings.SELLER_OPS_EMAIL
     return Notice(

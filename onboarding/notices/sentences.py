@@ -37,7 +37,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Around:
+class EventLookup:
     """The rows that some events name: items, runs, and versions by product and number."""
 
     items: dict[UUID, Item]
@@ -45,7 +45,7 @@ class Around:
     versions: dict[tuple[UUID, int], UUID]
 
     @classmethod
-    def of(cls, events: Sequence[Event]) -> Around:
+    def of(cls, events: Sequence[Event]) -> EventLookup:
         """Three queries, however many events there are; none without events."""
         if not events:
             return cls({}, {}, {})

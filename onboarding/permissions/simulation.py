@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from onboarding.aws.errors import Kind, code_of, read
+from onboarding.aws.errors import ErrorClass, code_of, read
 from onboarding.checklist.registry import checklist
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import Context, Outcome, Proof, Wrong
+from onboarding.checklist.step import CheckResult, Context, NeedsAction, Outcome
 from onboarding.permissions import policy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ONLY_READS = "only_reads"  # the fact by which later steps know a role that may change nothing
 
 
-def proofs(ctx: Context) -> list[Proof]:
+def proofs(ctx: Context) -> list[CheckResult]:
     """Evidence that the service role may do all that is needed. Raises Wrong with the missing statements.
 
     A role that may change nothing is enough where a person makes everything.
@@ -38,10 +38,10 @@ def proofs(ctx: Context) -> list[Proof]:
     try:
         answers = together(ctx, [partial(_denied, ctx, role, question) for question in asked])
     except ClientError as error:
-        if read(error).kind is not Kind.PERMISSION and code_of(error) != "NoSuchEntity":
+        if read(error).kind is not ErrorClass.PERMISSION and code_of(error) != "NoSuchEntity":
             raise
         said = "The role may not simulate its own policy; a missing permission shows at the call that needs it."
-        return [Proof(check="permissions", outcome=Outcome.WARN, sentence=said)]
+        return [CheckResult(check="permissions", outcome=Outcome.WARN, sentence=said)]
     missing = sorted({action for denied in answers for action in denied})
     changes = {action for statement in statements for action in statement["Action"] if not policy.reads(action)}
     if set(missing) == changes and _all_by_hand(ctx.spec):
@@ -49,17 +49,17 @@ def proofs(ctx: Context) -> list[Proof]:
             "The role may only read, as a person makes every part. What a run would add to them you add as well: the "
             "pages of the parts show the commands."
         )
-        return [Proof(check="permissions", outcome=Outcome.WARN, sentence=said, facts={ONLY_READS: True})]
+        return [CheckResult(check="permissions", outcome=Outcome.WARN, sentence=said, facts={ONLY_READS: True})]
     if missing:
         lacking = [_only(s, missing) for s in statements if set(s["Action"]) & set(missing)]
-        raise Wrong(
+        raise NeedsAction(
             f"The role {role} lacks {len(missing)} permission{'s' if len(missing) > 1 else ''}: {', '.join(missing)}.",
             "Add the statements shown here to the role's policy, then retry this step.",
             missing=json.dumps({"Version": "2012-10-17", "Statement": lacking}, indent=2),
         )
     allowed = sorted({action for statement in statements for action in statement["Action"]})
     said = f"The role's policy allows all {len(allowed)} actions that the steps take."
-    return [Proof(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": allowed})]
+    return [CheckResult(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": allowed})]
 
 
 def _all_by_hand(spec: OnboardSpec) -> bool:
@@ -75,12 +75,12 @@ def explained(ctx: Context, error: ClientError) -> Exception:
     One refusal after the other would be told otherwise, a run each.
     """
     trouble = read(error)
-    if trouble.kind is not Kind.PERMISSION or error.operation_name == "AssumeRole":
+    if trouble.kind is not ErrorClass.PERMISSION or error.operation_name == "AssumeRole":
         return error
     if all(proof.outcome is Outcome.PASS for proof in proofs(ctx)):
         return error
     document = policy.policy(checklist(), ctx.spec, owner=ctx.owner)
-    return Wrong(
+    return NeedsAction(
         f"The role {ctx.spec.connections.service} may not do {trouble.action}, and it may not simulate its own policy "
         "(iam:SimulatePrincipalPolicy), so what else it lacks is not known.",
         "Put the whole policy shown here on the role, then retry this step.",

@@ -10,11 +10,11 @@ from onboarding.plan.facts import Known
 from onboarding.plan.variables import Variables
 from onboarding.steps import dns_records
 from onboarding.steps.access import only_reads
-from onboarding.steps.certificate import Certificate, CertificateMade
+from onboarding.steps.certificate import Certificate, CertificateOutputs
 from onboarding.steps.certificate_request import CertificateRequest, account_of, names_for
 from onboarding.steps.endpoint_service import EndpointService
-from onboarding.steps.name_servers import NameServersMade
-from onboarding.steps.private_dns import PrivateDns, PrivateDnsMade
+from onboarding.steps.name_servers import NameServersOutputs
+from onboarding.steps.private_dns import PrivateDns, PrivateDnsOutputs
 from onboarding.things.private_dns_verification import VERIFIED, PrivateDnsVerification
 
 
@@ -25,28 +25,28 @@ def things(slug: str, ctx: Context, known: Known, names: Variables) -> Build[Any
     rest = BEYOND.get(slug)
     if rest is None:
         yield from each([])
-        return known.made.get((slug, ctx.region))
+        return known.outputs.get((slug, ctx.region))
     return (yield from rest(ctx, known, names))
 
 
 def handed(made: Any, names: Variables) -> Any:
     """What a step hands on, with a variable for what somebody has yet to say."""
-    if isinstance(made, NameServersMade) and not made.servers:
+    if isinstance(made, NameServersOutputs) and not made.servers:
         names.lookups.setdefault("NAME_SERVER", "")
-        return NameServersMade(servers=("$NAME_SERVER",))
+        return NameServersOutputs(servers=("$NAME_SERVER",))
     return made
 
 
-def _certificate(ctx: Context, known: Known, names: Variables) -> Build[CertificateMade]:
+def _certificate(ctx: Context, known: Known, names: Variables) -> Build[CertificateOutputs]:
     """The certificate, once it is issued."""
     yield from each([])
     request, chosen = ctx[CertificateRequest], ctx.choices.certificate.arn or ""
-    last: CertificateMade | None = known.made.get((Certificate.slug, ctx.region))
+    last: CertificateOutputs | None = known.outputs.get((Certificate.slug, ctx.region))
     if last is not None and last.arn == (chosen or request.arn):
         return last
     arn = chosen or request.arn
     account = account_of(arn) if chosen else ctx.door("certificates").account
-    return CertificateMade(
+    return CertificateOutputs(
         arn=arn,
         account=account,
         names=names_for(ctx.spec),
@@ -56,10 +56,10 @@ def _certificate(ctx: Context, known: Known, names: Variables) -> Build[Certific
     )
 
 
-def _private_dns(ctx: Context, known: Known, names: Variables) -> Build[PrivateDnsMade]:
+def _private_dns(ctx: Context, known: Known, names: Variables) -> Build[PrivateDnsOutputs]:
     """The TXT record that AWS will ask for, and its look at it."""
     name, service = ctx.spec.product.private_dns_name or "", ctx[EndpointService].service_id
-    last: PrivateDnsMade | None = known.made.get((PrivateDns.slug, ctx.region))
+    last: PrivateDnsOutputs | None = known.outputs.get((PrivateDns.slug, ctx.region))
     made = last if last is not None and last.name == name else _proof(ctx.region, name, service, names)
     yield from dns_records.written(ctx, [made.record])
     if made.state != VERIFIED and not only_reads(ctx):
@@ -67,11 +67,11 @@ def _private_dns(ctx: Context, known: Known, names: Variables) -> Build[PrivateD
     return made
 
 
-def _proof(region: str, name: str, service: str, names: Variables) -> PrivateDnsMade:
+def _proof(region: str, name: str, service: str, names: Variables) -> PrivateDnsOutputs:
     line = f"aws ec2 describe-vpc-endpoint-service-configurations --region {region} --service-ids {service} "
     line += "--output text --query 'ServiceConfigurations[0].PrivateDnsNameConfiguration."
     label = names.read("txt label", region, f"{line}Name'")
-    return PrivateDnsMade(name=name, label=label, value=names.read("txt value", region, f"{line}Value'"))
+    return PrivateDnsOutputs(name=name, label=label, value=names.read("txt value", region, f"{line}Value'"))
 
 
 BEYOND: dict[str, Callable[[Context, Known, Variables], Build[Any]]] = {

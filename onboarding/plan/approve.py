@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from onboarding.engine import commands
-from onboarding.engine.counters import count
+from onboarding.engine.counters import touch
 from onboarding.engine.schedule import nodes
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import MET, Item, Plan
 from onboarding.plan import build
 from onboarding.plan.durations import expected
@@ -100,12 +100,12 @@ def rows_of(plan: Plan) -> list[Row]:
     ]
 
 
-def approve(product: Product, plan_id: UUID, by: User | None) -> tuple[list[Due], str]:
+def approve(product: Product, plan_id: UUID, by: User | None) -> tuple[list[DueItem], str]:
     """Start the run that carries the plan out, once; who is due and what to say. In the caller's transaction.
 
     Raises Blocked with what changed if the plan is not true any more.
     """
-    count(product.pk)  # the product's place in the line: of two presses the second one sees the first one's run
+    touch(product.pk)  # the product's place in the line: of two presses the second one sees the first one's run
     plan = Plan.objects.filter(product=product, pk=plan_id).select_related("run").first()
     if plan is not None and plan.run is not None:
         return [], f"Run {plan.run.number} carries this plan out already; nothing was started twice."

@@ -14,12 +14,12 @@ from onboarding.checklist.registry import by_slug, checklist
 from onboarding.models import Resource
 from onboarding.plan import commands, manual
 from onboarding.plan.commands import mark
-from onboarding.plan.dry_run import Walk, Yielded
+from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Looked, Zones, known
 from onboarding.plan.rows import Row, Sign
 from onboarding.plan.variables import ANY
 from onboarding.things import kinds
-from onboarding.things.base import Guard
+from onboarding.things.base import Idempotency
 
 NAMED = {
     "load_balancer": ("nlb", 32),
@@ -93,7 +93,7 @@ def rows_of(facts: Known) -> list[Row]:
     return found
 
 
-def _things(facts: Known, hands: Walk | None, walk: Walk) -> list[Row]:
+def _things(facts: Known, hands: DryRun | None, walk: DryRun) -> list[Row]:
     """What the run makes and what a person makes, in the order in which it is made."""
     found = [(one, _made(facts, one, walk)) for one in walk.yielded if _shown(one, walk)]
     if hands is None:
@@ -105,24 +105,24 @@ def _things(facts: Known, hands: Walk | None, walk: Walk) -> list[Row]:
     return [row for _, row in sorted(found, key=lambda pair: ranks[pair[0].key])]
 
 
-def _shown(one: Yielded, walk: Walk) -> bool:
+def _shown(one: Yielded, walk: DryRun) -> bool:
     """A fact is looked up and nothing is made; what a person makes has a row of its own."""
     if one.sign is Sign.BY_HAND or walk.names.within(one.thing.given):
         return False
-    return one.thing.guard is not Guard.READ or bool(one.thing.given)
+    return one.thing.idempotency is not Idempotency.READ or bool(one.thing.given)
 
 
-def _made(facts: Known, one: Yielded, walk: Walk) -> Row:
+def _made(facts: Known, one: Yielded, walk: DryRun) -> Row:
     told = commands.making(facts, one, walk.names) if one.sign is not Sign.REUSE else ()
     return row(facts, one, walk, one.sign, told)
 
 
-def _by_hand(facts: Known, one: Yielded, hands: Walk) -> Row:
+def _by_hand(facts: Known, one: Yielded, hands: DryRun) -> Row:
     """Of a choice that is manual and has no answer yet."""
     return row(facts, one, hands, Sign.BY_HAND, commands.making(facts, one, hands.names, ours=False))
 
 
-def row(facts: Known, one: Yielded, walk: Walk, sign: Sign, told: tuple[str, ...]) -> Row:
+def row(facts: Known, one: Yielded, walk: DryRun, sign: Sign, told: tuple[str, ...]) -> Row:
     """The row of one thing that a step asked for."""
     each = one.seen.id in walk.for_each
     values = {name: value for name, value in one.thing.params().items() if name not in LONG}
@@ -141,7 +141,7 @@ def row(facts: Known, one: Yielded, walk: Walk, sign: Sign, told: tuple[str, ...
     )
 
 
-def _warnings(one: Yielded, walk: Walk, sign: Sign, each: bool) -> Iterator[str]:
+def _warnings(one: Yielded, walk: DryRun, sign: Sign, each: bool) -> Iterator[str]:
     yield from one.seen.warnings
     if each:
         yield "One for each Availability Zone of the Region. The first run looks which there are."
@@ -156,7 +156,7 @@ def _warnings(one: Yielded, walk: Walk, sign: Sign, each: bool) -> Iterator[str]
             "If the load balancer has one on this port, the run takes it with its target group, makes neither, and "
             "adds the targets that it lacks. Check now looks."
         )
-    if sign is Sign.CHANGE and one.row is not None and one.thing.guard is not Guard.SET:
+    if sign is Sign.CHANGE and one.row is not None and one.thing.idempotency is not Idempotency.SET:
         yield (
             f"{one.row.aws_id} was made with other inputs, and nothing that exists is changed silently: put the input "
             "back, or tear this region down first."
@@ -167,23 +167,23 @@ def _warnings(one: Yielded, walk: Walk, sign: Sign, each: bool) -> Iterator[str]
         yield "Set by a run if the account holds the live zone of the name; otherwise it is shown for you to set."
 
 
-def _unseen(one: Yielded, walk: Walk) -> bool:
+def _unseen(one: Yielded, walk: DryRun) -> bool:
     """Whether the load balancer is the seller's, and nobody has looked which listeners it has."""
     given = walk.spec.regions[one.region].load_balancer.arn
     return bool(given) and not any(key[:2] == (one.region, "listener_before") for key in walk.known.looked)
 
 
-def _offered(one: Yielded, walk: Walk) -> bool:
+def _offered(one: Yielded, walk: DryRun) -> bool:
     """Whether somebody has looked in which zones the instance type is offered."""
     kind = str(one.thing.params()["instance_type"])
     return walk.known.live((one.slug, one.region, "instance_offer", kind)) is not None
 
 
-def _records(walk: Walk) -> Iterator[Row]:
+def _records(walk: DryRun) -> Iterator[Row]:
     """The DNS records that a person sets, where the product has no DNS connection."""
     if walk.spec.connections.dns != "none":
         return
-    for (slug, region), made in walk.made.items():
+    for (slug, region), made in walk.outputs.items():
         for record in _set_by_hand(walk, slug, made):
             yield Row(
                 slug=slug,
@@ -198,7 +198,7 @@ def _records(walk: Walk) -> Iterator[Row]:
             )
 
 
-def _set_by_hand(walk: Walk, slug: str, made: Any) -> list[dict[str, Any]]:
+def _set_by_hand(walk: DryRun, slug: str, made: Any) -> list[dict[str, Any]]:
     if slug == "validation":
         return list(made.records)
     if slug == "private_dns":
@@ -209,7 +209,7 @@ def _set_by_hand(walk: Walk, slug: str, made: Any) -> list[dict[str, Any]]:
     return []
 
 
-def _stuck(walk: Walk) -> Iterator[Row]:
+def _stuck(walk: DryRun) -> Iterator[Row]:
     """A step that cannot be driven to its end, in its own words."""
     for (slug, region), sentence in walk.troubles.items():
         step = by_slug()[slug]
@@ -226,13 +226,13 @@ def _stuck(walk: Walk) -> Iterator[Row]:
             )
 
 
-def _surplus(facts: Known, walk: Walk) -> Iterator[Row]:
+def _surplus(facts: Known, walk: DryRun) -> Iterator[Row]:
     """What exists and is not wanted any more: of converging kinds, and of regions that the product has left."""
     wanted = {one.key for one in walk.yielded}
-    driven = {node for node in walk.made if node not in walk.troubles}
+    driven = {node for node in walk.outputs if node not in walk.troubles}
     for key, found in facts.inventory.items():
         kind = kinds().get(found.kind)
-        if kind is None or kind.guard is Guard.READ or facts.live(key) is None or key in wanted:
+        if kind is None or kind.idempotency is Idempotency.READ or facts.live(key) is None or key in wanted:
             continue
         left = bool(key[1]) and key[1] not in facts.spec.regions
         if (kind.converges and key[:2] in driven) or (left and found.managed):

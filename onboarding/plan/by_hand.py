@@ -16,10 +16,10 @@ from onboarding.models import Item
 from onboarding.plan import commands, manual, terraform
 from onboarding.plan.approve import newest, zones_of
 from onboarding.plan.build import title
-from onboarding.plan.dry_run import Walk, Yielded
+from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Node, known
 from onboarding.plan.rows import Sign
-from onboarding.things.base import Guard
+from onboarding.things.base import Idempotency
 from onboarding.things.setting import Setting
 
 # The steps whose things a run adds to what was made by hand; with a read-only role a person adds them, too.
@@ -67,7 +67,7 @@ def of(facts: Known, node: Node) -> ByHand | None:
     )
 
 
-def _things(hands: Walk, walk: Walk, node: Node) -> list[Yielded]:
+def _things(hands: DryRun, walk: DryRun, node: Node) -> list[Yielded]:
     """What a person makes, and the settings that a run would change on it otherwise."""
     slugs = graph.until(node[0], needs())
     made = {one.key for one in manual.added(hands, walk) if one.slug in slugs and one.region in ("", node[1])}
@@ -75,7 +75,7 @@ def _things(hands: Walk, walk: Walk, node: Node) -> list[Yielded]:
     return [one for one in hands.yielded if one.key in made | own]
 
 
-def _following(hands: Walk, node: Node) -> list[Yielded]:
+def _following(hands: DryRun, node: Node) -> list[Yielded]:
     nodes = {(slug, node[1]) for slug in FOLLOWING.get(node[0], ())}
     return [
         one
@@ -83,11 +83,11 @@ def _following(hands: Walk, node: Node) -> list[Yielded]:
         if (one.slug, one.region) in nodes
         and one.thing.kind not in LATER
         and one.sign is Sign.CREATE
-        and one.thing.guard is not Guard.READ
+        and one.thing.idempotency is not Idempotency.READ
     ]
 
 
-def _script(facts: Known, hands: Walk, found: list[Yielded]) -> list[str]:
+def _script(facts: Known, hands: DryRun, found: list[Yielded]) -> list[str]:
     """The commands, each look-up once. No `set -e`: it would end the shell into which they are pasted."""
     lines: dict[str, None] = {}
     below = any(one.thing.kind == "record" for one in found)
@@ -99,7 +99,7 @@ def _script(facts: Known, hands: Walk, found: list[Yielded]) -> list[str]:
     return list(lines)
 
 
-def _records(one: Yielded, hands: Walk, below: bool) -> list[str]:
+def _records(one: Yielded, hands: DryRun, below: bool) -> list[str]:
     """The validation records of a certificate, printed as soon as ACM names them; `below`: commands set them next."""
     say = "ACM names its records after some seconds; the next commands set them"
     if not below:
@@ -110,7 +110,7 @@ def _records(one: Yielded, hands: Walk, below: bool) -> list[str]:
     return [f"# {say}", f"until {shown} | grep CNAME; do sleep 3; done"]
 
 
-def _issued(hands: Walk, node: Node) -> list[str]:
+def _issued(hands: DryRun, node: Node) -> list[str]:
     """The wait until a certificate is issued: none is taken before."""
     arn = manual.given(hands, node).get("arn") if node[0] == "certificate" else None
     if not arn:
@@ -120,10 +120,10 @@ def _issued(hands: Walk, node: Node) -> list[str]:
     return ["\n# Ends when the certificate is issued", waits]
 
 
-def _values(hands: Walk, node: Node) -> list[str]:
+def _values(hands: DryRun, node: Node) -> list[str]:
     """The lines that print what the form asks for."""
     asked = manual.given(hands, node)
-    asks = [ask for ask in by_slug()[node[0]].asks if ask.field in asked]
+    asks = [ask for ask in by_slug()[node[0]].inputs if ask.field in asked]
     return ["\n# Give these values to the form", *(f'echo "{a.words}: {_listed(asked[a.field])}"' for a in asks)]
 
 

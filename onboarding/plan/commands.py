@@ -9,19 +9,19 @@ import structlog
 
 from onboarding.aws import cli
 from onboarding.engine.inventory import mark_of, thing_of
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import Item, Resource
 from onboarding.plan.dry_run import Yielded
 from onboarding.plan.facts import Known
 from onboarding.plan.predictions import CREATED
 from onboarding.plan.recorder import Noted, Recorder
 from onboarding.plan.variables import Variables
-from onboarding.things.base import Mark
+from onboarding.things.base import Ownership
 
 log = structlog.get_logger()
 
 
-def mark(known: Known, one: Yielded, *, ours: bool = True) -> Mark:
+def mark(known: Known, one: Yielded, *, ours: bool = True) -> Ownership:
     """The mark that a run gives the thing. With `ours` False a person makes it: it bears no tag that says it is ours,
     so that no teardown takes it away.
     """
@@ -29,10 +29,10 @@ def mark(known: Known, one: Yielded, *, ours: bool = True) -> Mark:
     item = Item(seller_id=product.seller_id, product=product, slug=one.slug, region=one.region)
     generation = _generation(known.inventory.get(one.key))
     row = Resource(kind=one.thing.kind, logical_key=one.thing.key, generation=generation)
-    found = mark_of(row, Held(item=item, owner=known.held.owner, now_at_claim=known.held.now_at_claim))
+    found = mark_of(row, Lease(item=item, owner=known.held.owner, now_at_claim=known.held.now_at_claim))
     if ours:
         return found
-    return Mark(item=found.item, token=found.token, label=found.label, tags={"Name": found.tags["Name"]})
+    return Ownership(item=found.item, token=found.token, label=found.label, tags={"Name": found.tags["Name"]})
 
 
 def making(known: Known, one: Yielded, names: Variables, *, ours: bool = True) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Build, Context, NotYet, Step, Wrong
+from onboarding.checklist.step import Build, Context, NeedsAction, Step, Wait
 from onboarding.dns.answers import Home, Host, Reply
 from onboarding.dns.resolver import Resolver, registered_domain
 from onboarding.engine.context import arn_for, home
@@ -24,8 +24,8 @@ from onboarding.plan.predictions import Place, foresee
 from onboarding.plan.recorder import Closed, Undriven
 from onboarding.plan.rows import Sign
 from onboarding.plan.variables import Variables
-from onboarding.things.base import Guard, Seen, Thing
-from onboarding.things.setting import NOTHING, Before, Setting
+from onboarding.things.base import Idempotency, Observation, Thing
+from onboarding.things.setting import NOTHING, PreviousValue, Setting
 from sellers.spec import OnboardSpec
 
 # Of a network that a person makes: what they make, and what a run sets on it if it is not so.
@@ -39,7 +39,7 @@ class Yielded:
     slug: str
     region: str
     thing: Thing
-    seen: Seen
+    seen: Observation
     sign: Sign
     row: Resource | None
     account: str
@@ -52,7 +52,7 @@ class Yielded:
 
 
 @dataclass
-class Walk:
+class DryRun:
     """One dry drive of a product under `spec`. `troubles` are the items that could not be driven to their end, and why;
     `unseen` the regions whose zones nobody has looked at; `for_each` ids that stand for one in each zone of such.
     """
@@ -62,7 +62,7 @@ class Walk:
     names: Variables
     by_hand: set[Node] = field(default_factory=set)
     yielded: list[Yielded] = field(default_factory=list)
-    made: dict[Node, Any] = field(default_factory=dict)
+    outputs: dict[Node, Any] = field(default_factory=dict)
     troubles: dict[Node, str] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
     for_each: set[str] = field(default_factory=set)
@@ -70,7 +70,7 @@ class Walk:
     _given: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, known: Known, spec: OnboardSpec, names: Variables, by_hand: Collection[Node] = ()) -> Walk:
+    def of(cls, known: Known, spec: OnboardSpec, names: Variables, by_hand: Collection[Node] = ()) -> DryRun:
         """Drive every item of the checklist, needs first. In `by_hand` are the networks that a person makes."""
         found = cls(known, spec, names, set(by_hand))
         left_out = known.skipped()
@@ -83,15 +83,17 @@ class Walk:
         node, ctx = (step.slug, region), self._context(step, region)
         try:
             try:
-                self.made[node] = self._all_of(step, region, step.things(ctx))
+                self.outputs[node] = self._all_of(step, region, step.things(ctx))
             except Undriven:
-                self.made[node] = self._all_of(step, region, after_reads.things(step.slug, ctx, self.known, self.names))
-        except (Wrong, NotYet) as stopped:
+                self.outputs[node] = self._all_of(
+                    step, region, after_reads.things(step.slug, ctx, self.known, self.names)
+                )
+        except (NeedsAction, Wait) as stopped:
             self.troubles[node] = self._trouble(step, region, stopped)
-        if self.made.get(node) is None:
-            self.made.pop(node, None)
+        if self.outputs.get(node) is None:
+            self.outputs.pop(node, None)
 
-    def _trouble(self, step: Step[Any], region: str, stopped: Wrong | NotYet) -> str:
+    def _trouble(self, step: Step[Any], region: str, stopped: NeedsAction | Wait) -> str:
         """Why it stopped; of one that stands on another that stopped, only that."""
         for need in step.needs:
             if any(slug == need.slug and where in ("", region) for slug, where in self.troubles):
@@ -106,11 +108,11 @@ class Walk:
         except StopIteration as end:
             return after_reads.handed(end.value, self.names)
 
-    def _answer(self, step: Step[Any], region: str, thing: Thing) -> Seen:
+    def _answer(self, step: Step[Any], region: str, thing: Thing) -> Observation:
         account, where = self._account(thing.role or step.role), thing.region or region
         row = self.known.live((step.slug, region, thing.kind, thing.key))
         sign = self._sign((step.slug, region), thing, row)
-        there = row is not None and (sign is Sign.REUSE or thing.guard is Guard.READ)
+        there = row is not None and (sign is Sign.REUSE or thing.idempotency is Idempotency.READ)
         seen = seen_of(row) if row is not None and there else self._foreseen(thing, self._place(step, where, account))
         if there and "zone_name" in seen.values:
             self._zone_of.setdefault(where, {})[seen.id] = str(seen.values["zone_name"])
@@ -132,12 +134,12 @@ class Walk:
         )
         return seen
 
-    def _foreseen(self, thing: Thing, place: Place) -> Seen:
+    def _foreseen(self, thing: Thing, place: Place) -> Observation:
         """What a look saw of the seller's own things, or what it will show."""
-        if isinstance(thing, Before):
+        if isinstance(thing, PreviousValue):
             value = self.known.looked.get((place.region, thing.kind, thing.target, thing.name))
             if value is not None:
-                return Seen(id=value or NOTHING, values={"value": value})
+                return Observation(id=value or NOTHING, values={"value": value})
         return foresee(thing, place)
 
     def _sign(self, node: Node, thing: Thing, row: Resource | None) -> Sign:
@@ -153,7 +155,7 @@ class Walk:
         return Sign.CREATE if row is None or self.names.within(str(thing.params())) else Sign.CHANGE
 
     def _same(self, thing: Thing, row: Resource) -> bool:
-        return thing.params() == row.params or thing.guard is Guard.READ or not thing.compare
+        return thing.params() == row.params or thing.idempotency is Idempotency.READ or not thing.compare
 
     def _account(self, role: str) -> str:
         return arn_for(self.spec, role).split(":")[4] if arn_for(self.spec, role) else ""
@@ -176,7 +178,7 @@ class Walk:
             owner=str(self.known.product.seller_id),
             spec=self.spec,
             region=region,
-            made=self.made,
+            outputs=self.outputs,
             answer=self.known.answer((step.slug, region)),
             doors=self._door,
             probe=None,
@@ -190,7 +192,7 @@ class Walk:
     def _door(self, role: str, region: str) -> Closed:
         account = self._account(role)
         if not account:
-            raise Wrong(f"The product has no AWS connection for “{role.replace('_', ' ')}”.")
+            raise NeedsAction(f"The product has no AWS connection for “{role.replace('_', ' ')}”.")
         return Closed(account, region or home(self.spec))
 
 

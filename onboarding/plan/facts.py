@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Answer, Past, restore
+from onboarding.checklist.step import Answer, PastResult, restore
 from onboarding.engine import clock
 from onboarding.engine.context import arn_for
 from onboarding.engine.evidence import Evidences
 from onboarding.engine.inventory import LIVE
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import Item, ItemState, Resource
 from sellers.models import Product
 from sellers.spec import OnboardSpec
@@ -36,9 +36,9 @@ class Known:
     inventory: Mapping[Key, Resource]
     items: Mapping[Node, Item]
     zones: Zones
-    evidence: Callable[[str, str], Sequence[Past]]
-    held: Held
-    made: Mapping[Node, Any] = field(default_factory=dict)
+    evidence: Callable[[str, str], Sequence[PastResult]]
+    held: Lease
+    outputs: Mapping[Node, Any] = field(default_factory=dict)
     looked: Looked = field(default_factory=dict)
 
     def live(self, key: Key) -> Resource | None:
@@ -65,7 +65,7 @@ def known(product: Product, zones: Zones | None = None, looked: Looked | None = 
     spec = spec_of(product)
     rows = Resource.objects.filter(product=product).select_related("item")
     items = {(item.slug, item.region): item for item in Item.objects.filter(product=product)}
-    held = Held(item=Item(seller_id=product.seller_id, product=product), owner=uuid.uuid4(), now_at_claim=clock.now())
+    held = Lease(item=Item(seller_id=product.seller_id, product=product), owner=uuid.uuid4(), now_at_claim=clock.now())
     return Known(
         product=product,
         spec=spec,
@@ -74,18 +74,18 @@ def known(product: Product, zones: Zones | None = None, looked: Looked | None = 
         zones={**_zones(product, spec), **(zones or {})},
         evidence=Evidences(held),
         held=held,
-        made=_made(items),
+        outputs=_outputs(items),
         looked=looked or {},
     )
 
 
-def _made(items: Mapping[Node, Item]) -> dict[Node, Any]:
+def _outputs(items: Mapping[Node, Item]) -> dict[Node, Any]:
     """What the steps handed on when they were done last; not what a version that is gone wrote."""
     steps = by_slug()
     return {
-        node: restore(steps[node[0]].made, item.made)
+        node: restore(steps[node[0]].outputs, item.outputs)
         for node, item in items.items()
-        if node[0] in steps and item.made is not None and item.state == ItemState.DONE
+        if node[0] in steps and item.outputs is not None and item.state == ItemState.DONE
     }
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from onboarding.checklist.registry import by_slug, checklist
-from onboarding.plan.dry_run import Walk, Yielded
+from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Node
 from onboarding.plan.rows import Sign
 from onboarding.plan.variables import Variables
 from onboarding.steps.access import Access
-from onboarding.things.base import Guard
+from onboarding.things.base import Idempotency
 from sellers.spec import OnboardSpec
 
 IDS = {"instance_ids": "ids"}  # the field of what a step makes that answers an ask of another name
@@ -20,7 +20,7 @@ CREATE: Mapping[str, Any] = {"mode": "create"}
 MAKERS = {"certificate": "certificate_request"}  # the step that makes what another one's choice names
 
 
-def walked(known: Known, only: Node | None = None) -> tuple[Walk | None, Walk]:
+def walked(known: Known, only: Node | None = None) -> tuple[DryRun | None, DryRun]:
     """The drive in which we make what a person is to make by hand (None if nothing is), and the one of the product.
 
     Both share their variables. With `only`, other choices count as answered, and that one does not. As if we made it
@@ -31,26 +31,26 @@ def walked(known: Known, only: Node | None = None) -> tuple[Walk | None, Walk]:
     names = Variables(many=len(spec.regions) > 1)
     others = [node for node in open_ if only is not None and node != only]
     if others:
-        before = Walk.of(able, chosen(spec, {node: CREATE for node in open_}), names)
+        before = DryRun.of(able, chosen(spec, {node: CREATE for node in open_}), names)
         spec, open_ = chosen(spec, _filled(before, others)), [only] if only in open_ else []
     if not open_:
-        return None, Walk.of(known, spec, names)
-    hands = Walk.of(able, chosen(spec, {node: CREATE for node in open_}), names)
+        return None, DryRun.of(known, spec, names)
+    hands = DryRun.of(able, chosen(spec, {node: CREATE for node in open_}), names)
     networks = {node for node in open_ if node[0] == "network"}
-    return hands, Walk.of(known, chosen(spec, _filled(hands, open_)), names, networks)
+    return hands, DryRun.of(known, chosen(spec, _filled(hands, open_)), names, networks)
 
 
-def added(hands: Walk, walk: Walk) -> Sequence[Yielded]:
+def added(hands: DryRun, walk: DryRun) -> Sequence[Yielded]:
     """The things that are made by hand: those that only the first drive has, and of networks what is chosen."""
     there = {one.key for one in walk.yielded if not one.thing.given and one.sign is not Sign.BY_HAND}
     return [
         one
         for one in hands.yielded
-        if one.key not in there and not one.thing.given and one.thing.guard is not Guard.READ
+        if one.key not in there and not one.thing.given and one.thing.idempotency is not Idempotency.READ
     ]
 
 
-def _filled(hands: Walk, nodes: Iterable[Node]) -> dict[Node, Mapping[str, Any]]:
+def _filled(hands: DryRun, nodes: Iterable[Node]) -> dict[Node, Mapping[str, Any]]:
     """The choices as if they were answered with what was made. A network is planned as if we made it: in which zones
     its subnets will stand is not known, and all else hangs on them.
     """
@@ -67,7 +67,7 @@ def answered(known: Known, only: Node | None = None) -> tuple[OnboardSpec, list[
                 continue
             node = (step.slug, region)
             values = known.answer(node).values
-            ids = {ask.field: _value(values[ask.field]) for ask in step.asks if ask.field in values}
+            ids = {ask.field: _value(values[ask.field]) for ask in step.inputs if ask.field in values}
             if ids and node != only:
                 filled[node] = {**ids, "mode": "existing"}
             else:
@@ -87,12 +87,12 @@ def chosen(spec: OnboardSpec, changes: Mapping[Node, Mapping[str, Any]]) -> Onbo
     return spec.model_copy(update={"regions": regions})
 
 
-def given(hands: Walk, node: Node) -> dict[str, Any]:
+def given(hands: DryRun, node: Node) -> dict[str, Any]:
     """The ids of what was made, as the answer to the step's asks would give them."""
     slug, region = node
-    made = hands.made.get((MAKERS.get(slug, slug), region))
+    made = hands.outputs.get((MAKERS.get(slug, slug), region))
     found: dict[str, Any] = {}
-    for ask in by_slug()[slug].asks:
+    for ask in by_slug()[slug].inputs:
         value = getattr(made, IDS.get(ask.field, ask.field), None)
         if value:
             found[ask.field] = value

@@ -12,7 +12,7 @@ from typing import Any
 
 from onboarding.aws import cli
 from onboarding.plan.variables import Variables
-from onboarding.things.base import Seen, Thing
+from onboarding.things.base import Observation, Thing
 from onboarding.things.discovery import UNKNOWN
 from onboarding.things.setting import NOTHING
 from sellers import formats
@@ -61,40 +61,40 @@ class Place:
         return self.names.read(words, self.region, line)
 
 
-Foreseen = Callable[[Any, Place], Seen]
+Foreseen = Callable[[Any, Place], Observation]
 
 
-def foresee(thing: Thing, place: Place) -> Seen:
+def foresee(thing: Thing, place: Place) -> Observation:
     """What a look at the thing will show when it is there. Raises KeyError for a kind that has no entry here."""
     return FORESEEN[thing.kind](thing, place)
 
 
-def _zones(thing: Any, place: Place) -> Seen:
+def _zones(thing: Any, place: Place) -> Observation:
     ids, names = [i for i, _ in place.zones], [n for _, n in place.zones]
-    return Seen(id=place.region, values={"ids": ids, "names": names})
+    return Observation(id=place.region, values={"ids": ids, "names": names})
 
 
-def _vpc(thing: Any, place: Place) -> Seen:
+def _vpc(thing: Any, place: Place) -> Observation:
     aws_id, cidr = place.id(thing), thing.cidr
     if not cidr:
         cidr = place.read("vpc cidr", "ec2", "DescribeVpcs", "Vpcs[0].CidrBlock", VpcIds=[aws_id])
-    return Seen(id=aws_id, values={"cidr": cidr, "owner": place.account, "is_default": False})
+    return Observation(id=aws_id, values={"cidr": cidr, "owner": place.account, "is_default": False})
 
 
-def _subnet(thing: Any, place: Place) -> Seen:
+def _subnet(thing: Any, place: Place) -> Observation:
     aws_id, names = place.id(thing), dict(place.zones)
     # Of a chosen subnet the zone is not known; subnets of one choice stand in zones of their own.
     zone = thing.zone_id or f"zone-of-{aws_id}"
     place.zone_of[aws_id] = names.get(zone, zone)
     values = {"vpc_id": thing.vpc_id, "zone_id": zone, "zone_name": place.zone_of[aws_id], "cidr": thing.cidr}
-    return Seen(id=aws_id, values={**values, "free": 0})
+    return Observation(id=aws_id, values={**values, "free": 0})
 
 
-def _group(thing: Any, place: Place) -> Seen:
-    return Seen(id=place.id(thing), values={"vpc_id": thing.vpc_id, "name": ""})
+def _group(thing: Any, place: Place) -> Observation:
+    return Observation(id=place.id(thing), values={"vpc_id": thing.vpc_id, "name": ""})
 
 
-def _image(thing: Any, place: Place) -> Seen:
+def _image(thing: Any, place: Place) -> Observation:
     aws_id = thing.given or place.read(
         "image",
         "ec2",
@@ -106,20 +106,20 @@ def _image(thing: Any, place: Place) -> Seen:
             {"Name": "state", "Values": ["available"]},
         ],
     )
-    return Seen(id=aws_id, values={"name": "", "architecture": thing.architecture})
+    return Observation(id=aws_id, values={"name": "", "architecture": thing.architecture})
 
 
-def _instance(thing: Any, place: Place) -> Seen:
+def _instance(thing: Any, place: Place) -> Observation:
     zone = place.zone_of.get(thing.subnet_id, "")
     values = {"private_ip": "", "vpc_id": thing.vpc_id, "subnet_id": thing.subnet_id, "zone_name": zone}
-    return Seen(id=place.id(thing), values={**values, "placeholder": thing.placeholder})
+    return Observation(id=place.id(thing), values={**values, "placeholder": thing.placeholder})
 
 
-def _alb(thing: Any, place: Place) -> Seen:
-    return Seen(id=thing.given, values={"type": "application", "vpc_id": thing.vpc_id, "zone_names": []})
+def _alb(thing: Any, place: Place) -> Observation:
+    return Observation(id=thing.given, values={"type": "application", "vpc_id": thing.vpc_id, "zone_names": []})
 
 
-def _balancer(thing: Any, place: Place) -> Seen:
+def _balancer(thing: Any, place: Place) -> Observation:
     zones = [place.zone_of.get(subnet, "") for subnet in thing.subnet_ids] or [name for _, name in place.zones]
     values = {
         "name": "",
@@ -132,21 +132,21 @@ def _balancer(thing: Any, place: Place) -> Seen:
         "group_ids": list(thing.group_ids),
         "enforce": "",
     }
-    return Seen(id=place.id(thing), values=values)
+    return Observation(id=place.id(thing), values=values)
 
 
-def _target_group(thing: Any, place: Place) -> Seen:
+def _target_group(thing: Any, place: Place) -> Observation:
     values = {"port": thing.port, "protocol": "TCP", "vpc_id": thing.vpc_id, "target_type": thing.target_type}
-    return Seen(id=place.id(thing), values={**values, "load_balancer_arns": []})
+    return Observation(id=place.id(thing), values={**values, "load_balancer_arns": []})
 
 
-def _listener(thing: Any, place: Place) -> Seen:
+def _listener(thing: Any, place: Place) -> Observation:
     certificates = [thing.certificate_arn] if thing.certificate_arn else []
     values = {"port": thing.port, "protocol": thing.protocol, "target_group_arns": [thing.target_group_arn]}
-    return Seen(id=place.id(thing), values={**values, "certificate_arns": certificates})
+    return Observation(id=place.id(thing), values={**values, "certificate_arns": certificates})
 
 
-def _service(thing: Any, place: Place) -> Seen:
+def _service(thing: Any, place: Place) -> Observation:
     aws_id = place.id(thing)
     name = place.read(
         "service name",
@@ -165,10 +165,10 @@ def _service(thing: Any, place: Place) -> Seen:
         "supported_regions": list(thing.supported_regions),
         "private_dns_name": "",
     }
-    return Seen(id=aws_id, values=values)
+    return Observation(id=aws_id, values=values)
 
 
-def _certificate(thing: Any, place: Place) -> Seen:
+def _certificate(thing: Any, place: Place) -> Observation:
     """ACM names one record for each base name: the same one in every region of an account."""
     arn = f"arn:{formats.partition_of(place.region)}:acm:{place.region}:{place.account}:certificate/"
     aws_id = thing.given or arn + place.id(thing)
@@ -183,7 +183,7 @@ def _certificate(thing: Any, place: Place) -> Seen:
         "failure_reason": "",
         "imported": False,
     }
-    return Seen(id=aws_id, values=values)
+    return Observation(id=aws_id, values=values)
 
 
 def _validation(thing: Any, arn: str, base: str, place: Place) -> Mapping[str, Any]:
@@ -200,38 +200,38 @@ def _of_record(words: str, part: str, cut: str, arn: str, base: str, place: Plac
     return place.names.read(words, "", f"{line} | {cut}")
 
 
-def _zone(thing: Any, place: Place) -> Seen:
+def _zone(thing: Any, place: Place) -> Observation:
     aws_id = place.read(
         f"zone {thing.apex}", "route53", "ListHostedZonesByName", "HostedZones[0].Id", DNSName=thing.apex, MaxItems="1"
     )
-    return Seen(id=aws_id, values={"zone": thing.apex, "servers": []})
+    return Observation(id=aws_id, values={"zone": thing.apex, "servers": []})
 
 
-def _record(thing: Any, place: Place) -> Seen:
-    return Seen(id=thing.aws_id, values={"found": list(thing.values), "ttl": thing.ttl})
+def _record(thing: Any, place: Place) -> Observation:
+    return Observation(id=thing.aws_id, values={"found": list(thing.values), "ttl": thing.ttl})
 
 
-def _setting(thing: Any, place: Place) -> Seen:
-    return Seen(id=thing.aws_id, at_aws=thing.value, values={"value": thing.value, "old": thing.old})
+def _setting(thing: Any, place: Place) -> Observation:
+    return Observation(id=thing.aws_id, aws_status=thing.value, values={"value": thing.value, "old": thing.old})
 
 
-def _plain(thing: Any, place: Place) -> Seen:
-    return Seen(id=thing.aws_id)
+def _plain(thing: Any, place: Place) -> Observation:
+    return Observation(id=thing.aws_id)
 
 
-def _principal(thing: Any, place: Place) -> Seen:
-    return Seen(id=thing.principal)
+def _principal(thing: Any, place: Place) -> Observation:
+    return Observation(id=thing.principal)
 
 
-def _absent(thing: Any, place: Place) -> Seen:
-    return Seen(id=NOTHING, values={"value": ""})
+def _absent(thing: Any, place: Place) -> Observation:
+    return Observation(id=NOTHING, values={"value": ""})
 
 
 def _before(value: str) -> Foreseen:
-    return lambda thing, place: Seen(id=value, values={"value": value})
+    return lambda thing, place: Observation(id=value, values={"value": value})
 
 
-def _discovery(thing: Any, place: Place) -> Seen:
+def _discovery(thing: Any, place: Place) -> Observation:
     values = {
         "found": True,
         "code": "",
@@ -242,10 +242,10 @@ def _discovery(thing: Any, place: Place) -> Seen:
         "private_dns_name": "",
         "acceptance_required": True,
     }
-    return Seen(id=thing.service_name, values=values)
+    return Observation(id=thing.service_name, values=values)
 
 
-def _buyer_network(thing: Any, place: Place) -> Seen:
+def _buyer_network(thing: Any, place: Place) -> Observation:
     chosen: list[Any] = [{"Name": "vpc-id", "Values": [thing.vpc_id]}]
     asked = chosen if thing.vpc_id else [{"Name": "is-default", "Values": ["true"]}]
     vpc = thing.vpc_id or place.read("buyer vpc", "ec2", "DescribeVpcs", "Vpcs[0].VpcId", Filters=asked)
@@ -260,12 +260,12 @@ def _buyer_network(thing: Any, place: Place) -> Seen:
         )
     ]
     values = {"account": place.account, "vpc_id": vpc, "cidrs": [cidr], "subnet_ids": subnets}
-    return Seen(id=vpc, values={**values, "zone_ids": [], "zone_names": []})
+    return Observation(id=vpc, values={**values, "zone_ids": [], "zone_names": []})
 
 
-def _endpoint(thing: Any, place: Place) -> Seen:
+def _endpoint(thing: Any, place: Place) -> Observation:
     values = {"vpc_id": thing.vpc_id, "subnet_ids": list(thing.subnet_ids), "interface_ids": [], "names": []}
-    return Seen(id=place.id(thing), values={**values, "created": ""})
+    return Observation(id=place.id(thing), values={**values, "created": ""})
 
 
 FORESEEN: dict[str, Foreseen] = {
@@ -276,7 +276,7 @@ FORESEEN: dict[str, Foreseen] = {
     "subnet": _subnet,
     "security_group": _group,
     "security_rule": _plain,
-    "instance_offer": lambda thing, place: Seen(id=thing.instance_type, values={"zone_ids": Everywhere()}),
+    "instance_offer": lambda thing, place: Observation(id=thing.instance_type, values={"zone_ids": Everywhere()}),
     "image": _image,
     "instance": _instance,
     "alb": _alb,
@@ -298,7 +298,7 @@ FORESEEN: dict[str, Foreseen] = {
     "certificate": _certificate,
     "zone": _zone,
     "record": _record,
-    "record_before": lambda thing, place: Seen(id=NOTHING, values={"there": False}),
+    "record_before": lambda thing, place: Observation(id=NOTHING, values={"there": False}),
     "private_dns_name": _setting,
     "private_dns_name_before": _absent,
     "private_dns_verification": _plain,

@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.validate import ParamValidator
 
-from onboarding.aws.clients import LOADER, Door
+from onboarding.aws.clients import LOADER, RegionClients
 from onboarding.aws.gate import READ
 from sellers import formats
 
@@ -32,7 +32,7 @@ class Noted:
     params: Mapping[str, Any]
 
 
-class Closed(Door):
+class Closed(RegionClients):
     """A door of which only account and region are known. Raises Undriven when something is asked through it."""
 
     def __init__(self, account: str, region: str) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from onboarding.plan import manual
 from onboarding.plan.commands import mark
-from onboarding.plan.dry_run import Walk, Yielded
+from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, known
 from onboarding.plan.hcl import Body, Expr, block
 from onboarding.plan.rows import Sign
 from onboarding.plan.terraform_blocks import BLOCKS, TYPES, References, Shaped, name_of
-from onboarding.things.base import Guard
+from onboarding.things.base import Idempotency
 
 IMPORTED = (
     "vpc",
@@ -51,7 +51,7 @@ def document(product: Any) -> str:
     )
 
 
-def written(facts: Known, walk: Walk, things: Iterable[Yielded], head: str = "") -> str:
+def written(facts: Known, walk: DryRun, things: Iterable[Yielded], head: str = "") -> str:
     """The blocks of some things of a walk, with the providers, look-ups and variables that they need."""
     managed = [one for one in things if _managed(one)]
     refs = References.to(walk, managed)
@@ -67,10 +67,10 @@ def written(facts: Known, walk: Walk, things: Iterable[Yielded], head: str = "")
 def _managed(one: Yielded) -> bool:
     """Whether Terraform has a block for it: made by us or by hand, and meant to stay."""
     thing = one.thing
-    return thing.kind in TYPES and not thing.given and not thing.passing and thing.guard is not Guard.READ
+    return thing.kind in TYPES and not thing.given and not thing.temporary and thing.idempotency is not Idempotency.READ
 
 
-def alias(walk: Walk, account: str, region: str) -> str:
+def alias(walk: DryRun, account: str, region: str) -> str:
     """The name of the provider of an account's region."""
     own = walk.spec.connections.service.split(":")[4] == account
     return region.replace("-", "_") + ("" if own else f"_{account}")
@@ -99,7 +99,7 @@ def _record_id(record: Any) -> str:
     return f"{record.zone_id}_{record.name}_{record.type}"
 
 
-def _providers(walk: Walk, places: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _providers(walk: DryRun, places: Iterable[tuple[str, str]]) -> Iterator[str]:
     for account, region in sorted(places):
         name = alias(walk, account, region)
         yield block("provider", ["aws"], {"alias": name, "region": region, "allowed_account_ids": [account]})

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onboarding.plan import hcl
-from onboarding.plan.dry_run import Walk, Yielded
+from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.hcl import Body, Expr
 from onboarding.plan.variables import ANY
-from onboarding.things.base import Mark
+from onboarding.things.base import Ownership
 from onboarding.things.listener import TLS_POLICY
 
 # kind -> (Terraform's type, the attribute that holds the id)
@@ -41,13 +41,13 @@ class References:
     `asked` are the values that nothing here makes or looks up: input variables, by name.
     """
 
-    walk: Walk
+    walk: DryRun
     of: dict[str, str] = field(default_factory=dict)
     addresses: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     asked: dict[str, None] = field(default_factory=dict)
 
     @classmethod
-    def to(cls, walk: Walk, things: Iterable[Yielded]) -> References:
+    def to(cls, walk: DryRun, things: Iterable[Yielded]) -> References:
         """Those of the things, and of what is looked up for them."""
         found = cls(walk)
         for one in things:
@@ -144,7 +144,7 @@ class Shaped:
 
     one: Yielded
     refs: References
-    mark: Mark
+    mark: Ownership
 
     @property
     def thing(self) -> Any:

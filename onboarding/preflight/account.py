@@ -9,13 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from onboarding.aws import sessions
-from onboarding.aws.clients import Door
+from onboarding.aws.clients import RegionClients
 from onboarding.checklist.step import Answer, Context, Outcome
 from onboarding.engine.context import arn_for, home, resolver, side_by_side
 from onboarding.models import Resource, ResourceState
 from onboarding.preflight.findings import Closed, Finding
-from onboarding.things.base import Mark, Seen, State, Thing
-from onboarding.things.setting import Before
+from onboarding.things.base import Observation, Ownership, State, Thing
+from onboarding.things.setting import PreviousValue
 from onboarding.things.zones import NO_MARK, Zones
 from sellers.models import Connection, Product
 from sellers.models.choices import ConnectionState
@@ -42,11 +42,11 @@ class Look:
         arns = {role: arn_for(self.spec, role) for role in ROLES}
         return [role for at, role in enumerate(ROLES) if arns[role] and arns[role] not in list(arns.values())[:at]]
 
-    def doors(self, role: str, region: str) -> Door:
+    def doors(self, role: str, region: str) -> RegionClients:
         """The read-only door of a role. Raises Closed for a role without a proven connection."""
         return self._door(role, region, read_only=True)
 
-    def writing(self, region: str) -> Door:
+    def writing(self, region: str) -> RegionClients:
         """The service role's door as a run has it, for dry runs: outside a run the gate lets nothing else through."""
         return self._door("service", region, read_only=False)
 
@@ -57,7 +57,7 @@ class Look:
             owner=self.owner,
             spec=self.spec,
             region=region,
-            made={},
+            outputs={},
             answer=Answer(),
             doors=self.doors,
             probe=None,
@@ -68,7 +68,7 @@ class Look:
             writes=False,
         )
 
-    def _door(self, role: str, region: str, *, read_only: bool) -> Door:
+    def _door(self, role: str, region: str, *, read_only: bool) -> RegionClients:
         arn = arn_for(self.spec, role)
         if arn not in self._external:
             words = f"The AWS connection {arn} is not proven." if arn else "The product lacks an AWS connection."
@@ -78,12 +78,12 @@ class Look:
 
 
 @dataclass
-class Ground:
+class RegionSnapshot:
     """`zones` are the region's zone ids by this account's names; `facts` is what a changed account changes."""
 
     look: Look
     region: str
-    door: Door
+    door: RegionClients
     zones: dict[str, str]
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -96,7 +96,7 @@ class Ground:
         """The zone ids of these names, sorted."""
         return sorted({self.zones[name] for name in names if name in self.zones})
 
-    def before(self, what: Before) -> str:
+    def before(self, what: PreviousValue) -> str:
         """What stands there now, "" for nothing; kept among the facts, from which the plan's rows know it as a run."""
         value = what.look(self.door)
         self.facts.setdefault("before", []).append([what.kind, what.target, what.name, value])
@@ -106,21 +106,23 @@ class Ground:
         """A finding about this region."""
         return Finding(outcome=outcome, sentence=sentence, region=self.region, slug=slug, guide=guide)
 
-    def mark(self, slug: str, key: str) -> Mark:
+    def mark(self, slug: str, key: str) -> Ownership:
         """The mark that a first run would give a thing, without its tags: enough for its name."""
         where = f"{self.look.product_id}/{self.region}/{slug}/{key}/g1"
-        return Mark(item=where, token="", label=self.look.slug, tags={})
+        return Ownership(item=where, token="", label=self.look.slug, tags={})
 
 
-def stand_on(look: Look, region: str) -> Ground:
+def snapshot_region(look: Look, region: str) -> RegionSnapshot:
     """The region, its zones asked of AWS. Raises ClientError if it may not be looked at."""
     door = look.doors("service", region)
     seen = Zones(key="zones").make(door, NO_MARK)
     zones = dict(zip(seen.values["names"], seen.values["ids"], strict=True))
-    return Ground(look, region, door, zones, {"zones": sorted([zone_id, name] for name, zone_id in zones.items())})
+    return RegionSnapshot(
+        look, region, door, zones, {"zones": sorted([zone_id, name] for name, zone_id in zones.items())}
+    )
 
 
-def judged(ground: Ground, slug: str, thing: Thing, seen: Seen) -> Iterator[Finding]:
+def judged(ground: RegionSnapshot, slug: str, thing: Thing, seen: Observation) -> Iterator[Finding]:
     """What stands against a thing that the seller chose, and what should be known of it."""
     if seen.state is State.GONE:
         yield ground.finding(Outcome.FAIL, slug, seen.sentence)

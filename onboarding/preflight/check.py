@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from onboarding.aws.gate import ReadsOnly, passing
-from onboarding.checklist.step import Outcome, Wrong
+from onboarding.checklist.step import NeedsAction, Outcome
 from onboarding.checklist.words import counted
 from onboarding.engine.context import side_by_side
 from onboarding.models import Plan
@@ -45,7 +45,7 @@ def told(product: Product, by: User | None) -> Told:
     """Look, and sum up; what has to come first, as a sentence, if nothing can be looked at yet."""
     try:
         plan = check(product, by)
-    except (Wrong, ValueError) as error:
+    except (NeedsAction, ValueError) as error:
         return Told(False, str(error))
     found = [one.outcome for part in PARTS for one in findings_of(plan, part)]
     bad, warn = found.count(Outcome.FAIL), found.count(Outcome.WARN)

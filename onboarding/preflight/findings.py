@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.sessions import WrongAccount
-from onboarding.checklist.step import Outcome, Proof, Wrong
+from onboarding.checklist.step import CheckResult, NeedsAction, Outcome
 
 
-class Closed(Wrong):
+class Closed(NeedsAction):
     """No door to an account: the product lacks the connection, or it is not proven."""
 
 
-TROUBLE = (Wrong, ClientError, BotoCoreError, WrongAccount)
+TROUBLE = (NeedsAction, ClientError, BotoCoreError, WrongAccount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Finding:
     guide: tuple[str, ...] = ()
 
 
-def of_proof(proof: Proof, region: str = "", slug: str = "access") -> Finding:
+def of_proof(proof: CheckResult, region: str = "", slug: str = "access") -> Finding:
     """A finding from the evidence of a check that the access step makes, too."""
     return Finding(outcome=proof.outcome, sentence=proof.sentence, region=region, slug=slug)
 
@@ -54,7 +54,7 @@ def trouble(error: Exception, region: str = "", slug: str = "access") -> Finding
     if isinstance(error, ClientError) and error.operation_name == "AssumeRole":
         said = f"A role of the product does not let us in: {read(error).message} Test its connection, then check again."
         return Finding(outcome=Outcome.FAIL, sentence=said, slug="access")
-    if isinstance(error, Wrong):
+    if isinstance(error, NeedsAction):
         cure = error.cure.replace("retry this step", "check again")  # there is no step yet
         return Finding(
             outcome=Outcome.FAIL,
@@ -66,7 +66,7 @@ def trouble(error: Exception, region: str = "", slug: str = "access") -> Finding
     if not isinstance(error, (ClientError, BotoCoreError)):
         return Finding(outcome=Outcome.FAIL, sentence=str(error), region=region, slug=slug)
     known = read(error)
-    if known.kind is Kind.PERMISSION:
+    if known.kind is ErrorClass.PERMISSION:
         said = f"The role may not do {known.action}{where}, so this is not known before the run."
         return Finding(outcome=Outcome.WARN, sentence=said, region=region, slug=slug, copy=known.statement)
     said = f"AWS could not be asked{where}: {known.code}. {known.message} Check again in a minute."

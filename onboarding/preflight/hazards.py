@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from onboarding.checklist.step import Outcome
-from onboarding.preflight.account import Ground, Look, judged, stand_on
+from onboarding.preflight.account import Look, RegionSnapshot, judged, snapshot_region
 from onboarding.preflight.findings import Finding, attempt
 from onboarding.steps.network import blocks
-from onboarding.things.base import Seen, State
+from onboarding.things.base import Observation, State
 from onboarding.things.endpoint_service import EndpointService, configurations
 from onboarding.things.instance import Instance
 from onboarding.things.listener import ListenerBefore
@@ -25,20 +25,20 @@ from onboarding.things.vpc_attribute import HOSTNAMES, SUPPORT, VpcAttributeBefo
 from sellers.spec import OnboardSpec
 
 
-def targets(ground: Ground) -> Iterator[Finding]:
+def targets(ground: RegionSnapshot) -> Iterator[Finding]:
     """Findings about existing instances; addresses and an ALB as targets are judged by the run."""
     choice, network = ground.choices.targets, ground.choices.network
     if choice.mode != "existing" or not choice.instance_ids:
         return
     wanted = [Instance(key=i, given=i, vpc_id=network.vpc_id or "") for i in choice.instance_ids]
     seen = Instance.check(ground.door, [(thing, thing.given) for thing in wanted])
-    ground.facts["targets"] = [[look.id, look.at_aws] for look in seen]
+    ground.facts["targets"] = [[look.id, look.aws_status] for look in seen]
     for thing, look in zip(wanted, seen, strict=True):
         yield from judged(ground, "targets", thing, look)
     yield from _closed(ground, choice.instance_ids)
 
 
-def _closed(ground: Ground, ids: Sequence[str]) -> Iterator[Finding]:
+def _closed(ground: RegionSnapshot, ids: Sequence[str]) -> Iterator[Finding]:
     """Instances whose groups open the target port to nobody: their health checks cannot succeed."""
     port = ground.look.spec.product.listener.target_port
     groups = _groups(ground, ids)
@@ -52,7 +52,7 @@ def _closed(ground: Ground, ids: Sequence[str]) -> Iterator[Finding]:
             yield ground.finding(Outcome.WARN, "targets", said, "S17")
 
 
-def _groups(ground: Ground, ids: Sequence[str]) -> dict[str, list[str]]:
+def _groups(ground: RegionSnapshot, ids: Sequence[str]) -> dict[str, list[str]]:
     pages = ground.door.ec2.get_paginator("describe_instances").paginate(
         Filters=[{"Name": "instance-id", "Values": list(ids)}]
     )
@@ -60,7 +60,7 @@ def _groups(ground: Ground, ids: Sequence[str]) -> dict[str, list[str]]:
     return {one["InstanceId"]: [group["GroupId"] for group in one.get("SecurityGroups", [])] for one in found}
 
 
-def _open(ground: Ground, group_ids: Sequence[str], port: int) -> set[str]:
+def _open(ground: RegionSnapshot, group_ids: Sequence[str], port: int) -> set[str]:
     """Those of the groups that open the port to some source."""
     if not group_ids:
         return set()
@@ -99,13 +99,13 @@ def of_order(spec: OnboardSpec) -> list[Finding]:
 
 
 def _region(look: Look, region: str, facts: Facts) -> list[Finding]:
-    ground = stand_on(look, region)
+    ground = snapshot_region(look, region)
     found = [*_network(ground), *_balancer(ground), *_service(ground), *targets(ground)]
     facts[region] = ground.facts
     return found
 
 
-def _network(ground: Ground) -> Iterator[Finding]:
+def _network(ground: RegionSnapshot) -> Iterator[Finding]:
     choice = ground.choices.network
     if choice.mode == "create":
         blocks(choice.cidr or "10.0.0.0/16", sorted(ground.zones.values()))  # raises Wrong when it is too small
@@ -114,17 +114,17 @@ def _network(ground: Ground) -> Iterator[Finding]:
         yield from _given_network(ground, choice.vpc_id or "", choice.subnet_ids)
 
 
-def _given_network(ground: Ground, vpc_id: str, subnet_ids: Sequence[str]) -> Iterator[Finding]:
+def _given_network(ground: RegionSnapshot, vpc_id: str, subnet_ids: Sequence[str]) -> Iterator[Finding]:
     vpc = Vpc(key="vpc", given=vpc_id)
     subnets = [Subnet(key=i, given=i, vpc_id=vpc_id) for i in subnet_ids]
-    pairs: list[tuple[Vpc | Subnet, Seen]] = [(vpc, Vpc.check(ground.door, [(vpc, vpc_id)])[0])]
+    pairs: list[tuple[Vpc | Subnet, Observation]] = [(vpc, Vpc.check(ground.door, [(vpc, vpc_id)])[0])]
     pairs += zip(subnets, Subnet.check(ground.door, [(s, s.given) for s in subnets]), strict=True)
     for thing, seen in pairs:
         yield from judged(ground, "network", thing, seen)
     for name in (SUPPORT, HOSTNAMES) if pairs[0][1].state is State.READY else ():
         ground.before(VpcAttributeBefore(target=vpc_id, name=name))
     covered = [str(seen.values["zone_id"]) for thing, seen in pairs if "zone_id" in seen.values]
-    ground.facts["network"] = [[seen.id, seen.at_aws, str(seen.values.get("zone_id", ""))] for _, seen in pairs]
+    ground.facts["network"] = [[seen.id, seen.aws_status, str(seen.values.get("zone_id", ""))] for _, seen in pairs]
     if twice := sorted({zone for zone in covered if covered.count(zone) > 1}):
         said = f"Two of the subnets are in {', '.join(twice)}. Choose one for each Availability Zone."
         yield ground.finding(Outcome.FAIL, "network", said, "S18")
@@ -134,7 +134,7 @@ def _given_network(ground: Ground, vpc_id: str, subnet_ids: Sequence[str]) -> It
     yield from _coverage(ground, "network", "subnet", covered)
 
 
-def _coverage(ground: Ground, slug: str, words: str, covered: Sequence[str]) -> Iterator[Finding]:
+def _coverage(ground: RegionSnapshot, slug: str, words: str, covered: Sequence[str]) -> Iterator[Finding]:
     """Zones by id, which is the same in every account: the names are not."""
     every = sorted(ground.zones.values())
     if left := [zone for zone in every if zone not in covered]:
@@ -148,7 +148,7 @@ def _coverage(ground: Ground, slug: str, words: str, covered: Sequence[str]) -> 
         yield ground.finding(Outcome.PASS, slug, said, "S18")
 
 
-def _balancer(ground: Ground) -> Iterator[Finding]:
+def _balancer(ground: RegionSnapshot) -> Iterator[Finding]:
     choice, network = ground.choices.load_balancer, ground.choices.network
     if choice.mode == "create":
         name = ground.mark("load_balancer", "nlb").name("nlb")
@@ -164,7 +164,7 @@ def _balancer(ground: Ground) -> Iterator[Finding]:
             yield from _given_balancer(ground, seen)
 
 
-def _given_balancer(ground: Ground, seen: Seen) -> Iterator[Finding]:
+def _given_balancer(ground: RegionSnapshot, seen: Observation) -> Iterator[Finding]:
     covered = ground.ids(list(seen.values["zone_names"]))
     yield from _coverage(ground, "load_balancer", "subnet of the load balancer", covered)
     crossing = ground.before(LoadBalancerAttributeBefore(target=seen.id, name=CROSS_ZONE))
@@ -184,7 +184,7 @@ def _given_balancer(ground: Ground, seen: Seen) -> Iterator[Finding]:
     ground.facts["load_balancer"] = [seen.id, covered, crossing, seen.values["enforce"], seen.values["group_ids"]]
 
 
-def _listening(ground: Ground, balancer_arn: str) -> None:
+def _listening(ground: RegionSnapshot, balancer_arn: str) -> None:
     """The listener that it has on the port, and which of the chosen targets are registered behind it."""
     listener, targets = ground.look.spec.product.listener, ground.choices.targets
     there = ground.before(ListenerBefore(target=balancer_arn, name=str(listener.port)))
@@ -195,21 +195,21 @@ def _listening(ground: Ground, balancer_arn: str) -> None:
             ground.before(TargetBefore(target=groups.split(" ")[0], name=name))
 
 
-def _service(ground: Ground) -> Iterator[Finding]:
+def _service(ground: RegionSnapshot) -> Iterator[Finding]:
     choice, balancer = ground.choices.endpoint_service, ground.choices.load_balancer
     found = [s for s in configurations(ground.door) if s["ServiceState"].lower() not in ("deleting", "deleted")]
     others = [s for s in found if s["ServiceId"] not in {*ground.look.ours, choice.service_id}]
     if choice.mode == "existing":
         thing = EndpointService(key="given", given=choice.service_id or "", load_balancer_arn=balancer.arn or "")
         seen = EndpointService.check(ground.door, [(thing, thing.given)])[0]
-        ground.facts["endpoint_service"] = [seen.id, seen.at_aws]
+        ground.facts["endpoint_service"] = [seen.id, seen.aws_status]
         # Which load balancer it has to hold is known only where that exists as well.
         yield from judged(ground, "endpoint_service", thing, seen) if balancer.arn else ()
     for service in others:
         yield from _clash(ground, service)
 
 
-def _clash(ground: Ground, service: Any) -> Iterator[Finding]:
+def _clash(ground: RegionSnapshot, service: Any) -> Iterator[Finding]:
     """What another endpoint service of the account holds, and ours wants."""
     private, arn = ground.look.spec.product.private_dns_name, ground.choices.load_balancer.arn
     if arn and arn in service.get("NetworkLoadBalancerArns", []):

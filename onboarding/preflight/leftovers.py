@@ -14,21 +14,25 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from django.utils import timezone
 
-from onboarding.aws.clients import Door
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.clients import RegionClients
+from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.sessions import WrongAccount
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from onboarding.engine import tagged
 from onboarding.engine.context import side_by_side
 from onboarding.engine.inventory import thing_of
 from onboarding.models import Event, Resource, ResourceState
 from onboarding.preflight.account import Look
 from onboarding.things import kinds
-from onboarding.things.base import Guard, State
+from onboarding.things.base import Idempotency, State
 from sellers.models import Product, User
 
 WHAT = "look"
-THINGS = (Guard.NONE, Guard.TOKEN, Guard.NAME)  # what exists by itself; settings go with what they are settings of
+THINGS = (
+    Idempotency.NONE,
+    Idempotency.TOKEN,
+    Idempotency.NAME,
+)  # what exists by itself; settings go with what they are settings of
 CONNECTED = ("available", "pending", "pendingacceptance")
 Found = dict[str, Any]
 
@@ -61,7 +65,7 @@ def look(product: Product, by: User | None) -> str:
 
 def _counts(row: Resource) -> bool:
     thing = kinds().get(row.kind)
-    return row.managed and thing is not None and (thing.guard in THINGS or row.kind == "record")
+    return row.managed and thing is not None and (thing.idempotency in THINGS or row.kind == "record")
 
 
 def _place(row: Resource) -> tuple[str, str]:
@@ -84,12 +88,12 @@ def _by_kind(rows: Sequence[Resource]) -> Iterable[list[Resource]]:
     return [list(own) for _, own in groupby(sorted(rows, key=lambda row: row.kind), key=lambda row: row.kind)]
 
 
-def _still_there(door: Door, rows: Sequence[Resource]) -> list[Resource]:
+def _still_there(door: RegionClients, rows: Sequence[Resource]) -> list[Resource]:
     found = kinds()[rows[0].kind].check(door, [(thing_of(row), row.aws_id) for row in rows])
     return [row for row, one in zip(rows, found, strict=True) if one.state is not State.GONE]
 
 
-def _strangers(door: Door, product_id: str, known: set[str]) -> list[Found]:
+def _strangers(door: RegionClients, product_id: str, known: set[str]) -> list[Found]:
     """Things that bear the product's tag and are in no row: a restored backup, a lost answer."""
     pages = door.ec2.get_paginator("describe_tags").paginate(
         Filters=[{"Name": "key", "Values": ["plc:item"]}, {"Name": "value", "Values": [f"{product_id}/*"]}]
@@ -105,11 +109,11 @@ def _strangers(door: Door, product_id: str, known: set[str]) -> list[Found]:
     return found
 
 
-def _thing(kind: str, aws_id: str, door: Door) -> Found:
+def _thing(kind: str, aws_id: str, door: RegionClients) -> Found:
     return {"kind": kind, "id": aws_id, "account": door.account, "region": door.region}
 
 
-def _connections(door: Door, services: Sequence[str]) -> list[Found]:
+def _connections(door: RegionClients, services: Sequence[str]) -> list[Found]:
     wanted: list[Any] = [{"Name": "service-id", "Values": list(services)}]
     pages = door.ec2.get_paginator("describe_vpc_endpoint_connections").paginate(Filters=wanted)
     return [
@@ -127,11 +131,11 @@ def _connections(door: Door, services: Sequence[str]) -> list[Found]:
 
 
 def _problem(error: Exception) -> str:
-    if isinstance(error, (Wrong, WrongAccount)):
+    if isinstance(error, (NeedsAction, WrongAccount)):
         return str(error)
     if isinstance(error, (ClientError, BotoCoreError)):
         found = read(error)
-        allowed = "" if found.kind is not Kind.PERMISSION else f" Add {found.action} to the role's policy."
+        allowed = "" if found.kind is not ErrorClass.PERMISSION else f" Add {found.action} to the role's policy."
         return f"AWS answered {found.code or found.kind}.{allowed}"
     raise error
 

@@ -7,12 +7,12 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
-from onboarding.aws.errors import Kind, code_of, read
+from onboarding.aws.errors import ErrorClass, code_of, read
 from onboarding.checklist.step import Outcome
 from onboarding.permissions import quotas, simulation
 from onboarding.preflight.account import Look
 from onboarding.preflight.findings import Finding, attempt, of_proof
-from onboarding.things.base import Mark
+from onboarding.things.base import Ownership
 
 WOULD = "DryRunOperation"  # AWS's word for "you may"
 NAMES = {
@@ -48,7 +48,7 @@ def _simulated(look: Look) -> list[Finding]:
 
 def _dry_run(look: Look, region: str) -> list[Finding]:
     """Whether a VPC may be made here: a policy of the whole organization shows in no simulation of the role's own."""
-    mark = Mark(item="", token="", label="", tags={"plc:owner": look.owner, "plc:product": look.product_id})
+    mark = Ownership(item="", token="", label="", tags={"plc:owner": look.owner, "plc:product": look.product_id})
     door = look.writing(region)
     try:
         door.ec2.create_vpc(
@@ -60,7 +60,7 @@ def _dry_run(look: Look, region: str) -> list[Finding]:
         if code_of(error) == WOULD:
             said = f"AWS would let the role make a VPC in {region} (asked by a dry run)."
             return [Finding(outcome=Outcome.PASS, sentence=said, region=region, slug="network")]
-        if read(error).kind is not Kind.PERMISSION:
+        if read(error).kind is not ErrorClass.PERMISSION:
             raise
         said = f"AWS would refuse ec2:CreateVpc in {region} (asked by a dry run)."
         cure = "Add it to the role's policy, or have whoever runs the organization open the region."

@@ -10,15 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from onboarding.engine import clock
-from onboarding.engine.counters import count
+from onboarding.engine.counters import touch
 from onboarding.engine.delivery import post
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import Event, Item, Submission
 from sellers.access import Action, can, why_not
 from sellers.models import Seller, User
 from sellers.models.choices import Role
 
-Done: TypeAlias = tuple[Sequence[Due], str]
+Done: TypeAlias = tuple[Sequence[DueItem], str]
 
 
 def may_review(by: User, of: Submission | Item) -> None:
@@ -29,7 +29,7 @@ def may_review(by: User, of: Submission | Item) -> None:
 
 def locked(submission: Submission) -> Submission:
     """The row as it is now, held to the end of the transaction; the product's pages see that something changed."""
-    count(submission.product_id)
+    touch(submission.product_id)
     found = Submission.objects.select_for_update(of=("self",)).select_related("product", "seller")
     return found.get(pk=submission.pk)
 

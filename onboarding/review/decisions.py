@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from onboarding.engine import clock, commands
-from onboarding.engine.counters import count
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.counters import touch
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import Event, Item, ItemState, Remark, RemarkKind, Run, Submission, SubmissionState, WaitsFor
 from onboarding.review.base import Done, item_of, locked, mail, may_review, newest, tell
 from sellers.models import User
@@ -98,7 +98,7 @@ def why_not_live(submission: Submission, *, waits: bool | None = None, questions
 
 def awaits_marketplace(item: Item) -> bool:
     """Whether the item waits for what Seller Operations says."""
-    return (item.state, item.reason) == (ItemState.WAITING, WaitsFor.MARKETPLACE)
+    return (item.state, item.waiting_for) == (ItemState.WAITING, WaitsFor.MARKETPLACE)
 
 
 def verify(submission: Submission, by: User) -> Run:
@@ -163,10 +163,10 @@ def _reasons(row: Submission, by: User, reasons: str) -> None:
     )
 
 
-def _handed_back(row: Submission, by: User, reasons: str) -> list[Due]:
+def _handed_back(row: Submission, by: User, reasons: str) -> list[DueItem]:
     """The submission item is the engineer's again. One that another run holds is Blocked, and nothing is decided."""
     item = item_of(row, "submission")
-    return commands.hand_back(item, by, f"Returned by Seller Operations: {reasons}") if item else []
+    return commands.return_to_seller(item, by, f"Returned by Seller Operations: {reasons}") if item else []
 
 
 def hand_over(item: Item, by: User, servers: Sequence[str]) -> Done:
@@ -176,7 +176,7 @@ def hand_over(item: Item, by: User, servers: Sequence[str]) -> Done:
     """
     may_review(by, item)
     with transaction.atomic():
-        count(item.product_id)
+        touch(item.product_id)
         item.refresh_from_db()
         given = sorted(servers)
         if sorted(item.given().get("servers", [])) == given:

@@ -13,19 +13,30 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws import cli
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, Wrong, each
+from onboarding.checklist.step import (
+    Build,
+    CheckResult,
+    Context,
+    NeedsAction,
+    Outcome,
+    Scope,
+    Step,
+    Wait,
+    WaitingFor,
+    each,
+)
 from onboarding.permissions import quotas, simulation
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccessMade:
+class AccessOutputs:
     """The accounts behind the product's roles; the buyer test account is "" when none is declared."""
 
     account_id: str
     buyer_test_account_id: str
 
 
-class Access(Step[AccessMade]):
+class Access(Step[AccessOutputs]):
     """Reads only. Permissions that are missing and regions that are not enabled stop the run before it
     makes anything.
     """
@@ -44,18 +55,18 @@ class Access(Step[AccessMade]):
         "ec2:DescribeVpcs",
         "elasticloadbalancing:DescribeLoadBalancers",
     )
-    made = AccessMade
+    outputs = AccessOutputs
 
-    def things(self, ctx: Context) -> Build[AccessMade]:
+    def things(self, ctx: Context) -> Build[AccessOutputs]:
         yield from each([])
         arns = ctx.spec.connections
-        return AccessMade(
+        return AccessOutputs(
             account_id=_account(arns.service),
             buyer_test_account_id=_account(arns.buyer_test) if arns.buyer_test else "",
         )
 
-    def check(self, ctx: Context, made: AccessMade) -> Sequence[Proof]:
-        jobs: list[Callable[[], list[Proof]]] = [
+    def check(self, ctx: Context, outputs: AccessOutputs) -> Sequence[CheckResult]:
+        jobs: list[Callable[[], list[CheckResult]]] = [
             partial(_identity, ctx, role, arn) for role, arn in _roles(ctx).items()
         ]
         jobs.append(partial(_regions, ctx))
@@ -73,20 +84,20 @@ def only_reads(ctx: Context) -> bool:
     return any(past.facts.get(simulation.ONLY_READS) for past in ctx.evidence(Access.slug, ""))
 
 
-def by_yourself(ctx: Context, said: str, operation: str, kind: str, at_aws: str = "", **values: Any) -> NotYet:
+def by_yourself(ctx: Context, said: str, operation: str, kind: str, aws_status: str = "", **values: Any) -> Wait:
     """The wait for a person under a role that only reads, with the EC2 command of the call that we would make."""
     command = cli.command("ec2", operation, values, ctx.region)
     told = f"{said} Our role only reads, so run it yourself: {command}"
-    return NotYet(Reason.YOU, told, kind=kind, at_aws=at_aws, poll=True)
+    return Wait(WaitingFor.YOU, told, kind=kind, aws_status=aws_status, poll=True)
 
 
-def _whole(ctx: Context, found: Sequence[Proof]) -> list[Proof]:
+def _whole(ctx: Context, found: Sequence[CheckResult]) -> list[CheckResult]:
     """The sentence that stands for all of them, when there is nothing to warn of."""
     if any(proof.outcome is not Outcome.PASS for proof in found):
         return []
     regions = ", ".join(ctx.spec.regions)
     said = f"Every role answers, no permission is missing, and these regions are enabled: {regions}."
-    return [Proof(check="access", outcome=Outcome.PASS, sentence=said)]
+    return [CheckResult(check="access", outcome=Outcome.PASS, sentence=said)]
 
 
 def _roles(ctx: Context) -> dict[str, str]:
@@ -100,31 +111,31 @@ def _roles(ctx: Context) -> dict[str, str]:
     return found
 
 
-def _identity(ctx: Context, role: str, arn: str) -> list[Proof]:
+def _identity(ctx: Context, role: str, arn: str) -> list[CheckResult]:
     door = ctx.doors(role, "")  # opened only after GetCallerIdentity named the declared account
     said = f"The role for {role.replace('_', ' ')} answers for account {door.account}, as declared."
     facts = {"role": role, "arn": door.arn, "account": door.account}
-    return [Proof(check=f"identity.{role}", outcome=Outcome.PASS, sentence=said, facts=facts)]
+    return [CheckResult(check=f"identity.{role}", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
-def _regions(ctx: Context) -> list[Proof]:
+def _regions(ctx: Context) -> list[CheckResult]:
     answer = ctx.doors("service", "").ec2.describe_regions(AllRegions=True)["Regions"]
     status = {region["RegionName"]: region["OptInStatus"] for region in answer}
     unknown = [region for region in ctx.spec.regions if region not in status]
     if unknown:
-        raise Wrong(
+        raise NeedsAction(
             f"AWS lists no region {', '.join(unknown)} for this account.",
             "Remove the region from the product, or correct its name.",
         )
     closed = [region for region in ctx.spec.regions if status[region] == "not-opted-in"]
     if closed:
-        raise Wrong(
+        raise NeedsAction(
             f"Region {', '.join(closed)} is not enabled in account {_account(ctx.spec.connections.service)}.",
             "Enable it in the account's settings (AWS takes some minutes), then retry this step.",
         )
     facts = {region: status[region] for region in ctx.spec.regions}
     said = f"All regions of the product are enabled: {', '.join(facts)}."
-    return [Proof(check="regions", outcome=Outcome.PASS, sentence=said, facts=facts)]
+    return [CheckResult(check="regions", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
 def _account(arn: str) -> str:

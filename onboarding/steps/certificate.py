@@ -7,17 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each, one
+from onboarding.checklist.step import (
+    Build,
+    CheckResult,
+    Context,
+    Input,
+    NeedsAction,
+    Outcome,
+    Step,
+    Wait,
+    WaitingFor,
+    each,
+    one,
+)
 from onboarding.dns import coverage
 from onboarding.steps.certificate_request import (
     CertificateRequest,
-    CertificateRequestMade,
+    CertificateRequestOutputs,
     account_of,
     names_for,
     wants_certificate,
 )
 from onboarding.steps.validation import Validation
-from onboarding.things.base import Seen, State
+from onboarding.things.base import Observation, State
 from onboarding.things.certificate import ISSUED
 from onboarding.things.certificate import Certificate as CertificateThing
 from sellers import formats
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertificateMade:
+class CertificateOutputs:
     """An issued certificate: `not_after` is ISO 8601, `records` are those by which ACM renews it, `imported` ones never
     renew. `listener_arn` is the second one of a TLS listener in another account, "" if there is none.
     """
@@ -41,7 +53,7 @@ class CertificateMade:
     imported: bool = False
 
 
-class Certificate(Step[CertificateMade]):
+class Certificate(Step[CertificateOutputs]):
     """Waits for ACM up to the 72 hours after which ACM gives up. An existing one must be issued, of this region and for
     all names of the product.
     """
@@ -52,15 +64,15 @@ class Certificate(Step[CertificateMade]):
     guide = ("S21", "S29", "S44", "Q4")
     needs = (Validation,)
     choice = "certificate"
-    asks = (Ask(field="arn", words="the certificate's ARN", parse=formats.acm_arn),)
+    inputs = (Input(field="arn", words="the certificate's ARN", parse=formats.acm_arn),)
     kinds = (CertificateThing,)
-    made = CertificateMade
+    outputs = CertificateOutputs
     give_up_after = timedelta(hours=72)
 
     def applies(self, spec: OnboardSpec) -> bool:
         return wants_certificate(spec)
 
-    def things(self, ctx: Context) -> Build[CertificateMade]:
+    def things(self, ctx: Context) -> Build[CertificateOutputs]:
         if chosen := ctx.choices.certificate.arn or "":
             thing = _chosen(ctx, chosen)
             yield from one(thing)
@@ -72,7 +84,7 @@ class Certificate(Step[CertificateMade]):
             seen = _issued(ctx, CertificateThing(names=names_for(ctx.spec)), request.arn)
             if listener_arn:
                 _issued(ctx, CertificateThing(role="service", names=names_for(ctx.spec)), listener_arn)
-        return CertificateMade(
+        return CertificateOutputs(
             arn=seen.id,
             account=account_of(seen.id),
             names=tuple(seen.values["names"]),
@@ -82,39 +94,40 @@ class Certificate(Step[CertificateMade]):
             imported=seen.values["imported"],
         )
 
-    def check(self, ctx: Context, made: CertificateMade) -> Sequence[Proof]:
-        covered = coverage.covers(made.names, names_for(ctx.spec))
+    def check(self, ctx: Context, outputs: CertificateOutputs) -> Sequence[CheckResult]:
+        covered = coverage.covers(outputs.names, names_for(ctx.spec))
         if not covered.ok:
-            raise Wrong(covered.sentence, "Choose one that does, or let us request it; then retry this step.")
+            raise NeedsAction(covered.sentence, "Choose one that does, or let us request it; then retry this step.")
         facts = {
-            "arn": made.arn,
-            "account": made.account,
+            "arn": outputs.arn,
+            "account": outputs.account,
             "status": ISSUED,
-            "names": list(made.names),
-            "not_after": made.not_after,
-            "listener_arn": made.listener_arn,
-            "imported": made.imported,
+            "names": list(outputs.names),
+            "not_after": outputs.not_after,
+            "listener_arn": outputs.listener_arn,
+            "imported": outputs.imported,
         }
-        said = f"Issued in account {made.account} for {', '.join(made.names)}, until {made.not_after[:10]}."
-        proofs = [Proof(check="certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]
-        if made.imported:
-            said = f"{made.arn} was imported, so ACM never renews it. Import the next one before {made.not_after[:10]}."
-            proofs.append(Proof(check="imported", outcome=Outcome.WARN, sentence=said))
-        ends = coverage.expiry(datetime.fromisoformat(made.not_after), ctx.now)
+        said = f"Issued in account {outputs.account} for {', '.join(outputs.names)}, until {outputs.not_after[:10]}."
+        proofs = [CheckResult(check="certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]
+        if outputs.imported:
+            until = outputs.not_after[:10]
+            said = f"{outputs.arn} was imported, so ACM never renews it. Import the next one before {until}."
+            proofs.append(CheckResult(check="imported", outcome=Outcome.WARN, sentence=said))
+        ends = coverage.expiry(datetime.fromisoformat(outputs.not_after), ctx.now)
         if ends.word == "expired":
-            raise Wrong(ends.sentence, "Choose a certificate that is valid, or let us request one; then retry.")
+            raise NeedsAction(ends.sentence, "Choose a certificate that is valid, or let us request one; then retry.")
         if ends.word != "valid":
             proofs.append(
-                Proof(check="expiry", outcome=Outcome.WARN, sentence=ends.sentence, facts={"days": ends.days})
+                CheckResult(check="expiry", outcome=Outcome.WARN, sentence=ends.sentence, facts={"days": ends.days})
             )
         return proofs
 
 
-def _request(ctx: Context) -> CertificateRequestMade:
+def _request(ctx: Context) -> CertificateRequestOutputs:
     """What was requested. Raises Wrong if nothing was, since a certificate was chosen at that time."""
     request = ctx[CertificateRequest]
     if not request.arn:
-        raise Wrong(
+        raise NeedsAction(
             f"No certificate was requested in {ctx.region}: one that exists was chosen when the run came to that step.",
             "Cancel the run if it is open, then run the checklist again: it requests the certificate first.",
         )
@@ -127,19 +140,19 @@ def _chosen(ctx: Context, arn: str) -> CertificateThing:
     role = "service" if ctx.spec.product.listener.protocol == "TLS" else "certificates"
     where = ctx.door(role).account
     if (region, account) != (ctx.region, where):
-        raise Wrong(
+        raise NeedsAction(
             f"Certificate {arn} is in {region} of account {account}; one in {ctx.region} of {where} is needed.",
             "A certificate serves only its own region and account: choose one there, or let us request it.",
         )
     return CertificateThing(key="certificate", given=arn, role=role, names=names_for(ctx.spec))
 
 
-def _issued(ctx: Context, thing: CertificateThing, arn: str) -> Seen:
+def _issued(ctx: Context, thing: CertificateThing, arn: str) -> Observation:
     """What ACM says of it now. Raises NotYet until it is issued, and Wrong when it will not be."""
     seen = CertificateThing.check(ctx.door(thing.role), [(thing, arn)])[0]
     if seen.state in (State.WRONG, State.GONE):
-        raise Wrong(seen.sentence, seen.cure or "Start the run again, which requests another one.")
+        raise NeedsAction(seen.sentence, seen.cure or "Start the run again, which requests another one.")
     if seen.values["status"] != ISSUED:
         said = f"ACM validates {', '.join(seen.values['names'])}; it gives up after 72 hours."
-        raise NotYet(Reason.AWS, said, kind="certificate_issue", at_aws=seen.values["status"])
+        raise Wait(WaitingFor.AWS, said, kind="certificate_issue", aws_status=seen.values["status"])
     return seen

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.checklist.step import Build, CheckResult, Context, NeedsAction, Outcome, Step, Wait, WaitingFor, each
 from onboarding.dns import coverage
 from onboarding.steps.access import Access
 from onboarding.things.certificate import Certificate
@@ -18,7 +18,7 @@ LONGEST = 64  # of DomainName, which becomes the certificate's common name
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertificateRequestMade:
+class CertificateRequestOutputs:
     """What was asked: `arn` in `account`, and `records` that prove the names. `listener_arn` is the second one that a
     TLS listener needs in the load balancer's own account, with `listener_records`; "" where one serves for both.
 
@@ -32,7 +32,7 @@ class CertificateRequestMade:
     listener_records: tuple[dict[str, Any], ...]
 
 
-class CertificateRequest(Step[CertificateRequestMade]):
+class CertificateRequest(Step[CertificateRequestOutputs]):
     """Done as soon as ACM names the validation records; an existing certificate is left to the certificate step."""
 
     slug = "certificate_request"
@@ -41,22 +41,22 @@ class CertificateRequest(Step[CertificateRequestMade]):
     guide = ("S21", "S44")
     needs = (Access,)
     kinds = (Certificate,)
-    made = CertificateRequestMade
+    outputs = CertificateRequestOutputs
 
     def applies(self, spec: OnboardSpec) -> bool:
         return wants_certificate(spec)
 
-    def things(self, ctx: Context) -> Build[CertificateRequestMade]:
+    def things(self, ctx: Context) -> Build[CertificateRequestOutputs]:
         if ctx.choices.certificate.mode != "create":
             yield from each([])
-            return CertificateRequestMade(arn="", account="", records=(), listener_arn="", listener_records=())
+            return CertificateRequestOutputs(arn="", account="", records=(), listener_arn="", listener_records=())
         names = _asked(ctx)
         wanted = [Certificate(key="certificate", names=names)]
         if needs_second(ctx.spec):
             wanted.append(Certificate(key="listener", role="service", names=names))
         seen = yield from each(wanted)
         second = seen[1] if len(seen) > 1 else None
-        return CertificateRequestMade(
+        return CertificateRequestOutputs(
             arn=seen[0].id,
             account=account_of(seen[0].id),
             records=tuple(seen[0].values.get("records", ())),
@@ -64,18 +64,23 @@ class CertificateRequest(Step[CertificateRequestMade]):
             listener_records=tuple(second.values.get("records", ())) if second else (),
         )
 
-    def check(self, ctx: Context, made: CertificateRequestMade) -> Sequence[Proof]:
-        if not made.arn:
+    def check(self, ctx: Context, outputs: CertificateRequestOutputs) -> Sequence[CheckResult]:
+        if not outputs.arn:
             said = "A certificate is chosen for this region; none is requested."
-            return [Proof(check="request", outcome=Outcome.PASS, sentence=said)]
-        if not made.records or (made.listener_arn and not made.listener_records):
+            return [CheckResult(check="request", outcome=Outcome.PASS, sentence=said)]
+        if not outputs.records or (outputs.listener_arn and not outputs.listener_records):
             said = "ACM has given the validation records; reads them."
-            raise NotYet(Reason.AWS, said, kind="certificate_records", at_once=True)
-        facts = {"arn": made.arn, "account": made.account, "names": list(_asked(ctx)), "records": list(made.records)}
-        if made.listener_arn:
-            facts |= {"listener_arn": made.listener_arn, "listener_records": list(made.listener_records)}
-        said = f"Requested in account {made.account} for {', '.join(_asked(ctx))}."
-        return [Proof(check="request", outcome=Outcome.PASS, sentence=said, facts=facts)]
+            raise Wait(WaitingFor.AWS, said, kind="certificate_records", at_once=True)
+        facts = {
+            "arn": outputs.arn,
+            "account": outputs.account,
+            "names": list(_asked(ctx)),
+            "records": list(outputs.records),
+        }
+        if outputs.listener_arn:
+            facts |= {"listener_arn": outputs.listener_arn, "listener_records": list(outputs.listener_records)}
+        said = f"Requested in account {outputs.account} for {', '.join(_asked(ctx))}."
+        return [CheckResult(check="request", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
 def wants_certificate(spec: OnboardSpec) -> bool:
@@ -105,14 +110,14 @@ def _asked(ctx: Context) -> tuple[str, ...]:
     """The names to ask for, one of 64 characters or less first. Raises Wrong without any."""
     names = names_for(ctx.spec)
     if not names:
-        raise Wrong(
+        raise NeedsAction(
             "A TLS listener needs a certificate, and the product has no name that it could be for.",
             "Give the product a private DNS name, choose an existing certificate for the region, or use a TCP "
             "listener; then retry this step.",
         )
     short = [name for name in names if len(name) <= LONGEST]
     if not short:
-        raise Wrong(
+        raise NeedsAction(
             f"{names[0]} has {len(names[0])} characters, and a certificate needs one name of {LONGEST} or less.",
             "Choose a shorter name for the product, then retry this step.",
         )

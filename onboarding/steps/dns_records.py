@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import Build, Context, NotYet, Outcome, Past, Proof, Reason, each
+from onboarding.checklist.step import Build, CheckResult, Context, Outcome, PastResult, Wait, WaitingFor, each
 from onboarding.dns import lookup as look
 from onboarding.dns.records import Record as Facts
 from onboarding.things.record import Record
@@ -52,8 +52,13 @@ def written(ctx: Context, records: Sequence[Mapping[str, Any]]) -> Build[Written
 
 
 def served(
-    ctx: Context, records: Sequence[Mapping[str, Any]], by_hand: bool, past: Sequence[Past] = (), *, wait: bool = True
-) -> list[Proof]:
+    ctx: Context,
+    records: Sequence[Mapping[str, Any]],
+    by_hand: bool,
+    past: Sequence[PastResult] = (),
+    *,
+    wait: bool = True,
+) -> list[CheckResult]:
     """A proof for each record, served at every authoritative server and configured resolver. Raises NotYet until then.
 
     `past` is the step's own evidence: a record that was served before is no reason to wait again, only a warning. With
@@ -67,8 +72,8 @@ def served(
     first = missing[0]
     said = _said(missing, by_hand)
     if by_hand:
-        raise NotYet(Reason.YOU, said, kind="records_by_hand", at_aws=first.diagnosis, proofs=proofs, poll=True)
-    raise NotYet(Reason.DNS, said, kind="records", at_aws=first.diagnosis, proofs=proofs)
+        raise Wait(WaitingFor.YOU, said, kind="records_by_hand", aws_status=first.diagnosis, proofs=proofs, poll=True)
+    raise Wait(WaitingFor.DNS, said, kind="records", aws_status=first.diagnosis, proofs=proofs)
 
 
 def check_name(record: Mapping[str, Any]) -> str:
@@ -81,7 +86,7 @@ def _homes(ctx: Context, names: Sequence[str]) -> list[Any]:
     for name, home in zip(names, homes, strict=True):
         if "." not in home.apex:  # none, or that of a top-level domain
             why = home.problem or f"Its domain is not delegated by {home.apex or 'the root'}: see your registrar."
-            raise NotYet(Reason.DNS, f"No public zone of yours holds {name}. {why}", kind="zone")
+            raise Wait(WaitingFor.DNS, f"No public zone of yours holds {name}. {why}", kind="zone")
     return homes
 
 
@@ -138,7 +143,7 @@ def _key(record: Mapping[str, Any]) -> str:
     return f"{text[: LONGEST_KEY - 11]} {hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
-def _once(found: look.Served, past: Sequence[Past]) -> bool:
+def _once(found: look.Served, past: Sequence[PastResult]) -> bool:
     """Whether this record, with these values, was served before."""
     facts = found.record.facts()
     return any(
@@ -149,15 +154,15 @@ def _once(found: look.Served, past: Sequence[Past]) -> bool:
     )
 
 
-def _proof(found: look.Served, by_hand: bool, once: bool) -> Proof:
+def _proof(found: look.Served, by_hand: bool, once: bool) -> CheckResult:
     facts = found.record.facts()
     check, what = check_name(facts), f"{facts['type']} {facts['name']}"
     facts |= {"found": _steady(found.found), "diagnosis": found.diagnosis, "zone": found.zone}
     facts |= {"by_hand": by_hand, "once": once or found.ok}
     if found.ok:
-        return Proof(check=check, outcome=Outcome.PASS, sentence=f"{what} is served everywhere.", facts=facts)
+        return CheckResult(check=check, outcome=Outcome.PASS, sentence=f"{what} is served everywhere.", facts=facts)
     said = f"{what} is not served{' any more' if once else ' yet'}. {found.sentence}".strip()
-    return Proof(check=check, outcome=Outcome.WARN, sentence=said, facts=facts)
+    return CheckResult(check=check, outcome=Outcome.WARN, sentence=said, facts=facts)
 
 
 def _steady(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:

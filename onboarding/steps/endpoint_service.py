@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Build, CheckResult, Context, Input, NeedsAction, Outcome, Step, each, one
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.network import Network
-from onboarding.things.base import Seen
+from onboarding.things.base import Observation
 from onboarding.things.endpoint_service import EndpointService as EndpointServiceThing
 from onboarding.things.service_setting import ACCEPTANCE, HOME_ONLY, REGIONS, ServiceSetting, ServiceSettingBefore
 from sellers import formats
@@ -16,7 +16,7 @@ from sellers.spec import EndpointServiceChoice
 
 
 @dataclass(frozen=True, kw_only=True)
-class EndpointServiceMade:
+class EndpointServiceOutputs:
     """The service: `service_name` is what the submission names (S43). `existing`: it is not ours."""
 
     service_id: str
@@ -26,7 +26,7 @@ class EndpointServiceMade:
     existing: bool
 
 
-class EndpointService(Step[EndpointServiceMade]):
+class EndpointService(Step[EndpointServiceOutputs]):
     """Existing: judged; acceptance that was turned off here and regions that were added here are changed
     and put back on undo. A service that accepts by itself is only warned of: nothing existing is made
     stricter silently.
@@ -38,12 +38,12 @@ class EndpointService(Step[EndpointServiceMade]):
     guide = ("S19", "S41", "S43")
     needs = (LoadBalancer,)
     choice = "endpoint_service"
-    asks = (Ask(field="service_id", words="the endpoint service's id", parse=formats.service_id),)
+    inputs = (Input(field="service_id", words="the endpoint service's id", parse=formats.service_id),)
     kinds = (EndpointServiceThing, ServiceSetting, ServiceSettingBefore)
     calls = ("ec2:DescribeVpcEndpointConnections",)  # who is connected, before anything is taken down
-    made = EndpointServiceMade
+    outputs = EndpointServiceOutputs
 
-    def things(self, ctx: Context) -> Build[EndpointServiceMade]:
+    def things(self, ctx: Context) -> Build[EndpointServiceOutputs]:
         choice, balancer = ctx.choices.endpoint_service, ctx[LoadBalancer].arn
         existing = choice.mode != "create"
         seen = yield from one(
@@ -58,7 +58,7 @@ class EndpointService(Step[EndpointServiceMade]):
         if existing:
             yield from _change(choice, seen)
         zones = tuple(seen.values["zone_ids"]) or ctx[Network].ids_of(seen.values["zone_names"])
-        return EndpointServiceMade(
+        return EndpointServiceOutputs(
             service_id=seen.id,
             service_name=seen.values["name"],
             zone_ids=zones,
@@ -66,23 +66,23 @@ class EndpointService(Step[EndpointServiceMade]):
             existing=existing,
         )
 
-    def check(self, ctx: Context, made: EndpointServiceMade) -> Sequence[Proof]:
-        have, want = set(made.zone_ids), set(ctx[LoadBalancer].zone_ids)
-        facts = {"service_name": made.service_name, "zone_ids": sorted(have), "load_balancer_zone_ids": sorted(want)}
+    def check(self, ctx: Context, outputs: EndpointServiceOutputs) -> Sequence[CheckResult]:
+        have, want = set(outputs.zone_ids), set(ctx[LoadBalancer].zone_ids)
+        facts = {"service_name": outputs.service_name, "zone_ids": sorted(have), "load_balancer_zone_ids": sorted(want)}
         if have != want:
-            raise Wrong(
+            raise NeedsAction(
                 f"The service is in {', '.join(sorted(have)) or 'no zone'}, the load balancer in "
                 f"{', '.join(sorted(want))}.",
                 "AWS takes on the load balancer's zones when the service is modified: run aws ec2 "
-                f"modify-vpc-endpoint-service-configuration --service-id {made.service_id} "
+                f"modify-vpc-endpoint-service-configuration --service-id {outputs.service_id} "
                 f"--region {ctx.region}, "
                 "wait a minute, then retry this step.",
             )
-        said = f"{made.service_name} is available in the load balancer's zones: {', '.join(sorted(have))}."
-        return [Proof(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
+        said = f"{outputs.service_name} is available in the load balancer's zones: {', '.join(sorted(have))}."
+        return [CheckResult(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
-def _change(choice: EndpointServiceChoice, seen: Seen) -> Build[None]:
+def _change(choice: EndpointServiceChoice, seen: Observation) -> Build[None]:
     names = list(_wished(choice))
     before = yield from each([ServiceSettingBefore(key=n, target=seen.id, name=n) for n in names])
     changes = [

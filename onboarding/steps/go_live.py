@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
+from onboarding.checklist.step import Build, CheckResult, Context, Input, Outcome, Scope, Step, Wait, WaitingFor, each
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.steps.rehearsal import Rehearsal
 from onboarding.steps.rehearsal_checks import ended, said_by, told, verdict, witnessed
-from onboarding.steps.rehearsal_resources import KINDS, Round, Trial, abreast, perform
-from onboarding.steps.submission import Submission, SubmissionMade
+from onboarding.steps.rehearsal_resources import KINDS, RegionRehearsal, RehearsalResult, abreast, perform
+from onboarding.steps.submission import Submission, SubmissionOutputs
 from sellers import formats
 from sellers.spec import OnboardSpec
 
@@ -33,15 +33,15 @@ def confirmed(text: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoLiveMade:
+class GoLiveOutputs:
     """Of each region the service's owner, service_name, base_names and the endpoint's names, before and after."""
 
     before: Names
     after: Names
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[RehearsalResult, ...] = ()
 
 
-class GoLive(Step[GoLiveMade]):
+class GoLive(Step[GoLiveOutputs]):
     """Waits for Seller Operations, then rehearses in every region at once. That the names have not changed is a
     warning, as long as a buyer connects.
     """
@@ -52,47 +52,49 @@ class GoLive(Step[GoLiveMade]):
     guide = ("S12", "S13", "S30", "S31", "S32")
     scope = Scope.PRODUCT
     needs = (Submission, Rehearsal, EndpointService)
-    asks = (
-        Ask(field="confirmed", words="Seller Operations' confirmation", parse=confirmed),
-        Ask(
+    inputs = (
+        Input(field="confirmed", words="Seller Operations' confirmation", parse=confirmed),
+        Input(
             field="attest", words="how a buyer connected under the product's names", parse=formats.line, required=False
         ),
     )
     kinds = KINDS
-    renews = True
-    made = GoLiveMade
+    rerun_when_ready = True
+    outputs = GoLiveOutputs
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.product.profile != "native"
 
-    def things(self, ctx: Context) -> Build[GoLiveMade]:
-        turns, before = Round.of(ctx, self.slug), _before(ctx)
+    def things(self, ctx: Context) -> Build[GoLiveOutputs]:
+        turns, before = RegionRehearsal.of(ctx, self.slug), _before(ctx)
         held = [turn.verdict() for turn in turns]
         if not _said(ctx) or not turns[0].tester or all(held):
             yield from each([])
             after = {t.region: past.facts.get("names", {}) for t, past in zip(turns, held, strict=True) if past}
-            return GoLiveMade(before=before, after=after)
+            return GoLiveOutputs(before=before, after=after)
         trials = yield from abreast([perform(turn) for turn in turns])
-        return GoLiveMade(before=before, after={}, trials=tuple(trials))
+        return GoLiveOutputs(before=before, after={}, trials=tuple(trials))
 
-    def check(self, ctx: Context, made: GoLiveMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: GoLiveOutputs) -> Sequence[CheckResult]:
         if not _said(ctx):
             said = "Seller Operations verify the company and the names, and put the product live. "
-            raise NotYet(Reason.MARKETPLACE, said + "Goes on when they confirm it, or when you give their word here.")
-        turns = Round.of(ctx, self.slug)
+            raise Wait(WaitingFor.MARKETPLACE, said + "Goes on when they confirm it, or when you give their word here.")
+        turns = RegionRehearsal.of(ctx, self.slug)
         held = [past for turn in turns if (past := turn.verdict())]
         if len(held) == len(turns):
             return [*_confirmation(ctx), *ended(turns, held)]
-        if not made.trials:
+        if not outputs.trials:
             words = [said_by(turn, _ask(turn)) for turn in turns]
             verdicts = [verdict(turn, [word]) for turn, word in zip(turns, words, strict=True)]
             return [*_confirmation(ctx), *words, *verdicts]
-        jobs = [partial(_stages, turn, trial, made.before) for turn, trial in zip(turns, made.trials, strict=True)]
+        jobs = [
+            partial(_stages, turn, trial, outputs.before) for turn, trial in zip(turns, outputs.trials, strict=True)
+        ]
         proofs = [proof for proofs in together(ctx, jobs) for proof in proofs]
         said = "The rehearsals have their results. Takes the test endpoints away."
-        raise NotYet(Reason.AWS, said, kind="test_endpoint_removal", proofs=proofs, at_once=True)
+        raise Wait(WaitingFor.AWS, said, kind="test_endpoint_removal", proofs=proofs, at_once=True)
 
-    def said(self, ctx: Context, made: GoLiveMade, proofs: Sequence[Proof]) -> str:
+    def summary(self, ctx: Context, outputs: GoLiveOutputs, proofs: Sequence[CheckResult]) -> str:
         return told(proofs)
 
 
@@ -107,24 +109,24 @@ def _said(ctx: Context) -> str:
 
 def _version(ctx: Context) -> str:
     """The digest of the facts that were sent, "" if the submission was skipped."""
-    made = ctx.made.get((Submission.slug, ""))
-    return made.sha256 if isinstance(made, SubmissionMade) else ""
+    outputs = ctx.outputs.get((Submission.slug, ""))
+    return outputs.sha256 if isinstance(outputs, SubmissionOutputs) else ""
 
 
-def _confirmation(ctx: Context) -> list[Proof]:
+def _confirmation(ctx: Context) -> list[CheckResult]:
     """Who gave Seller Operations' word, once."""
     facts = {"said": _said(ctx), "by": ctx.answer.by, "at": ctx.answer.at, "sha256": _version(ctx)}
     if any(past.check == "confirmed" and past.facts == facts for past in ctx.evidence(GoLive.slug, "")):
         return []
     said = f"Seller Operations put the product live: confirmed by {ctx.answer.by or 'a person'}."
-    return [Proof(check="confirmed", outcome=Outcome.ATTESTED, sentence=said, facts=facts)]
+    return [CheckResult(check="confirmed", outcome=Outcome.ATTESTED, sentence=said, facts=facts)]
 
 
 def _before(ctx: Context) -> Names:
     """What the rehearsal before the submission saw of each region (S13, S31)."""
     return {
-        region: _names({past.check: past.facts for past in ctx.evidence(Rehearsal.slug, region)}, made.service_name)
-        for region, made in ctx.everywhere(EndpointService).items()
+        region: _names({past.check: past.facts for past in ctx.evidence(Rehearsal.slug, region)}, outputs.service_name)
+        for region, outputs in ctx.everywhere(EndpointService).items()
     }
 
 
@@ -138,7 +140,7 @@ def _names(facts: Mapping[str, Mapping[str, Any]], service_name: str) -> dict[st
     }
 
 
-def _stages(turn: Round, trial: Trial, before: Names) -> list[Proof]:
+def _stages(turn: RegionRehearsal, trial: RehearsalResult, before: Names) -> list[CheckResult]:
     """One region's proofs, the verdict last."""
     names = turn.ctx.spec.product
     friendly, private = names.friendly_dns_name or "", names.private_dns_name
@@ -154,21 +156,21 @@ def _servers(friendly: str, private: str | None, endpoint_id: str, host: str) ->
     return [own, private] if private else [own]
 
 
-def _changed(turn: Round, friendly: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Proof:
+def _changed(turn: RegionRehearsal, friendly: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> CheckResult:
     """Whether the friendly name has taken the place of AWS's own (S31). If not, buyers connect all the same."""
     facts = {"friendly_dns_name": friendly, "before": dict(before), "after": dict(after)}
     names = after["names"]
     if names and all(formats.is_below(name, friendly) for name in names):
         said = f"Endpoints in {turn.region} have their names under {friendly} now, such as {names[0]}."
-        return Proof(check=turn.named("names"), outcome=Outcome.PASS, sentence=said, facts=facts)
+        return CheckResult(check=turn.named("names"), outcome=Outcome.PASS, sentence=said, facts=facts)
     said = (
         f"Seller Operations confirmed, and endpoints in {turn.region} still have AWS's own names. A buyer connects; "
         f"ask Seller Operations when {friendly} takes effect."
     )
-    return Proof(check=turn.named("names"), outcome=Outcome.WARN, sentence=said, facts=facts)
+    return CheckResult(check=turn.named("names"), outcome=Outcome.WARN, sentence=said, facts=facts)
 
 
-def _ask(turn: Round) -> str:
+def _ask(turn: RegionRehearsal) -> str:
     return (
         f"No buyer test account is connected. Create an endpoint to {turn.service.service_name} from an account that "
         "is not yours, and say here how it connected under the product's names."

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.step import Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Build, CheckResult, Context, NeedsAction, Outcome, Step, each, one
 from onboarding.steps.listener_certificate import ListenerCertificate
 from onboarding.steps.load_balancer import LoadBalancer
 from onboarding.steps.network import Network
@@ -19,7 +19,7 @@ from onboarding.things.target_group import TargetGroup
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListenerMade:
+class ListenerOutputs:
     """The listener and the target group behind it; `port` and `protocol` are what buyers see."""
 
     arn: str
@@ -28,7 +28,7 @@ class ListenerMade:
     protocol: str
 
 
-class Listener(Step[ListenerMade]):
+class Listener(Step[ListenerOutputs]):
     """On an adopted load balancer that has a listener on the port, that one and its target group are
     adopted, and the targets that it lacks are added to it; else target group and listener are made.
     """
@@ -39,9 +39,9 @@ class Listener(Step[ListenerMade]):
     guide = ("S18",)
     needs = (LoadBalancer, Targets, ListenerCertificate)
     kinds = (ListenerThing, ListenerBefore, TargetGroup, Target, TargetBefore)
-    made = ListenerMade
+    outputs = ListenerOutputs
 
-    def things(self, ctx: Context) -> Build[ListenerMade]:
+    def things(self, ctx: Context) -> Build[ListenerOutputs]:
         balancer, port = ctx[LoadBalancer], ctx.spec.product.listener.port
         there = ""
         if balancer.existing:
@@ -52,17 +52,17 @@ class Listener(Step[ListenerMade]):
             seen = yield from _adopt(ctx, arn, group.split(" ")[0])
         else:
             seen = yield from _open(ctx)
-        return ListenerMade(
+        return ListenerOutputs(
             arn=seen[0], target_group_arn=seen[1], port=port, protocol=ctx.spec.product.listener.protocol
         )
 
-    def check(self, ctx: Context, made: ListenerMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: ListenerOutputs) -> Sequence[CheckResult]:
         said = (
-            f"The load balancer answers {made.protocol} on port {made.port} and sends it to "
+            f"The load balancer answers {outputs.protocol} on port {outputs.port} and sends it to "
             f"{len(ctx[Targets].ids)} targets."
         )
-        facts = {"listener": made.arn, "target_group": made.target_group_arn}
-        return [Proof(check="listener", outcome=Outcome.PASS, sentence=said, facts=facts)]
+        facts = {"listener": outputs.arn, "target_group": outputs.target_group_arn}
+        return [CheckResult(check="listener", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
 def _open(ctx: Context) -> Build[tuple[str, str]]:
@@ -75,7 +75,7 @@ def _open(ctx: Context) -> Build[tuple[str, str]]:
 
 def _adopt(ctx: Context, listener_arn: str, group_arn: str) -> Build[tuple[str, str]]:
     if not group_arn:
-        raise Wrong(
+        raise NeedsAction(
             f"The listener on port {ctx.spec.product.listener.port} sends connections to no target group.",
             "Give it one, or choose another port for the product; then retry this step.",
         )

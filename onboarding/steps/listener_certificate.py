@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onboarding.checklist.step import Build, Context, Outcome, Proof, Step, Wrong, each
+from onboarding.checklist.step import Build, CheckResult, Context, NeedsAction, Outcome, Step, each
 from onboarding.steps.certificate import Certificate
 from onboarding.steps.certificate_request import account_of
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListenerCertificateMade:
+class ListenerCertificateOutputs:
     """`arn` of an issued certificate in the load balancer's account and region."""
 
     arn: str
 
 
-class ListenerCertificate(Step[ListenerCertificateMade]):
+class ListenerCertificate(Step[ListenerCertificateOutputs]):
     """Only a TLS listener waits for it: a TCP one passes everything through and is tested before any certificate."""
 
     slug = "listener_certificate"
@@ -29,23 +29,23 @@ class ListenerCertificate(Step[ListenerCertificateMade]):
     doing = "Choosing the certificate of the TLS listener"
     guide = ("S21", "Q5")
     needs = (Certificate,)
-    made = ListenerCertificateMade
+    outputs = ListenerCertificateOutputs
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.product.listener.protocol == "TLS"
 
-    def things(self, ctx: Context) -> Build[ListenerCertificateMade]:
+    def things(self, ctx: Context) -> Build[ListenerCertificateOutputs]:
         yield from each([])
         certificate = ctx[Certificate]
-        return ListenerCertificateMade(arn=certificate.listener_arn or certificate.arn)
+        return ListenerCertificateOutputs(arn=certificate.listener_arn or certificate.arn)
 
-    def check(self, ctx: Context, made: ListenerCertificateMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: ListenerCertificateOutputs) -> Sequence[CheckResult]:
         account = account_of(ctx.spec.connections.service)
-        if account_of(made.arn) != account:
-            raise Wrong(
-                f"Certificate {made.arn} is not of account {account}, where the load balancer is.",
+        if account_of(outputs.arn) != account:
+            raise NeedsAction(
+                f"Certificate {outputs.arn} is not of account {account}, where the load balancer is.",
                 "Choose one of that account, or let us request it; then retry this step.",
             )
-        said = f"The TLS listener uses {made.arn}."
-        facts = {"arn": made.arn, "account": account}
-        return [Proof(check="listener_certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]
+        said = f"The TLS listener uses {outputs.arn}."
+        facts = {"arn": outputs.arn, "account": account}
+        return [CheckResult(check="listener_certificate", outcome=Outcome.PASS, sentence=said, facts=facts)]

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Build, CheckResult, Context, Input, NeedsAction, Outcome, Step, each, one
 from onboarding.steps.network import Network
-from onboarding.things.base import Seen
+from onboarding.things.base import Observation
 from onboarding.things.endpoint_service import configurations
 from onboarding.things.load_balancer import NetworkLoadBalancer
 from onboarding.things.load_balancer_attribute import CROSS_ZONE, LoadBalancerAttribute, LoadBalancerAttributeBefore
@@ -18,7 +18,7 @@ from sellers import formats
 
 
 @dataclass(frozen=True, kw_only=True)
-class LoadBalancerMade:
+class LoadBalancerOutputs:
     """The load balancer; zones as ids and as this account's names, in no common order. `existing`: it is
     not ours.
     """
@@ -36,7 +36,7 @@ class LoadBalancerMade:
         return (self.dns_name, *(f"{zone}.{self.dns_name}" for zone in self.zone_names))
 
 
-class LoadBalancer(Step[LoadBalancerMade]):
+class LoadBalancer(Step[LoadBalancerOutputs]):
     """Create: with its security group from the start. Existing: judged; its two settings are changed and
     put back on undo.
     """
@@ -47,7 +47,7 @@ class LoadBalancer(Step[LoadBalancerMade]):
     guide = ("S18", "S40")
     needs = (Network,)
     choice = "load_balancer"
-    asks = (Ask(field="arn", words="the network load balancer's ARN", parse=formats.nlb_arn),)
+    inputs = (Input(field="arn", words="the network load balancer's ARN", parse=formats.nlb_arn),)
     kinds = (
         NetworkLoadBalancer,
         LoadBalancerAttribute,
@@ -56,9 +56,9 @@ class LoadBalancer(Step[LoadBalancerMade]):
         PrivateLinkRulesBefore,
     )
     calls = ("ec2:DescribeVpcEndpointServiceConfigurations",)
-    made = LoadBalancerMade
+    outputs = LoadBalancerOutputs
 
-    def things(self, ctx: Context) -> Build[LoadBalancerMade]:
+    def things(self, ctx: Context) -> Build[LoadBalancerOutputs]:
         network, choice = ctx[Network], ctx.choices.load_balancer
         existing = choice.mode != "create"
         if existing:
@@ -74,7 +74,7 @@ class LoadBalancer(Step[LoadBalancerMade]):
                 )
             )
             yield from each([_cross_zone(seen.id), _rules_off(seen)])
-        return LoadBalancerMade(
+        return LoadBalancerOutputs(
             arn=seen.id,
             name=seen.values["name"],
             dns_name=seen.values["dns_name"],
@@ -83,19 +83,19 @@ class LoadBalancer(Step[LoadBalancerMade]):
             existing=existing,
         )
 
-    def check(self, ctx: Context, made: LoadBalancerMade) -> Sequence[Proof]:
-        if made.existing and ctx.choices.endpoint_service.mode == "create":
-            _free(ctx, made)
-        left = sorted(set(ctx[Network].region_zone_ids) - set(made.zone_ids))
-        facts = {"arn": made.arn, "zone_ids": list(made.zone_ids), "left_out": left}
+    def check(self, ctx: Context, outputs: LoadBalancerOutputs) -> Sequence[CheckResult]:
+        if outputs.existing and ctx.choices.endpoint_service.mode == "create":
+            _free(ctx, outputs)
+        left = sorted(set(ctx[Network].region_zone_ids) - set(outputs.zone_ids))
+        facts = {"arn": outputs.arn, "zone_ids": list(outputs.zone_ids), "left_out": left}
         if left:
             said = f"The load balancer is not in {', '.join(left)}; buyers there cannot place an endpoint."
-            return [Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts=facts)]
-        said = f"{made.name} is active in every Availability Zone of {ctx.region}."
-        return [Proof(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
+            return [CheckResult(check="zones", outcome=Outcome.WARN, sentence=said, facts=facts)]
+        said = f"{outputs.name} is active in every Availability Zone of {ctx.region}."
+        return [CheckResult(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
-def _change(seen: Seen) -> Build[None]:
+def _change(seen: Observation) -> Build[None]:
     """Cross-zone on, and enforcement off where there are groups to enforce; what was there before is
     remembered first.
     """
@@ -105,7 +105,7 @@ def _change(seen: Seen) -> Build[None]:
     yield from each(list(_changes(seen, [look.values["value"] for look in before])))
 
 
-def _changes(seen: Seen, before: Sequence[str]) -> Iterator[LoadBalancerAttribute | PrivateLinkRules]:
+def _changes(seen: Observation, before: Sequence[str]) -> Iterator[LoadBalancerAttribute | PrivateLinkRules]:
     if before[0] != "true":
         yield _cross_zone(seen.id, before[0])
     if before[1:] == ["on"]:
@@ -116,19 +116,22 @@ def _cross_zone(arn: str, old: str = "") -> LoadBalancerAttribute:
     return LoadBalancerAttribute(key=CROSS_ZONE, target=arn, name=CROSS_ZONE, value="true", old=old)
 
 
-def _rules_off(seen: Seen, old: str = "") -> PrivateLinkRules:
+def _rules_off(seen: Observation, old: str = "") -> PrivateLinkRules:
     groups = tuple(seen.values["group_ids"])
     return PrivateLinkRules(key="enforcement", target=seen.id, value="off", old=old, group_ids=groups)
 
 
-def _free(ctx: Context, made: LoadBalancerMade) -> None:
+def _free(ctx: Context, outputs: LoadBalancerOutputs) -> None:
     """A load balancer belongs to at most one endpoint service: one that another holds cannot get ours."""
     ours = f"{ctx.product_id}/"
     for service in configurations(ctx.door()):
         tags = {tag["Key"]: tag["Value"] for tag in service.get("Tags", [])}
-        held = made.arn in service.get("NetworkLoadBalancerArns", []) and service["ServiceState"].lower() != "deleted"
+        held = (
+            outputs.arn in service.get("NetworkLoadBalancerArns", []) and service["ServiceState"].lower() != "deleted"
+        )
         if held and not tags.get("plc:item", "").startswith(ours):
-            raise Wrong(
-                f"{made.name} is already in the endpoint service {service['ServiceId']}, and one is all it can be in.",
+            raise NeedsAction(
+                f"{outputs.name} is already in the endpoint service {service['ServiceId']}, "
+                "and one is all it can be in.",
                 "Choose endpoint service: existing with that id, or another load balancer; then retry this step.",
             )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step, each
+from onboarding.checklist.step import Build, CheckResult, Context, Input, Outcome, Scope, Step, Wait, WaitingFor, each
 from onboarding.dns import servers as given
 from onboarding.steps import renewal_records
 from onboarding.steps.certificate_request import CertificateRequest
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NameServersMade:
+class NameServersOutputs:
     """The name servers of the friendly name's zone, as host names without final dot."""
 
     servers: tuple[str, ...] = ()
 
 
-class NameServers(Step[NameServersMade]):
+class NameServers(Step[NameServersOutputs]):
     """A wait on another party: Seller Operations answers at the desk, or the engineer pastes their mail's answer. The
     request tells which ACM record their zone has to keep. Other facts are asked anew.
     """
@@ -37,45 +37,47 @@ class NameServers(Step[NameServersMade]):
     guide = ("S22", "Q4", "Q6")
     scope = Scope.PRODUCT
     needs = (EndpointService, CertificateRequest)
-    asks = (Ask(field="servers", words="the name servers that Marketplace gave", parse=formats.dns_name, many=True),)
+    inputs = (
+        Input(field="servers", words="the name servers that Marketplace gave", parse=formats.dns_name, many=True),
+    )
     calls = ("acm:DescribeCertificate",)
     role = "certificates"
-    made = NameServersMade
+    outputs = NameServersOutputs
     give_up_after = None
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.product.profile != "native"
 
-    def things(self, ctx: Context) -> Build[NameServersMade]:
+    def things(self, ctx: Context) -> Build[NameServersOutputs]:
         yield from each([])
-        return NameServersMade(servers=tuple(ctx.answer.values.get("servers") or ()))
+        return NameServersOutputs(servers=tuple(ctx.answer.values.get("servers") or ()))
 
-    def check(self, ctx: Context, made: NameServersMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: NameServersOutputs) -> Sequence[CheckResult]:
         name = ctx.spec.product.friendly_dns_name or ""
         _told(ctx)
-        if not made.servers:
+        if not outputs.servers:
             raise self._asks(ctx, f"Seller Operations was asked by e-mail for the name servers of {name}.")
         try:
-            servers = given.parse(made.servers)
+            servers = given.parse(outputs.servers)
         except FormatError as error:
             raise self._asks(ctx, str(error)) from error
         tried = given.try_all(ctx.dns, name, servers)
         wrong = [one.sentence for one in tried if one.word not in ("", "lame")]
         if problems := wrong or given.check(ctx.dns, name, servers):
-            raise self._asks(ctx, " ".join(problems), made=True, wrong=bool(wrong))
+            raise self._asks(ctx, " ".join(problems), poll=True, wrong=bool(wrong))
         return [*_answers(name, tried), *_advice(servers)]
 
-    def said(self, ctx: Context, made: NameServersMade, proofs: Sequence[Proof]) -> str:
+    def summary(self, ctx: Context, outputs: NameServersOutputs, proofs: Sequence[CheckResult]) -> str:
         servers = [str(proof.facts["server"]) for proof in proofs if proof.check.startswith("server.")]
         told = f"{', '.join(servers)} answer for {ctx.spec.product.friendly_dns_name} with authority."
         return " ".join([told, *(proof.sentence for proof in proofs if proof.outcome is Outcome.WARN)])
 
-    def _asks(self, ctx: Context, sentence: str, *, made: bool = False, wrong: bool = True) -> NotYet:
+    def _asks(self, ctx: Context, sentence: str, *, poll: bool = False, wrong: bool = True) -> Wait:
         """The wait: for Marketplace to say, or for its servers to serve the zone. Given servers are looked at
         again by itself, since a server that is silent now may answer in a minute.
         """
-        reason = Reason.MARKETPLACE if wrong else Reason.DNS
-        return NotYet(reason, sentence, kind="name_servers", sends=[request(_asked(ctx))], poll=made)
+        reason = WaitingFor.MARKETPLACE if wrong else WaitingFor.DNS
+        return Wait(reason, sentence, kind="name_servers", sends=[request(_asked(ctx))], poll=poll)
 
 
 def _told(ctx: Context) -> None:
@@ -83,7 +85,7 @@ def _told(ctx: Context) -> None:
     open_ = [region for region, choices in ctx.spec.regions.items() if choices.certificate.mode == "manual"]
     if open_:
         said = f"Give the certificate of {', '.join(open_)} first: the request to Seller Operations names its record."
-        raise NotYet(Reason.YOU, said, kind="certificate_by_hand", poll=True)
+        raise Wait(WaitingFor.YOU, said, kind="certificate_by_hand", poll=True)
 
 
 def _asked(ctx: Context) -> Asked:
@@ -97,15 +99,15 @@ def _asked(ctx: Context) -> Asked:
         product_id=product.marketplace_product_id or "",
         friendly_name=product.friendly_dns_name or "",
         private_name=product.private_dns_name or "",
-        services=tuple((region, made.service_name, account) for region, made in services),
-        certificate_accounts=tuple(sorted({made.account for made in requests if made.account})),
+        services=tuple((region, outputs.service_name, account) for region, outputs in services),
+        certificate_accounts=tuple(sorted({outputs.account for outputs in requests if outputs.account})),
         records=renewal_records.requested(ctx),
     )
 
 
-def _answers(name: str, tried: Sequence[given.Tried]) -> list[Proof]:
+def _answers(name: str, tried: Sequence[given.Tried]) -> list[CheckResult]:
     return [
-        Proof(
+        CheckResult(
             check=f"server.{one.host.name}",
             outcome=Outcome.PASS,
             sentence=f"{one.host.name} answers for {name} with authority.",
@@ -115,5 +117,5 @@ def _answers(name: str, tried: Sequence[given.Tried]) -> list[Proof]:
     ]
 
 
-def _advice(servers: Sequence[str]) -> list[Proof]:
-    return [Proof(check="advice", outcome=Outcome.WARN, sentence=said) for said in given.advice(servers)]
+def _advice(servers: Sequence[str]) -> list[CheckResult]:
+    return [CheckResult(check="advice", outcome=Outcome.WARN, sentence=said) for said in given.advice(servers)]

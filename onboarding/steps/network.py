@@ -8,9 +8,9 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each
+from onboarding.checklist.step import Build, CheckResult, Context, Input, NeedsAction, Outcome, Step, each
 from onboarding.steps.access import Access
-from onboarding.things.base import Seen
+from onboarding.things.base import Observation
 from onboarding.things.security_group import SecurityGroup
 from onboarding.things.security_rule import SecurityRule
 from onboarding.things.subnet import Subnet
@@ -24,7 +24,7 @@ TARGETS = "Targets of a PrivateLink product"
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkMade:
+class NetworkOutputs:
     """What the network hands on. Zone ids are AWS's `use1-az1`, equal in every account; names are this
     account's.
     """
@@ -45,7 +45,7 @@ class NetworkMade:
         return tuple(sorted({ids[name] for name in zone_names if name in ids}))
 
 
-class Network(Step[NetworkMade]):
+class Network(Step[NetworkOutputs]):
     """Create: VPC, subnets, groups. Existing: the given VPC and subnets, whose DNS attributes are switched
     on if they are off and put back on undo. A group is made only for what we make ourselves.
     """
@@ -56,19 +56,19 @@ class Network(Step[NetworkMade]):
     guide = ("S16", "S39")
     needs = (Access,)
     choice = "network"
-    asks = (
-        Ask(field="vpc_id", words="the VPC's id", parse=formats.vpc_id),
-        Ask(field="subnet_ids", words="one subnet id for each Availability Zone", parse=formats.subnet_id, many=True),
+    inputs = (
+        Input(field="vpc_id", words="the VPC's id", parse=formats.vpc_id),
+        Input(field="subnet_ids", words="one subnet id for each Availability Zone", parse=formats.subnet_id, many=True),
     )
     kinds = (Zones, Vpc, VpcAttribute, VpcAttributeBefore, Subnet, SecurityGroup, SecurityRule)
-    made = NetworkMade
+    outputs = NetworkOutputs
 
-    def things(self, ctx: Context) -> Build[NetworkMade]:
+    def things(self, ctx: Context) -> Build[NetworkOutputs]:
         if ctx.choices.network.mode == "create":
             zones, vpc, subnets, groups = yield from _build(ctx)
         else:
             zones, vpc, subnets, groups = yield from _adopt(ctx)
-        made = NetworkMade(
+        outputs = NetworkOutputs(
             vpc_id=vpc.id,
             cidr=vpc.values["cidr"],
             subnet_ids=tuple(seen.id for seen in subnets),
@@ -79,26 +79,30 @@ class Network(Step[NetworkMade]):
             balancer_group_id=groups.get("balancer", ""),
             target_group_id=groups.get("targets", ""),
         )
-        yield from each(list(_rules(ctx, made)))
-        return made
+        yield from each(list(_rules(ctx, outputs)))
+        return outputs
 
-    def check(self, ctx: Context, made: NetworkMade) -> Sequence[Proof]:
-        left = sorted(set(made.region_zone_ids) - set(made.zone_ids))
-        facts = {"vpc_id": made.vpc_id, "zone_ids": list(made.zone_ids), "left_out": left}
+    def check(self, ctx: Context, outputs: NetworkOutputs) -> Sequence[CheckResult]:
+        left = sorted(set(outputs.region_zone_ids) - set(outputs.zone_ids))
+        facts = {"vpc_id": outputs.vpc_id, "zone_ids": list(outputs.zone_ids), "left_out": left}
         if left:
             said = f"The network has no subnet in {', '.join(left)}; buyers there cannot place an endpoint."
-            return [Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts=facts)]
-        said = f"{made.vpc_id} has a subnet in every Availability Zone of {ctx.region}: {', '.join(made.zone_ids)}."
-        return [Proof(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
+            return [CheckResult(check="zones", outcome=Outcome.WARN, sentence=said, facts=facts)]
+        said = (
+            f"{outputs.vpc_id} has a subnet in every Availability Zone of {ctx.region}: {', '.join(outputs.zone_ids)}."
+        )
+        return [CheckResult(check="zones", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
-Parts = tuple[Seen, Seen, Sequence[Seen], dict[str, str]]
+Parts = tuple[Observation, Observation, Sequence[Observation], dict[str, str]]
 
 
 def _build(ctx: Context) -> Build[Parts]:
     cidr = ctx.choices.network.cidr
     if not cidr:
-        raise Wrong(f"{ctx.region} has no CIDR for its VPC.", "Give the region's network a cidr, such as 10.20.0.0/16.")
+        raise NeedsAction(
+            f"{ctx.region} has no CIDR for its VPC.", "Give the region's network a cidr, such as 10.20.0.0/16."
+        )
     zones, vpc = yield from each([Zones(key="zones"), Vpc(key="vpc", cidr=cidr)])
     subnets = [
         Subnet(key=f"subnet-{zone_id}", vpc_id=vpc.id, cidr=block, zone_id=zone_id)
@@ -129,50 +133,54 @@ def _adopt(ctx: Context) -> Build[Parts]:
     return zones, vpc, subnets, _ids(groups, seen[len(changes) :])
 
 
-def _judge(subnets: Sequence[Seen]) -> None:
+def _judge(subnets: Sequence[Observation]) -> None:
     zones = [seen.values["zone_id"] for seen in subnets]
     twice = sorted({zone for zone in zones if zones.count(zone) > 1})
     if twice:
-        raise Wrong(f"Two of the subnets are in {', '.join(twice)}.", "Choose one subnet for each Availability Zone.")
+        raise NeedsAction(
+            f"Two of the subnets are in {', '.join(twice)}.", "Choose one subnet for each Availability Zone."
+        )
     if len(zones) < 2:
-        raise Wrong("The subnets cover only one Availability Zone.", "Choose subnets in two or more, best in all.")
+        raise NeedsAction(
+            "The subnets cover only one Availability Zone.", "Choose subnets in two or more, best in all."
+        )
 
 
 def _groups(ctx: Context, vpc_id: str) -> list[SecurityGroup]:
-    made = {"balancer": (ctx.choices.load_balancer.mode, BALANCER), "targets": (ctx.choices.targets.mode, TARGETS)}
+    outputs = {"balancer": (ctx.choices.load_balancer.mode, BALANCER), "targets": (ctx.choices.targets.mode, TARGETS)}
     return [
         SecurityGroup(key=key, vpc_id=vpc_id, description=words)
-        for key, (mode, words) in made.items()
+        for key, (mode, words) in outputs.items()
         if mode == "create"
     ]
 
 
-def _ids(groups: Sequence[SecurityGroup], seen: Sequence[Seen]) -> dict[str, str]:
+def _ids(groups: Sequence[SecurityGroup], seen: Sequence[Observation]) -> dict[str, str]:
     return {group.key: look.id for group, look in zip(groups, seen, strict=True)}
 
 
-def _rules(ctx: Context, made: NetworkMade) -> Iterator[SecurityRule]:
+def _rules(ctx: Context, outputs: NetworkOutputs) -> Iterator[SecurityRule]:
     """The load balancer lets the VPC in on the listener's port; the targets let the load balancer in on
     theirs.
     """
     listener = ctx.spec.product.listener
-    if made.balancer_group_id:
+    if outputs.balancer_group_id:
         yield SecurityRule(
             key="balancer-in",
-            group_id=made.balancer_group_id,
+            group_id=outputs.balancer_group_id,
             from_port=listener.port,
             to_port=listener.port,
-            cidr=made.cidr,
+            cidr=outputs.cidr,
         )
-    if made.target_group_id:
-        port, source = listener.target_port, made.balancer_group_id
+    if outputs.target_group_id:
+        port, source = listener.target_port, outputs.balancer_group_id
         yield SecurityRule(
             key="targets-in",
-            group_id=made.target_group_id,
+            group_id=outputs.target_group_id,
             from_port=port,
             to_port=port,
             source_group_id=source,
-            cidr="" if source else made.cidr,
+            cidr="" if source else outputs.cidr,
         )
 
 
@@ -184,7 +192,7 @@ def blocks(cidr: str, zone_ids: Sequence[str]) -> dict[str, str]:
     parts = [str(part) for part in network.subnets(new_prefix=min(network.prefixlen + 4, 28))]
     numbers = {zone_id: int(zone_id.rpartition("-az")[2]) - 1 for zone_id in zone_ids}
     if any(number >= len(parts) for number in numbers.values()):
-        raise Wrong(
+        raise NeedsAction(
             f"{cidr} has room for {len(parts)} subnets, and the region has {len(zone_ids)} Availability Zones.",
             "Give the network a larger cidr, /24 or wider, then retry this step.",
         )

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from onboarding.checklist.step import Build, Context, NotYet, Outcome, Past, Proof, Reason, Step, Wrong, one
+from onboarding.checklist.step import (
+    Build,
+    CheckResult,
+    Context,
+    NeedsAction,
+    Outcome,
+    PastResult,
+    Step,
+    Wait,
+    WaitingFor,
+    one,
+)
 from onboarding.steps import dns_records
 from onboarding.steps.access import by_yourself, only_reads
 from onboarding.steps.endpoint_service import EndpointService
@@ -24,7 +35,7 @@ MOST_TURNS = 3  # looks of AWS in one attempt at the step
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrivateDnsMade:
+class PrivateDnsOutputs:
     """`name` is what buyers use; TXT `<label>.<name>` with `value` proves it. `state` is AWS's word for it."""
 
     name: str
@@ -40,7 +51,7 @@ class PrivateDnsMade:
         return {"type": "TXT", "name": name, "values": [self.value], "ttl": TTL}
 
 
-class PrivateDns(Step[PrivateDnsMade]):
+class PrivateDns(Step[PrivateDnsOutputs]):
     """Sets the name on the service, has the record served, and asks AWS to look only then. On an adopted service the
     earlier name is put back on undo. Under a role that only reads a person does both.
     """
@@ -51,13 +62,13 @@ class PrivateDns(Step[PrivateDnsMade]):
     guide = ("S6", "S45", "Q9")
     needs = (EndpointService,)
     kinds = (PrivateDnsName, PrivateDnsNameBefore, PrivateDnsVerification, *dns_records.KINDS)
-    made = PrivateDnsMade
+    outputs = PrivateDnsOutputs
     give_up_after = timedelta(hours=24)
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.product.profile != "marketplace" and bool(spec.product.private_dns_name)
 
-    def things(self, ctx: Context) -> Build[PrivateDnsMade]:
+    def things(self, ctx: Context) -> Build[PrivateDnsOutputs]:
         name, service = ctx.spec.product.private_dns_name or "", ctx[EndpointService].service_id
         by_hand = only_reads(ctx)
         if not by_hand:
@@ -68,29 +79,37 @@ class PrivateDns(Step[PrivateDnsMade]):
             change = {"ServiceId": service, "PrivateDnsName": name}
             raise by_yourself(ctx, said, "ModifyVpcEndpointServiceConfiguration", BY_HAND, **change)
         if facts.get("name") != name or not facts["label"]:
-            raise NotYet(Reason.AWS, f"AWS is preparing the TXT record of {name}.", kind="private_dns_name")
-        made = PrivateDnsMade(name=name, label=facts["label"].lower(), value=facts["token"], state=facts["state"])
-        done = yield from dns_records.written(ctx, [made.record])
+            raise Wait(WaitingFor.AWS, f"AWS is preparing the TXT record of {name}.", kind="private_dns_name")
+        outputs = PrivateDnsOutputs(name=name, label=facts["label"].lower(), value=facts["token"], state=facts["state"])
+        done = yield from dns_records.written(ctx, [outputs.record])
         if facts["state"] != VERIFIED:
-            dns_records.served(ctx, [made.record], done.by_hand)
+            dns_records.served(ctx, [outputs.record], done.by_hand)
             if by_hand:
-                said = f"TXT {made.record['name']} is served. Have AWS look for it, again if it found nothing."
+                said = f"TXT {outputs.record['name']} is served. Have AWS look for it, again if it found nothing."
                 start = "StartVpcEndpointServicePrivateDnsVerification"
-                raise by_yourself(ctx, said, start, BY_HAND, at_aws=facts["state"], ServiceId=service)
+                raise by_yourself(ctx, said, start, BY_HAND, aws_status=facts["state"], ServiceId=service)
             turn = _turn(ctx.evidence(self.slug, ctx.region))
             seen = yield from one(PrivateDnsVerification(key="verification", service_id=service, name=name, turn=turn))
             facts = {**facts, "state": str(seen.values.get("state", ""))}
-        return PrivateDnsMade(name=name, label=made.label, value=made.value, by_hand=done.by_hand, state=facts["state"])
+        return PrivateDnsOutputs(
+            name=name, label=outputs.label, value=outputs.value, by_hand=done.by_hand, state=facts["state"]
+        )
 
-    def check(self, ctx: Context, made: PrivateDnsMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: PrivateDnsOutputs) -> Sequence[CheckResult]:
         past = ctx.evidence(self.slug, ctx.region)
         state = proof_of(ctx.door(), ctx[EndpointService].service_id).get("state", "")
         if state != VERIFIED:
-            _again(made, past, state)
-        facts = {"name": made.name, "label": made.label, "value": made.value, "state": state, "turn": _turn(past)}
-        said = f"AWS has verified {made.name}: buyers may switch on private DNS."
-        proof = Proof(check="verification", outcome=Outcome.PASS, sentence=said, facts=facts)
-        return [*dns_records.served(ctx, [made.record], made.by_hand, wait=False), proof]
+            _again(outputs, past, state)
+        facts = {
+            "name": outputs.name,
+            "label": outputs.label,
+            "value": outputs.value,
+            "state": state,
+            "turn": _turn(past),
+        }
+        said = f"AWS has verified {outputs.name}: buyers may switch on private DNS."
+        proof = CheckResult(check="verification", outcome=Outcome.PASS, sentence=said, facts=facts)
+        return [*dns_records.served(ctx, [outputs.record], outputs.by_hand, wait=False), proof]
 
 
 def _named(ctx: Context, name: str, service: str) -> Build[None]:
@@ -103,25 +122,25 @@ def _named(ctx: Context, name: str, service: str) -> Build[None]:
         yield from one(PrivateDnsName(key=NAME, target=service, value=name, old=old))
 
 
-def _latest(past: Sequence[Past]) -> Mapping[str, Any]:
+def _latest(past: Sequence[PastResult]) -> Mapping[str, Any]:
     return next((each.facts for each in past if each.check == "verification"), {})
 
 
-def _turn(past: Sequence[Past]) -> int:
+def _turn(past: Sequence[PastResult]) -> int:
     return int(_latest(past).get("turn", 0))
 
 
-def _again(made: PrivateDnsMade, past: Sequence[Past], state: str) -> None:
+def _again(outputs: PrivateDnsOutputs, past: Sequence[PastResult], state: str) -> None:
     """AWS looked and did not find the record: it is asked anew a few times, then a person looks."""
     row = next((each for each in past if each.check == "verification" and each.current), None)
     failed = int(row.facts.get("failed", 0)) + 1 if row else 1
-    said = f"AWS looked for TXT {made.record['name']} and did not find {made.value} ({state or 'no state'})."
-    facts = {"name": made.name, "state": state, "turn": _turn(past) + 1, "failed": failed}
-    proof = Proof(check="verification", outcome=Outcome.WARN, sentence=said, facts=facts)
+    said = f"AWS looked for TXT {outputs.record['name']} and did not find {outputs.value} ({state or 'no state'})."
+    facts = {"name": outputs.name, "state": state, "turn": _turn(past) + 1, "failed": failed}
+    proof = CheckResult(check="verification", outcome=Outcome.WARN, sentence=said, facts=facts)
     if failed >= MOST_TURNS:
-        raise Wrong(
+        raise NeedsAction(
             f"{said} It looked {failed} times.",
             "See that the record stands in the public zone with exactly this value, capitals too, and that no DNSSEC "
             "error hides the domain; then retry this step.",
         )
-    raise NotYet(Reason.DNS, f"{said} It is asked to look again.", kind="private_dns_again", proofs=[proof])
+    raise Wait(WaitingFor.DNS, f"{said} It is asked to look again.", kind="private_dns_again", proofs=[proof])

@@ -9,7 +9,18 @@ from functools import partial
 from typing import Any
 
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import Ask, Build, Context, NotYet, Outcome, Proof, Reason, Step, Wrong, each
+from onboarding.checklist.step import (
+    Build,
+    CheckResult,
+    Context,
+    Input,
+    NeedsAction,
+    Outcome,
+    Step,
+    Wait,
+    WaitingFor,
+    each,
+)
 from onboarding.dns import coverage
 from onboarding.steps.certificate_request import names_for
 from onboarding.steps.listener import Listener
@@ -32,14 +43,14 @@ ADVICE = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReachMade:
+class ReachOutputs:
     """The names that were tried, all of them AWS's own."""
 
     names: tuple[str, ...]
     port: int
 
 
-class Reach(Step[ReachMade]):
+class Reach(Step[ReachOutputs]):
     """Makes nothing. Without a probe proxy a person tries the connection from inside the VPC and attests
     it. A listener that ends TLS must serve a certificate for every name of the product.
     """
@@ -49,47 +60,49 @@ class Reach(Step[ReachMade]):
     doing = "Waiting for healthy targets and trying the load balancer"
     guide = ("S20", "S48")
     needs = (Listener,)
-    asks = (Ask(field="attest", words="how you tried the connection and what you saw", parse=formats.line),)
+    inputs = (Input(field="attest", words="how you tried the connection and what you saw", parse=formats.line),)
     calls = ("elasticloadbalancing:DescribeTargetHealth",)
-    made = ReachMade
+    outputs = ReachOutputs
     give_up_after = timedelta(minutes=15)
 
-    def things(self, ctx: Context) -> Build[ReachMade]:
+    def things(self, ctx: Context) -> Build[ReachOutputs]:
         yield from each([])
-        return ReachMade(names=ctx[LoadBalancer].names, port=ctx[Listener].port)
+        return ReachOutputs(names=ctx[LoadBalancer].names, port=ctx[Listener].port)
 
-    def check(self, ctx: Context, made: ReachMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: ReachOutputs) -> Sequence[CheckResult]:
         health = ctx.door().elbv2.describe_target_health(TargetGroupArn=ctx[Listener].target_group_arn)
         proofs = _health(ctx, health["TargetHealthDescriptions"])
         if ctx.probe is None:
-            return [*proofs, _attested(ctx, made)]
+            return [*proofs, _attested(ctx, outputs)]
         places = ("load balancer", *ctx[LoadBalancer].zone_names)
-        proofs += _connected(places, _tried(ctx, made, ""))
+        proofs += _connected(places, _tried(ctx, outputs, ""))
         if ctx[Listener].protocol == "TLS":
-            proofs += _secured(ctx, places, made)
+            proofs += _secured(ctx, places, outputs)
         return proofs
 
-    def said(self, ctx: Context, made: ReachMade, proofs: Sequence[Proof]) -> str:
+    def summary(self, ctx: Context, outputs: ReachOutputs, proofs: Sequence[CheckResult]) -> str:
         health, *tried = proofs
         if any(proof.outcome is Outcome.ATTESTED for proof in tried):
             return ""
-        count, over = len(made.names), f"over {ctx[Listener].protocol}"
+        count, over = len(outputs.names), f"over {ctx[Listener].protocol}"
         names = "Its name answers" if count == 1 else f"All {count} names of the load balancer answer"
-        return f"{health.sentence} {names} on port {made.port} {over}."
+        return f"{health.sentence} {names} on port {outputs.port} {over}."
 
 
-def _health(ctx: Context, found: Sequence[Any]) -> list[Proof]:
+def _health(ctx: Context, found: Sequence[Any]) -> list[CheckResult]:
     wanted = set(ctx[Targets].ids)
     mine = [entry for entry in found if entry["Target"]["Id"] in wanted]
     for entry in mine:
         _judge(ctx, entry)
     seen = {entry["Target"]["Id"] for entry in mine}
     if missing := sorted(wanted - seen):
-        raise Wrong(f"{', '.join(missing)} is not registered with the load balancer.", ADVICE["Target.NotRegistered"])
+        raise NeedsAction(
+            f"{', '.join(missing)} is not registered with the load balancer.", ADVICE["Target.NotRegistered"]
+        )
     waiting = [entry["Target"]["Id"] for entry in mine if entry["TargetHealth"]["State"] != "healthy"]
     if waiting:
         said = f"AWS is checking the health of {', '.join(waiting)}."
-        raise NotYet(Reason.AWS, said, kind="target_health", at_aws=mine[0]["TargetHealth"]["State"])
+        raise Wait(WaitingFor.AWS, said, kind="target_health", aws_status=mine[0]["TargetHealth"]["State"])
     return [_zones(ctx, sorted(seen))]
 
 
@@ -103,52 +116,54 @@ def _judge(ctx: Context, entry: Any) -> None:
     if state in ("healthy", "initial") or (state == "unused" and settling):
         return
     said = f"Target {entry['Target']['Id']} is {state} ({reason or 'AWS gives no reason'})."
-    raise Wrong(said, f"{ADVICE.get(reason, 'Look at the target in the EC2 console.')} Then retry this step.")
+    raise NeedsAction(said, f"{ADVICE.get(reason, 'Look at the target in the EC2 console.')} Then retry this step.")
 
 
-def _zones(ctx: Context, ids: Sequence[str]) -> Proof:
+def _zones(ctx: Context, ids: Sequence[str]) -> CheckResult:
     balancer, targets = ctx[LoadBalancer], ctx[Targets]
     facts = {"healthy": list(ids), "target_zones": list(targets.zone_ids), "zones": list(balancer.zone_ids)}
     left = sorted(set(balancer.zone_ids) - set(targets.zone_ids)) if targets.zone_ids else []
     if left:
         said = f"All {len(ids)} targets are healthy. {', '.join(left)} has none of its own and is served across zones."
-        return Proof(check="health", outcome=Outcome.WARN, sentence=said, facts=facts)
+        return CheckResult(check="health", outcome=Outcome.WARN, sentence=said, facts=facts)
     said = f"All {len(ids)} targets are healthy" + (" in every zone." if targets.zone_ids else ".")
-    return Proof(check="health", outcome=Outcome.PASS, sentence=said, facts=facts)
+    return CheckResult(check="health", outcome=Outcome.PASS, sentence=said, facts=facts)
 
 
-def _tried(ctx: Context, made: ReachMade, server_name: str) -> list[Any]:
+def _tried(ctx: Context, outputs: ReachOutputs, server_name: str) -> list[Any]:
     """What every name of the load balancer answers; over TLS with a server name. Raises NotYet while one does not."""
     assert ctx.probe is not None  # noqa: S101 - check asks before it tries
-    answers = together(ctx, [partial(ctx.probe, name, made.port, server_name) for name in made.names])
+    answers = together(ctx, [partial(ctx.probe, name, outputs.port, server_name) for name in outputs.names])
     closed = [answer for answer in answers if not answer.open]
     if closed:
-        raise NotYet(Reason.AWS, closed[0].sentence, kind="probe", at_aws=f"{len(closed)} of {len(answers)} closed")
+        raise Wait(
+            WaitingFor.AWS, closed[0].sentence, kind="probe", aws_status=f"{len(closed)} of {len(answers)} closed"
+        )
     return answers
 
 
-def _server_name(ctx: Context, made: ReachMade) -> str:
+def _server_name(ctx: Context, outputs: ReachOutputs) -> str:
     """The name that a buyer's client would send: the private name, else the friendly one (domain.md section 7)."""
     facts = ctx.spec.product
-    wanted = facts.private_dns_name or facts.friendly_dns_name or made.names[0]
+    wanted = facts.private_dns_name or facts.friendly_dns_name or outputs.names[0]
     return wanted.replace("*.", "endpoint.")
 
 
-def _secured(ctx: Context, places: Sequence[str], made: ReachMade) -> list[Proof]:
+def _secured(ctx: Context, places: Sequence[str], outputs: ReachOutputs) -> list[CheckResult]:
     """The certificate that each place serves is for every name of the product. Raises Wrong for another one."""
-    name = _server_name(ctx, made)
-    answers = _tried(ctx, made, name)
+    name = _server_name(ctx, outputs)
+    answers = _tried(ctx, outputs, name)
     for answer in answers:
         missing = coverage.covers(answer.names, names_for(ctx.spec)).missing
         if missing:
-            raise Wrong(
+            raise NeedsAction(
                 f"{answer.target} serves a certificate for {', '.join(answer.names) or 'no name'}, which does not "
                 f"cover {', '.join(missing)}.",
                 "Give the listener the product's certificate, or choose one that covers the names; then retry this "
                 "step.",
             )
     return [
-        Proof(
+        CheckResult(
             check=f"tls.{place}",
             outcome=Outcome.PASS,
             sentence=answer.sentence,
@@ -164,9 +179,9 @@ def _secured(ctx: Context, places: Sequence[str], made: ReachMade) -> list[Proof
     ]
 
 
-def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[Proof]:
+def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[CheckResult]:
     return [
-        Proof(
+        CheckResult(
             check=f"tcp.{place}",
             outcome=Outcome.PASS,
             sentence=answer.sentence,
@@ -176,15 +191,15 @@ def _connected(places: Sequence[str], answers: Sequence[Any]) -> list[Proof]:
     ]
 
 
-def _attested(ctx: Context, made: ReachMade) -> Proof:
+def _attested(ctx: Context, outputs: ReachOutputs) -> CheckResult:
     word = str(ctx.answer.values.get("attest") or "").strip()
     if not word:
-        raise NotYet(
-            Reason.YOU,
-            f"The targets are healthy. No probe proxy is set up, so try {made.names[0]} on port "
-            f"{made.port} from inside "
+        raise Wait(
+            WaitingFor.YOU,
+            f"The targets are healthy. No probe proxy is set up, so try {outputs.names[0]} on port "
+            f"{outputs.port} from inside "
             f"{ctx[Network].vpc_id} and say here that it connects.",
         )
-    said = f"{ctx.answer.by or 'A person'} says that {made.names[0]} accepts connections on port {made.port}."
+    said = f"{ctx.answer.by or 'A person'} says that {outputs.names[0]} accepts connections on port {outputs.port}."
     facts = {"said": word[:500], "by": ctx.answer.by, "at": ctx.answer.at}
-    return Proof(check="tcp", outcome=Outcome.ATTESTED, sentence=said, facts=facts)
+    return CheckResult(check="tcp", outcome=Outcome.ATTESTED, sentence=said, facts=facts)

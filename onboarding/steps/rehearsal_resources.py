@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from onboarding.checklist.results import FRESH
-from onboarding.checklist.step import Build, Context, Outcome, Past, Wrong, each, one
-from onboarding.steps.endpoint_service import EndpointService, EndpointServiceMade
-from onboarding.things.base import Seen, State, Thing
+from onboarding.checklist.step import Build, Context, NeedsAction, Outcome, PastResult, each, one
+from onboarding.steps.endpoint_service import EndpointService, EndpointServiceOutputs
+from onboarding.things.base import Observation, State, Thing
 from onboarding.things.buyer_network import BuyerNetwork
 from onboarding.things.connection import Connection
 from onboarding.things.discovery import Discovery, Refusal
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Trial:
+class RehearsalResult:
     """What the things of one region's rehearsal showed. JSON-native; `endpoint_id` is "" until one is available."""
 
     account: str = ""
@@ -55,7 +55,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Round:
+class RegionRehearsal:
     """One region's rehearsal within an item of the step `slug`; `whole`: the item stands over the product."""
 
     ctx: Context  # of the region
@@ -63,7 +63,7 @@ class Round:
     whole: bool = False
 
     @classmethod
-    def of(cls, ctx: Context, slug: str) -> list[Round]:
+    def of(cls, ctx: Context, slug: str) -> list[RegionRehearsal]:
         """The rounds of an item: its region's, or one for each region of the product."""
         if ctx.region:
             return [cls(ctx, slug)]
@@ -84,7 +84,7 @@ class Round:
         return f"{name}.{self.region}" if self.whole else name
 
     @cached_property
-    def service(self) -> EndpointServiceMade:
+    def service(self) -> EndpointServiceOutputs:
         """The endpoint service that the buyer connects to."""
         return self.ctx[EndpointService]
 
@@ -113,12 +113,12 @@ class Round:
             "account": self.tester,
         }
 
-    def past(self, name: str) -> Past | None:
+    def past(self, name: str) -> PastResult | None:
         """The newest evidence of one of this round's checks."""
         known = {past.check: past for past in self.ctx.evidence(self.slug, self.item_region)}
         return known.get(self.named(name))
 
-    def verdict(self) -> Past | None:
+    def verdict(self) -> PastResult | None:
         """The verdict that holds: this attempt's, or an earlier one that did not fail and is fresh; else None.
 
         A look that may not write (a verification) takes an old one too, and tells its age.
@@ -132,14 +132,14 @@ class Round:
         return None if past.outcome is Outcome.FAIL or old else past
 
 
-def perform(turn: Round) -> Build[Trial]:
+def perform(turn: RegionRehearsal) -> Build[RehearsalResult]:
     """Everything up to a test endpoint whose connection is accepted; less while AWS does not show the service yet."""
     account = _another(turn)
     listed, refusal, network = yield from each([*_before(turn), _network(turn)])
     allow = [] if listed.values["value"] == turn.principal else [_principal(turn)]
     *_, group = yield from each([*allow, _group(turn, network)])
     found = yield from one(_discovery(turn))
-    trial = Trial(
+    trial = RehearsalResult(
         account=account,
         refusal=refusal.values["value"],
         listed_before=listed.values["value"],
@@ -157,7 +157,7 @@ def perform(turn: Round) -> Build[Trial]:
 def abreast(builds: Sequence[Build[T]]) -> Build[list[T]]:
     """Several builds as one, batch beside batch, so that regions do not wait for each other; their results in order."""
     results: dict[int, T] = {}
-    answers: dict[int, Sequence[Seen] | None] = dict.fromkeys(range(len(builds)))
+    answers: dict[int, Sequence[Observation] | None] = dict.fromkeys(range(len(builds)))
     while len(results) < len(builds):
         batches: dict[int, Sequence[Thing]] = {}
         for index, answer in answers.items():
@@ -172,18 +172,18 @@ def abreast(builds: Sequence[Build[T]]) -> Build[list[T]]:
     return [results[index] for index in range(len(builds))]
 
 
-def _another(turn: Round) -> str:
+def _another(turn: RegionRehearsal) -> str:
     """The buyer test account, by GetCallerIdentity of both roles: it must not be the seller's own (S49)."""
     buyer, seller = turn.ctx.door("buyer_test"), turn.ctx.door("service")
     if buyer.account == seller.account:
-        raise Wrong(
+        raise NeedsAction(
             f"The buyer test role answers for account {buyer.account}, which also owns the endpoint service.",
             "Connect a buyer test role of another account: an owner is not refused and proves nothing. Then retry.",
         )
     return buyer.account
 
 
-def _before(turn: Round) -> list[Thing]:
+def _before(turn: RegionRehearsal) -> list[Thing]:
     service = turn.service
     return [
         TrialPrincipalBefore(
@@ -201,13 +201,13 @@ def _before(turn: Round) -> list[Thing]:
     ]
 
 
-def _principal(turn: Round) -> TrialPrincipal:
+def _principal(turn: RegionRehearsal) -> TrialPrincipal:
     return TrialPrincipal(
         key=turn.named("tester"), region=turn.region, service_id=turn.service.service_id, principal=turn.principal
     )
 
 
-def _group(turn: Round, network: Seen) -> EndpointGroup:
+def _group(turn: RegionRehearsal, network: Observation) -> EndpointGroup:
     """A security group of the test endpoint's own."""
     vpc_id = network.values["vpc_id"]
     return EndpointGroup(
@@ -218,7 +218,7 @@ def _group(turn: Round, network: Seen) -> EndpointGroup:
     )
 
 
-def _discovery(turn: Round) -> Discovery:
+def _discovery(turn: RegionRehearsal) -> Discovery:
     return Discovery(
         key=f"{turn.named('found')} {turn.service.service_id}",
         region=turn.region,
@@ -226,7 +226,7 @@ def _discovery(turn: Round) -> Discovery:
     )
 
 
-def _network(turn: Round) -> BuyerNetwork:
+def _network(turn: RegionRehearsal) -> BuyerNetwork:
     choice = turn.ctx.choices.rehearsal
     chosen = "+".join([choice.vpc_id or "default", *(subnet[-8:] for subnet in choice.subnet_ids)])
     return BuyerNetwork(
@@ -238,7 +238,7 @@ def _network(turn: Round) -> BuyerNetwork:
     )
 
 
-def _connect(turn: Round, account: str, network: Seen, group: Seen) -> Build[Seen]:
+def _connect(turn: RegionRehearsal, account: str, network: Observation, group: Observation) -> Build[Observation]:
     """The endpoint, and its connection accepted in the seller's account."""
     where, port = network.values, turn.ctx.spec.product.listener.port
     rules = [
@@ -261,14 +261,14 @@ def _connect(turn: Round, account: str, network: Seen, group: Seen) -> Build[See
         group_ids=(group.id,),
         expires=(turn.ctx.now + EXPIRES_AFTER).date().isoformat(),
     )
-    *_, made = yield from each([*rules, endpoint])
+    *_, outputs = yield from each([*rules, endpoint])
     yield from one(
         Connection(
             key=turn.named("connection"),
             region=turn.region,
             service_id=turn.service.service_id,
-            endpoint_id=made.id,
+            endpoint_id=outputs.id,
             owner=account,
         )
     )
-    return made
+    return outputs

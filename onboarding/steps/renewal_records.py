@@ -23,8 +23,8 @@ def requested(ctx: Context) -> tuple[Kept, ...]:
         if (arn := choices.certificate.arn)
     ]
     existing = [record for found in together(ctx, jobs) if found for record in found.records]
-    made = ctx.everywhere(CertificateRequest).values()
-    asked = [record for one in made for record in (*one.records, *one.listener_records)]
+    outputs = ctx.everywhere(CertificateRequest).values()
+    asked = [record for one in outputs for record in (*one.records, *one.listener_records)]
     return _hidden(ctx, [*_of(asked), *existing])
 
 

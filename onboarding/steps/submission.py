@@ -8,47 +8,47 @@ from typing import TYPE_CHECKING, Any
 
 from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import (
-    Ask,
     Build,
+    CheckResult,
     Context,
-    Letter,
-    NotYet,
+    Email,
+    Input,
     Outcome,
-    Paper,
-    Past,
-    Proof,
-    Reason,
+    PastResult,
     Scope,
     Step,
+    SubmissionVersion,
+    Wait,
+    WaitingFor,
 )
 from onboarding.checklist.step import each as each_of
 from onboarding.steps import renewal_records
 from onboarding.steps.certificate import Certificate
 from onboarding.steps.delegation import Delegation
 from onboarding.steps.endpoint_service import EndpointService
-from onboarding.steps.name_servers import NameServers, NameServersMade
+from onboarding.steps.name_servers import NameServers, NameServersOutputs
 from onboarding.steps.private_dns import PrivateDns
 from onboarding.steps.rehearsal import Rehearsal
 from onboarding.submission import aws_snapshot, decisions, live_checks
 from onboarding.submission.email import letter
 from onboarding.submission.facts import CertificateFacts, Facts, RegionFacts, digest
 from onboarding.submission.lines import LINES, OWN
-from onboarding.submission.readiness import Known, Row, Standing, rows
+from onboarding.submission.readiness import Known, ReadinessState, Row, rows
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
 
 PACKAGE, NOW = "package.", "now"
 _KEPT = {
-    Standing.PASS: Outcome.PASS,
-    Standing.ATTESTED: Outcome.ATTESTED,
-    Standing.WARN: Outcome.WARN,
-    Standing.SKIPPED: Outcome.WARN,
+    ReadinessState.PASS: Outcome.PASS,
+    ReadinessState.ATTESTED: Outcome.ATTESTED,
+    ReadinessState.WARN: Outcome.WARN,
+    ReadinessState.SKIPPED: Outcome.WARN,
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubmissionMade:
+class SubmissionOutputs:
     """What one look at AWS found: the facts with their digest, and the lines that it answers, as check, outcome,
     sentence and facts.
     """
@@ -58,7 +58,7 @@ class SubmissionMade:
     lines: tuple[Mapping[str, Any], ...] = ()
 
 
-class Submission(Step[SubmissionMade]):
+class Submission(Step[SubmissionOutputs]):
     """Makes nothing in AWS. The facts are read once a look, so that what is judged is what is frozen and sent."""
 
     slug = "submission"
@@ -67,56 +67,56 @@ class Submission(Step[SubmissionMade]):
     guide = ("S25", "S26", "S27", "S28", "S29", "S42", "S43", "S44", "S45", "S46")
     scope = Scope.PRODUCT
     needs = (Rehearsal, Delegation, PrivateDns)
-    asks = (
-        Ask(field="process", words="how you tell buyers and allow them", parse=decisions.process, required=False),
-        Ask(field="order", words="freeze or send", parse=decisions.order, required=False),
-        Ask(field="seen", words="the digest of the package that you looked at", parse=decisions.seen, required=False),
+    inputs = (
+        Input(field="process", words="how you tell buyers and allow them", parse=decisions.process, required=False),
+        Input(field="order", words="freeze or send", parse=decisions.order, required=False),
+        Input(field="seen", words="the digest of the package that you looked at", parse=decisions.seen, required=False),
     )
     calls = aws_snapshot.CALLS
-    made = SubmissionMade
+    outputs = SubmissionOutputs
     give_up_after = None
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.product.profile != "native"
 
-    def things(self, ctx: Context) -> Build[SubmissionMade]:
+    def things(self, ctx: Context) -> Build[SubmissionOutputs]:
         yield from each_of([])
-        services = {region: made.service_id for region, made in ctx.everywhere(EndpointService).items()}
-        arns = {region: made.arn for region, made in ctx.everywhere(Certificate).items()}
+        services = {region: outputs.service_id for region, outputs in ctx.everywhere(EndpointService).items()}
+        arns = {region: outputs.arn for region, outputs in ctx.everywhere(Certificate).items()}
         looks = aws_snapshot.look(ctx, services, arns)
         facts = _facts(ctx, looks)
         proofs = live_checks.proofs(facts, looks, _declared(ctx), ctx.now)
         plain = facts.dump()
-        return SubmissionMade(sha256=digest(plain), facts=plain, lines=tuple(_plain(proof) for proof in proofs))
+        return SubmissionOutputs(sha256=digest(plain), facts=plain, lines=tuple(_plain(proof) for proof in proofs))
 
-    def check(self, ctx: Context, made: SubmissionMade) -> Sequence[Proof]:
-        judged = rows(_known(ctx, made))
+    def check(self, ctx: Context, outputs: SubmissionOutputs) -> Sequence[CheckResult]:
+        judged = rows(_known(ctx, outputs))
         shown = [one.facts for one in ctx.evidence(OWN, "") if one.check.startswith(PACKAGE)]
-        decision = decisions.decide(ctx.answer.values, made.facts, judged, shown)
-        proofs = [*_proofs(made, judged), *_package(made)]
+        decision = decisions.decide(ctx.answer.values, outputs.facts, judged, shown)
+        proofs = [*_proofs(outputs, judged), *_package(outputs)]
         if decision.done or decision.do == decisions.SEND:
             return proofs
         if decision.do == decisions.FREEZE:
-            paper = Paper(facts=made.facts, letter=letter(made.facts, judged, _by(ctx)))
+            paper = SubmissionVersion(facts=outputs.facts, letter=letter(outputs.facts, judged, _by(ctx)))
             said = "The version is frozen: send it when you are ready."
-            raise NotYet(Reason.YOU, said, kind="submission", proofs=proofs, sends=[paper])
-        raise NotYet(Reason.YOU, decision.sentence, kind="submission", proofs=proofs)
+            raise Wait(WaitingFor.YOU, said, kind="submission", proofs=proofs, sends=[paper])
+        raise Wait(WaitingFor.YOU, decision.sentence, kind="submission", proofs=proofs)
 
-    def said(self, ctx: Context, made: SubmissionMade, proofs: Sequence[Proof]) -> str:
-        return f"Version {decisions.version(ctx.answer.values, made.sha256)} was sent to Seller Operations."
+    def summary(self, ctx: Context, outputs: SubmissionOutputs, proofs: Sequence[CheckResult]) -> str:
+        return f"Version {decisions.version(ctx.answer.values, outputs.sha256)} was sent to Seller Operations."
 
-    def sends(self, ctx: Context, made: SubmissionMade) -> Sequence[Letter | Paper]:
+    def outbox(self, ctx: Context, outputs: SubmissionOutputs) -> Sequence[Email | SubmissionVersion]:
         if ctx.answer.values.get("order") != decisions.SEND:
             return ()
-        written = letter(made.facts, rows(_known(ctx, made)), _by(ctx))
-        return [Paper(facts=made.facts, letter=written, send=True)]
+        written = letter(outputs.facts, rows(_known(ctx, outputs)), _by(ctx))
+        return [SubmissionVersion(facts=outputs.facts, letter=written, send=True)]
 
 
 def _facts(ctx: Context, looks: Sequence[aws_snapshot.Look]) -> Facts:
     product = ctx.spec.product
     friendly = product.friendly_dns_name or ""
     records = [one for look in looks if look.certificate for one in look.certificate.records]
-    servers = ctx.made.get((NameServers.slug, ""), NameServersMade())
+    servers = ctx.outputs.get((NameServers.slug, ""), NameServersOutputs())
     return Facts(
         seller=ctx.spec.seller,
         product=product.name,
@@ -156,32 +156,32 @@ def _declared(ctx: Context) -> live_checks.Declared:
     )
 
 
-def _known(ctx: Context, made: SubmissionMade) -> dict[tuple[str, str], Known]:
+def _known(ctx: Context, outputs: SubmissionOutputs) -> dict[tuple[str, str], Known]:
     """Every item that answers a line, with its evidence; the submission's own is of this very look."""
-    known = {(OWN, ""): Known(past=[_past(ctx, line) for line in made.lines])}
+    known = {(OWN, ""): Known(past=[_past(ctx, line) for line in outputs.lines])}
     for slug in {source.slug for line in LINES for source in line.sources} - {OWN}:
         step = by_slug().get(slug)
         if step is not None and step.applies(ctx.spec):
             for region in ctx.spec.regions if step.scope is Scope.REGION else [""]:
-                skipped = (slug, region) in ctx.skipped or (slug, region) not in ctx.made
+                skipped = (slug, region) in ctx.skipped or (slug, region) not in ctx.outputs
                 known[slug, region] = Known(
                     past=ctx.evidence(slug, region), skipped=skipped, why=ctx.skipped.get((slug, region), "")
                 )
     return known
 
 
-def _past(ctx: Context, line: Mapping[str, Any]) -> Past:
+def _past(ctx: Context, line: Mapping[str, Any]) -> PastResult:
     age = ctx.now - ctx.now
-    return Past(**{**line, "outcome": Outcome(line["outcome"])}, at=ctx.now, age=age, current=True)
+    return PastResult(**{**line, "outcome": Outcome(line["outcome"])}, at=ctx.now, age=age, current=True)
 
 
-def _plain(proof: Proof) -> dict[str, Any]:
+def _plain(proof: CheckResult) -> dict[str, Any]:
     return {"check": proof.check, "outcome": str(proof.outcome), "sentence": proof.sentence, "facts": dict(proof.facts)}
 
 
-def _proofs(made: SubmissionMade, judged: Sequence[Row]) -> list[Proof]:
+def _proofs(outputs: SubmissionOutputs, judged: Sequence[Row]) -> list[CheckResult]:
     """One proof a line and region: of the look at AWS, and of what the other items' evidence says."""
-    own = [Proof(**{**line, "outcome": Outcome(line["outcome"])}) for line in made.lines]
+    own = [CheckResult(**{**line, "outcome": Outcome(line["outcome"])}) for line in outputs.lines]
     seen = {proof.check.split(".")[0] for proof in own}
     for row in judged:
         if row.code not in seen:
@@ -189,9 +189,9 @@ def _proofs(made: SubmissionMade, judged: Sequence[Row]) -> list[Proof]:
     return own
 
 
-def _of_evidence(row: Row, index: int) -> Proof:
+def _of_evidence(row: Row, index: int) -> CheckResult:
     cell = row.cells[index]
-    return Proof(
+    return CheckResult(
         check=f"{row.code}.{cell.region}" if cell.region else row.code,
         outcome=Outcome.FAIL if cell.blocks else _KEPT.get(cell.outcome, Outcome.FAIL),
         sentence=cell.sentence,
@@ -199,8 +199,10 @@ def _of_evidence(row: Row, index: int) -> Proof:
     )
 
 
-def _package(made: SubmissionMade) -> list[Proof]:
+def _package(outputs: SubmissionOutputs) -> list[CheckResult]:
     """The facts under their own digest, to tell later what has changed since, and as those of now."""
-    said = f"The package's facts have the SHA-256 {made.sha256}."
-    names = (made.sha256[:12], NOW)
-    return [Proof(check=PACKAGE + name, outcome=Outcome.PASS, sentence=said, facts=made.facts) for name in names]
+    said = f"The package's facts have the SHA-256 {outputs.sha256}."
+    names = (outputs.sha256[:12], NOW)
+    return [
+        CheckResult(check=PACKAGE + name, outcome=Outcome.PASS, sentence=said, facts=outputs.facts) for name in names
+    ]

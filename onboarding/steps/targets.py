@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.step import Ask, Build, Context, Outcome, Proof, Step, Wrong, each, one
+from onboarding.checklist.step import Build, CheckResult, Context, Input, NeedsAction, Outcome, Step, each, one
 from onboarding.steps.network import Network
 from onboarding.things.alb import Alb
 from onboarding.things.image import Image, architecture
@@ -16,7 +16,7 @@ from sellers import formats
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetsMade:
+class TargetsOutputs:
     """`kind` is "instance", "ip" or "alb"; `ids` what is registered; zones of addresses are not known to us
     (empty).
 
@@ -31,7 +31,7 @@ class TargetsMade:
     skipped_zone_ids: tuple[str, ...] = ()
 
 
-class Targets(Step[TargetsMade]):
+class Targets(Step[TargetsOutputs]):
     """Create: one instance in each subnet whose zone offers the type. Existing: what is given, which must
     be in the VPC.
     """
@@ -42,45 +42,45 @@ class Targets(Step[TargetsMade]):
     guide = ("S17",)
     needs = (Network,)
     choice = "targets"
-    asks = (
-        Ask(field="instance_ids", words="instance ids", parse=formats.instance_id, many=True, required=False),
-        Ask(field="ip_addresses", words="or IP addresses", parse=formats.ipv4, many=True, required=False),
-        Ask(field="alb_arn", words="or an application load balancer's ARN", parse=formats.alb_arn, required=False),
+    inputs = (
+        Input(field="instance_ids", words="instance ids", parse=formats.instance_id, many=True, required=False),
+        Input(field="ip_addresses", words="or IP addresses", parse=formats.ipv4, many=True, required=False),
+        Input(field="alb_arn", words="or an application load balancer's ARN", parse=formats.alb_arn, required=False),
     )
     kinds = (InstanceOffer, Image, Instance, Alb)
-    made = TargetsMade
+    outputs = TargetsOutputs
 
-    def things(self, ctx: Context) -> Build[TargetsMade]:
+    def things(self, ctx: Context) -> Build[TargetsOutputs]:
         choice = ctx.choices.targets
         if choice.mode == "create":
-            made = yield from _start(ctx)
+            outputs = yield from _start(ctx)
         elif choice.alb_arn:
             seen = yield from one(Alb(key="alb", given=choice.alb_arn, vpc_id=ctx[Network].vpc_id))
             zone_ids = ctx[Network].ids_of(seen.values["zone_names"])
-            made = TargetsMade(kind="alb", ids=(seen.id,), zone_ids=zone_ids)
+            outputs = TargetsOutputs(kind="alb", ids=(seen.id,), zone_ids=zone_ids)
         elif choice.ip_addresses:
-            made = TargetsMade(kind="ip", ids=choice.ip_addresses)
+            outputs = TargetsOutputs(kind="ip", ids=choice.ip_addresses)
         else:
-            made = yield from _adopt(ctx)
-        return made
+            outputs = yield from _adopt(ctx)
+        return outputs
 
-    def check(self, ctx: Context, made: TargetsMade) -> Sequence[Proof]:
+    def check(self, ctx: Context, outputs: TargetsOutputs) -> Sequence[CheckResult]:
         proofs = []
-        if made.skipped_zone_ids:
-            verbs = ("lacks", "has") if len(made.skipped_zone_ids) == 1 else ("lack", "have")
-            kind, zones = ctx.choices.targets.instance_type, ", ".join(made.skipped_zone_ids)
+        if outputs.skipped_zone_ids:
+            verbs = ("lacks", "has") if len(outputs.skipped_zone_ids) == 1 else ("lack", "have")
+            kind, zones = ctx.choices.targets.instance_type, ", ".join(outputs.skipped_zone_ids)
             said = f"{zones} {verbs[0]} {kind} and {verbs[1]} no target."
-            skipped = list(made.skipped_zone_ids)
-            proofs.append(Proof(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped}))
-        if made.placeholder:
+            skipped = list(outputs.skipped_zone_ids)
+            proofs.append(CheckResult(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped}))
+        if outputs.placeholder:
             said = "A placeholder answers on the targets; put your software in its place before you submit."
-            proofs.append(Proof(check="placeholder", outcome=Outcome.WARN, sentence=said))
-        said = f"{len(made.ids)} target{'s' if len(made.ids) > 1 else ''}: {', '.join(made.ids)}."
-        facts = {"kind": made.kind, "ids": list(made.ids), "zone_ids": list(made.zone_ids)}
-        return [*proofs, Proof(check="targets", outcome=Outcome.PASS, sentence=said, facts=facts)]
+            proofs.append(CheckResult(check="placeholder", outcome=Outcome.WARN, sentence=said))
+        said = f"{len(outputs.ids)} target{'s' if len(outputs.ids) > 1 else ''}: {', '.join(outputs.ids)}."
+        facts = {"kind": outputs.kind, "ids": list(outputs.ids), "zone_ids": list(outputs.zone_ids)}
+        return [*proofs, CheckResult(check="targets", outcome=Outcome.PASS, sentence=said, facts=facts)]
 
 
-def _start(ctx: Context) -> Build[TargetsMade]:
+def _start(ctx: Context) -> Build[TargetsOutputs]:
     choice, network = ctx.choices.targets, ctx[Network]
     kind = architecture(choice.instance_type)
     # The keys hold what is asked for: another type or image is another question, not the old answer.
@@ -92,15 +92,15 @@ def _start(ctx: Context) -> Build[TargetsMade]:
     )
     zones = [zone for zone in network.zone_ids if zone in offer.values["zone_ids"]]
     if not zones:
-        raise Wrong(
+        raise NeedsAction(
             f"No Availability Zone of the network offers {choice.instance_type}.",
             "Choose another instance type for the targets, then retry this step.",
         )
     if image.id == "none":
-        raise Wrong(image.sentence, "Give an image_id for the targets, then retry this step.")
+        raise NeedsAction(image.sentence, "Give an image_id for the targets, then retry this step.")
     wanted = _instances(ctx, image.id, zones)
     seen = yield from each(wanted)
-    return TargetsMade(
+    return TargetsOutputs(
         kind="instance",
         ids=tuple(look.id for look in seen),
         zone_ids=tuple(zones),
@@ -131,9 +131,9 @@ def _instances(ctx: Context, image_id: str, zones: Sequence[str]) -> list[Instan
     ]
 
 
-def _adopt(ctx: Context) -> Build[TargetsMade]:
+def _adopt(ctx: Context) -> Build[TargetsOutputs]:
     network = ctx[Network]
     ids = ctx.choices.targets.instance_ids
     seen = yield from each([Instance(key=f"given-{i}", given=i, vpc_id=network.vpc_id) for i in ids])
     zone_ids = network.ids_of([look.values["zone_name"] for look in seen])
-    return TargetsMade(kind="instance", ids=tuple(look.id for look in seen), zone_ids=zone_ids)
+    return TargetsOutputs(kind="instance", ids=tuple(look.id for look in seen), zone_ids=zone_ids)

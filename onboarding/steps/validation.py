@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import Build, Context, NotYet, Outcome, Proof, Reason, Scope, Step
+from onboarding.checklist.step import Build, CheckResult, Context, Outcome, Scope, Step, Wait, WaitingFor
 from onboarding.dns import caa
 from onboarding.steps import dns_records
 from onboarding.steps.certificate_request import CertificateRequest, names_for, wants_certificate
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValidationMade:
+class ValidationOutputs:
     """The validation records of all requests, each once. They stay for good: ACM renews only while they are served.
 
     `by_hand`: a person sets at least one of them.
@@ -29,7 +29,7 @@ class ValidationMade:
     by_hand: bool
 
 
-class Validation(Step[ValidationMade]):
+class Validation(Step[ValidationOutputs]):
     """ACM gives an account one record a name, the same in every region, so it is set once and waited for once."""
 
     slug = "validation"
@@ -39,36 +39,36 @@ class Validation(Step[ValidationMade]):
     scope = Scope.PRODUCT
     needs = (CertificateRequest,)
     kinds = dns_records.KINDS
-    made = ValidationMade
+    outputs = ValidationOutputs
     give_up_after = timedelta(hours=72)
 
     def applies(self, spec: OnboardSpec) -> bool:
         return wants_certificate(spec)
 
-    def things(self, ctx: Context) -> Build[ValidationMade]:
+    def things(self, ctx: Context) -> Build[ValidationOutputs]:
         records = _records(ctx)
         if records:
             _allowed(ctx)
         done = yield from dns_records.written(ctx, records)
-        return ValidationMade(records=tuple(records), by_hand=done.by_hand)
+        return ValidationOutputs(records=tuple(records), by_hand=done.by_hand)
 
-    def check(self, ctx: Context, made: ValidationMade) -> Sequence[Proof]:
-        if not made.records:
+    def check(self, ctx: Context, outputs: ValidationOutputs) -> Sequence[CheckResult]:
+        if not outputs.records:
             said = "Every region uses a certificate that exists, so there is no record to set."
-            return [Proof(check="records", outcome=Outcome.PASS, sentence=said)]
-        proofs = dns_records.served(ctx, made.records, made.by_hand, ctx.evidence(self.slug, ""))
-        count = f"{len(made.records)} validation record{'s' if len(made.records) > 1 else ''}"
+            return [CheckResult(check="records", outcome=Outcome.PASS, sentence=said)]
+        proofs = dns_records.served(ctx, outputs.records, outputs.by_hand, ctx.evidence(self.slug, ""))
+        count = f"{len(outputs.records)} validation record{'s' if len(outputs.records) > 1 else ''}"
         said = f"ACM can see the names: {count} served. Leave them there, since ACM renews by them."
         if any(proof.outcome is not Outcome.PASS for proof in proofs):
             return proofs
-        return [*proofs, Proof(check="records", outcome=Outcome.PASS, sentence=said)]
+        return [*proofs, CheckResult(check="records", outcome=Outcome.PASS, sentence=said)]
 
 
 def _records(ctx: Context) -> list[dict[str, Any]]:
     """The records of all regions, each once, in a steady order."""
     found: dict[str, dict[str, Any]] = {}
-    for made in ctx.everywhere(CertificateRequest).values():
-        for record in (*made.records, *made.listener_records):
+    for outputs in ctx.everywhere(CertificateRequest).values():
+        for record in (*outputs.records, *outputs.listener_records):
             found[f"{record['type']} {record['name']}"] = dict(record)
     return [found[key] for key in sorted(found)]
 
@@ -79,4 +79,4 @@ def _allowed(ctx: Context) -> None:
         return  # the records were served: ACM has looked since
     said: list[str] = together(ctx, [partial(caa.forbids, ctx.dns, name) for name in names_for(ctx.spec)])
     if refusals := list(dict.fromkeys(sentence for sentence in said if sentence)):
-        raise NotYet(Reason.YOU, " ".join(refusals), kind="caa", poll=True)
+        raise Wait(WaitingFor.YOU, " ".join(refusals), kind="caa", poll=True)

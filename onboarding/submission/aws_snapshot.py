@@ -21,7 +21,7 @@ from onboarding.things.endpoint_service import configurations
 from onboarding.things.principal import allowed
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 CALLS = (
     "sts:GetCallerIdentity",
@@ -97,7 +97,7 @@ def certificate(ctx: Context, region: str, arn: str) -> Certificate | None:
     )
 
 
-def _described(door: Door, arn: str) -> Any:
+def _described(door: RegionClients, arn: str) -> Any:
     try:
         return door.acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except ClientError as error:
@@ -152,7 +152,7 @@ def _service(ctx: Context, region: str, service_id: str) -> Service | None:
     )
 
 
-def _account(door: Door) -> str:
+def _account(door: RegionClients) -> str:
     return door.sts.get_caller_identity()["Account"]
 
 

@@ -6,21 +6,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from onboarding.checklist.step import Letter
+from onboarding.checklist.step import Email
 from onboarding.submission.facts import Facts, Kept, digest
 from onboarding.submission.lines import TITLES, Part
-from onboarding.submission.readiness import Row, Standing
+from onboarding.submission.readiness import ReadinessState, Row
 from onboarding.submission.text import item, one_line, paragraph, quoted
 
 FORMAT = "privatelink-submission/1"
 ANSWERS = {
-    Standing.PASS: "yes",
-    Standing.ATTESTED: "stated",
-    Standing.WARN: "note",
-    Standing.SKIPPED: "left out",
-    Standing.STALE: "stale",
-    Standing.MISSING: "open",
-    Standing.FAIL: "no",
+    ReadinessState.PASS: "yes",
+    ReadinessState.ATTESTED: "stated",
+    ReadinessState.WARN: "note",
+    ReadinessState.SKIPPED: "left out",
+    ReadinessState.STALE: "stale",
+    ReadinessState.MISSING: "open",
+    ReadinessState.FAIL: "no",
 }
 WHY_KEEP = (
     "Once the name is delegated, our own records at and below it no longer resolve. AWS Certificate Manager reads "
@@ -28,11 +28,11 @@ WHY_KEEP = (
 )
 
 
-def letter(facts: Mapping[str, Any], rows: Sequence[Row], by: str = "") -> Letter:
+def letter(facts: Mapping[str, Any], rows: Sequence[Row], by: str = "") -> Email:
     """The mail and its attachment, made of a submission's facts and of how each line stands."""
     read = Facts.load(facts)
     sha = digest(facts)
-    return Letter(
+    return Email(
         key=f"package-{sha[:16]}",
         to="seller_ops",
         subject=f"PrivateLink for {one_line(read.product, 100)} ({one_line(read.product_id, 64)})",
@@ -86,7 +86,7 @@ def _checklists(rows: Sequence[Row]) -> Iterator[str]:
         for row in rows:
             if row.line.part is part:
                 yield from item(f"   {row.code}  {ANSWERS[row.outcome]}", row.words, 19)
-                if row.outcome is not Standing.PASS:
+                if row.outcome is not ReadinessState.PASS:
                     yield from item("", row.sentence, 19)
         yield ""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.dns import coverage
 from onboarding.dns.resolver import registered_domain
 from onboarding.submission.aws_snapshot import Certificate, Look, Service, overridden
@@ -28,7 +28,7 @@ class Declared:
     certificate_accounts: tuple[str, ...]
 
 
-def proofs(facts: Facts, looks: Sequence[Look], declared: Declared, now: datetime) -> list[Proof]:
+def proofs(facts: Facts, looks: Sequence[Look], declared: Declared, now: datetime) -> list[CheckResult]:
     """Every live line, in the order of the guide."""
     found = [_product(facts)]
     for look in looks:
@@ -38,14 +38,14 @@ def proofs(facts: Facts, looks: Sequence[Look], declared: Declared, now: datetim
     return [*found, _private(facts), _process(facts)]
 
 
-def _product(facts: Facts) -> Proof:
+def _product(facts: Facts) -> CheckResult:
     if not facts.product_id:
         return _bad("S26", "The product has no Marketplace product id. Add it to the product's facts.")
     said = f"The e-mail is about {facts.product} ({facts.product_id})."
     return _good("S26", said, product=facts.product, product_id=facts.product_id)
 
 
-def _service_lines(region: str, service: Service | None, facts: Facts, declared: Declared) -> Iterator[Proof]:
+def _service_lines(region: str, service: Service | None, facts: Facts, declared: Declared) -> Iterator[CheckResult]:
     if service is None:
         said = f"AWS knows no endpoint service of this product in {region}. Retry the item Endpoint service there."
         yield from (_bad(f"{code}.{region}", said) for code in ("S27", "S42", "S43"))
@@ -69,7 +69,7 @@ def _unfit(service: Service) -> str:
     return ""
 
 
-def _owner(region: str, service: Service, declared: Declared) -> Proof:
+def _owner(region: str, service: Service, declared: Declared) -> CheckResult:
     code, shown = f"S42.{region}", {"account": service.account}
     if service.account != declared.service_account:
         said = (
@@ -80,7 +80,7 @@ def _owner(region: str, service: Service, declared: Declared) -> Proof:
     return _good(code, f"Account {service.account} owns the service, as AWS itself says.", **shown)
 
 
-def _name(region: str, service: Service, friendly_name: str) -> Proof:
+def _name(region: str, service: Service, friendly_name: str) -> CheckResult:
     code, shown = f"S43.{region}", {"service_name": service.name, "service_id": service.id}
     if overridden(service, friendly_name):
         said = f"Marketplace shows {service.name} instead of the default name of {service.id} (S31)."
@@ -95,14 +95,14 @@ def _name(region: str, service: Service, friendly_name: str) -> Proof:
     return _good(code, f"{service.name} is AWS's own name for it.", **shown)
 
 
-def _friendly(facts: Facts) -> Proof:
+def _friendly(facts: Facts) -> CheckResult:
     if not facts.friendly_name:
         return _bad("S28", "The product has no user-friendly DNS name. Add it to the product's facts.")
     said = f"Buyers use {facts.friendly_name}."
     return _good("S28", said, name=facts.friendly_name, servers=list(facts.servers))
 
 
-def _accounts(facts: Facts, looks: Sequence[Look]) -> Proof:
+def _accounts(facts: Facts, looks: Sequence[Look]) -> CheckResult:
     accounts = sorted({look.certificate.account for look in looks if look.certificate})
     if not accounts:
         return _bad("S29", "There is no certificate, so no account requested one. Finish the certificates first.")
@@ -111,7 +111,9 @@ def _accounts(facts: Facts, looks: Sequence[Look]) -> Proof:
     return _good("S29", said, accounts=accounts, private_name=facts.private_name)
 
 
-def _certificate(region: str, found: Certificate | None, facts: Facts, declared: Declared, now: datetime) -> Proof:
+def _certificate(
+    region: str, found: Certificate | None, facts: Facts, declared: Declared, now: datetime
+) -> CheckResult:
     code = f"S44.{region}"
     if found is None:
         return _bad(code, f"ACM knows no certificate of this product in {region}. Retry the item Certificate there.")
@@ -123,7 +125,7 @@ def _certificate(region: str, found: Certificate | None, facts: Facts, declared:
     if life and life.word == "expired":
         return _bad(code, life.sentence, **shown)
     if life and life.sentence:
-        return Proof(check=code, outcome=Outcome.WARN, sentence=life.sentence, facts=shown)
+        return CheckResult(check=code, outcome=Outcome.WARN, sentence=life.sentence, facts=shown)
     return _good(code, f"Issued to account {found.account}, and it covers {', '.join(_wanted(facts))}.", **shown)
 
 
@@ -148,21 +150,21 @@ def _wanted(facts: Facts) -> tuple[str, ...]:
     return coverage.wanted(facts.friendly_name, facts.private_name)
 
 
-def _private(facts: Facts) -> Proof:
+def _private(facts: Facts) -> CheckResult:
     name, domain = facts.private_name, registered_domain(facts.friendly_name)
     if name and domain and registered_domain(name) != domain:
         said = (
             f"{name} is under another domain than {facts.friendly_name}. Seller Operations verify that both are the "
             f"company's: make sure that they are, or choose a private name under {domain}."
         )
-        return Proof(check="S45", outcome=Outcome.WARN, sentence=said, facts={"name": name})
+        return CheckResult(check="S45", outcome=Outcome.WARN, sentence=said, facts={"name": name})
     if name:
         return _good("S45", f"Buyers may use {name} in their VPCs.", name=name)
     said = "No private DNS name is provided. It is recommended: buyers then use one name in every VPC."
-    return Proof(check="S45", outcome=Outcome.WARN, sentence=said, facts={"name": ""})
+    return CheckResult(check="S45", outcome=Outcome.WARN, sentence=said, facts={"name": ""})
 
 
-def _process(facts: Facts) -> Proof:
+def _process(facts: Facts) -> CheckResult:
     if not facts.process:
         said = (
             "Write down how you tell buyers of the PrivateLink option and how you allow their accounts. "
@@ -170,12 +172,12 @@ def _process(facts: Facts) -> Proof:
         )
         return _bad("S46", said)
     said = "The seller has written down how buyers are told and allowed."
-    return Proof(check="S46", outcome=Outcome.ATTESTED, sentence=said, facts={"process": facts.process[:500]})
+    return CheckResult(check="S46", outcome=Outcome.ATTESTED, sentence=said, facts={"process": facts.process[:500]})
 
 
-def _good(check: str, sentence: str, **facts: object) -> Proof:
-    return Proof(check=check, outcome=Outcome.PASS, sentence=sentence, facts=facts)
+def _good(check: str, sentence: str, **facts: object) -> CheckResult:
+    return CheckResult(check=check, outcome=Outcome.PASS, sentence=sentence, facts=facts)
 
 
-def _bad(check: str, sentence: str, **facts: object) -> Proof:
-    return Proof(check=check, outcome=Outcome.FAIL, sentence=sentence, facts=facts)
+def _bad(check: str, sentence: str, **facts: object) -> CheckResult:
+    return CheckResult(check=check, outcome=Outcome.FAIL, sentence=sentence, facts=facts)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from onboarding.checklist.results import DRIFT, FRESH, Outcome, Past
+from onboarding.checklist.results import DRIFT, FRESH, Outcome, PastResult
 from onboarding.submission.lines import LINES, OWN, Line, Source
 
 RENEW = "Cancel the run if it is open, then run the checklist again."  # an open run looks at nothing twice
 ONE_LOOK = timedelta(seconds=60)  # evidence of one look at an item; an older check was not made again
 
 
-class Standing(StrEnum):
+class ReadinessState(StrEnum):
     """How a line stands, best first. Stale, missing and failed ones keep a submission back."""
 
     PASS = "pass"  # noqa: S105 - the word, not a secret
@@ -34,7 +34,7 @@ class Standing(StrEnum):
 class Known:
     """What is known of one item: its evidence and, if it was skipped, why."""
 
-    past: Sequence[Past] = ()
+    past: Sequence[PastResult] = ()
     skipped: bool = False
     why: str = ""
 
@@ -47,7 +47,7 @@ class Cell:
     """A line in one region ("" for the product): `slug` and `at` name the item that the judgement comes from."""
 
     region: str
-    outcome: Standing
+    outcome: ReadinessState
     sentence: str
     blocks: bool
     slug: str
@@ -78,7 +78,7 @@ class Row:
         return max(self.cells, key=_badness)
 
     @property
-    def outcome(self) -> Standing:
+    def outcome(self) -> ReadinessState:
         """How the line stands."""
         return self.worst.outcome
 
@@ -97,7 +97,7 @@ class Row:
     def sentence(self) -> str:
         """The worst cell's sentence, with its region where there are several."""
         cell = self.worst
-        if cell.outcome is Standing.PASS and len(self.cells) > 1:
+        if cell.outcome is ReadinessState.PASS and len(self.cells) > 1:
             return f"In order in {len(self.cells)} of {len(self.cells)} regions."
         return f"{cell.region}: {cell.sentence}" if cell.region and len(self.cells) > 1 else cell.sentence
 
@@ -152,7 +152,7 @@ def _judged(line: Line, source: Source, region: str, item: Known) -> Cell:
     if refused:
         return Cell(
             region=region,
-            outcome=Standing.FAIL,
+            outcome=ReadinessState.FAIL,
             sentence=refused[0].sentence,
             blocks=True,
             slug=source.slug,
@@ -162,20 +162,20 @@ def _judged(line: Line, source: Source, region: str, item: Known) -> Cell:
     return _cell(region, source.slug, region, latest)
 
 
-def _cell(region: str, slug: str, at: str, latest: Sequence[Past]) -> Cell:
+def _cell(region: str, slug: str, at: str, latest: Sequence[PastResult]) -> Cell:
     """The worst of one look, or its last word if all is well; stale if it is older than seven days."""
     last = max(enumerate(latest), key=lambda pair: (_WORST[pair[1].outcome], pair[0]))[1]
-    outcome, sentence = Standing(str(last.outcome)), last.sentence
+    outcome, sentence = ReadinessState(str(last.outcome)), last.sentence
     age = min(one.age for one in latest)
-    if outcome is not Standing.FAIL and age > FRESH:
-        outcome, sentence = Standing.STALE, f"The evidence is {_days(age)} old; {FRESH.days} are allowed. {RENEW}"
-    blocks = outcome in (Standing.FAIL, Standing.STALE)
+    if outcome is not ReadinessState.FAIL and age > FRESH:
+        outcome, sentence = ReadinessState.STALE, f"The evidence is {_days(age)} old; {FRESH.days} are allowed. {RENEW}"
+    blocks = outcome in (ReadinessState.FAIL, ReadinessState.STALE)
     return Cell(region=region, outcome=outcome, sentence=sentence, blocks=blocks, slug=slug, at=at, age=age)
 
 
 def _missing(line: Line, slug: str, region: str, at: str) -> Cell:
     said = "Nothing was read from AWS yet." if slug == OWN else "There is no evidence yet. Run its item."
-    return Cell(region=region, outcome=Standing.MISSING, sentence=said, blocks=True, slug=slug, at=at)
+    return Cell(region=region, outcome=ReadinessState.MISSING, sentence=said, blocks=True, slug=slug, at=at)
 
 
 def _skipped(line: Line, source: Source, region: str, why: str) -> Cell:
@@ -183,11 +183,16 @@ def _skipped(line: Line, source: Source, region: str, why: str) -> Cell:
     if not source.may_skip:
         said = f"{said} The submission needs it: retry its item."
     return Cell(
-        region=region, outcome=Standing.SKIPPED, sentence=said, blocks=not source.may_skip, slug=source.slug, at=region
+        region=region,
+        outcome=ReadinessState.SKIPPED,
+        sentence=said,
+        blocks=not source.may_skip,
+        slug=source.slug,
+        at=region,
     )
 
 
-def _named(past: Sequence[Past], checks: Sequence[str]) -> list[Past]:
+def _named(past: Sequence[PastResult], checks: Sequence[str]) -> list[PastResult]:
     """The evidence of the first of these checks that has some, and of a drift that was seen."""
     found = {one.check: one for one in past}
     first = next((found[check] for check in checks if check in found), None)
@@ -195,14 +200,14 @@ def _named(past: Sequence[Past], checks: Sequence[str]) -> list[Past]:
     return [*([first] if first else []), *drifts]
 
 
-def _latest(past: Sequence[Past]) -> list[Past]:
+def _latest(past: Sequence[PastResult]) -> list[PastResult]:
     """The evidence of the newest look: what an older look saw and a newer one did not is over."""
     newest = max((one.at for one in past), default=None)
     return [one for one in past if newest is not None and newest - one.at <= ONE_LOOK]
 
 
 _WORST = {Outcome.PASS: 0, Outcome.ATTESTED: 1, Outcome.WARN: 2, Outcome.FAIL: 3}
-_ORDER = {standing: place for place, standing in enumerate(Standing)}
+_ORDER = {standing: place for place, standing in enumerate(ReadinessState)}
 
 
 def _badness(cell: Cell) -> int:

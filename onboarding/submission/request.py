@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.step import Letter
+from onboarding.checklist.step import Email
 from onboarding.submission.email import keep
 from onboarding.submission.facts import Kept
 from onboarding.submission.text import item, one_line, paragraph
@@ -34,9 +34,9 @@ class Asked:
         return "name-servers-" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
-def request(asked: Asked) -> Letter:
+def request(asked: Asked) -> Email:
     """The mail: what the name is for, what is registered, what to keep, and what we need back."""
-    return Letter(
+    return Email(
         key=asked.key,
         to="seller_ops",
         subject=f"Name servers for {asked.friendly_name}: {one_line(asked.product, 90)}",

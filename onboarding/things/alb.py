@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 from onboarding.things.load_balancer import by_arn
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,22 +19,22 @@ class Alb(Thing):
 
     kind = "alb"
     words = "application load balancer"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("elasticloadbalancing:DescribeLoadBalancers",)
 
     vpc_id: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         return self.check(door, [(self, self.given)])[0]
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         found = by_arn(door, [aws_id for _, aws_id in wanted])
         return [
-            graded(
+            from_state(
                 arn,
                 alb["State"]["Code"],
                 ready=["active", "active_impaired"],
@@ -47,14 +47,14 @@ class Alb(Thing):
                 },
             )
             if (alb := found.get(arn))
-            else gone(arn, "Load balancer")
+            else missing(arn, "Load balancer")
             for _, arn in wanted
         ]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence
         elif seen.values["type"] != "application":

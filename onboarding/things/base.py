@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 class State(StrEnum):
@@ -28,7 +28,7 @@ class State(StrEnum):
     GONE = "gone"  # not there (any more)
 
 
-class Guard(StrEnum):
+class Idempotency(StrEnum):
     """What keeps a repeated `make` from making a second one (engine.md: tokens, names, sets)."""
 
     NONE = "none"  # nothing: look, settle, then make
@@ -39,8 +39,8 @@ class Guard(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """One look at one thing. `at_aws` is AWS's own word for its state; `values` is what later steps and people need.
+class Observation:
+    """One look at one thing. `aws_status` is AWS's own word for its state; `values` is for later steps and people.
 
     For one that is wrong, `cure` says what a person does about it, and `spent` that nothing mends it: another has to
     take its place.
@@ -48,7 +48,7 @@ class Seen:
 
     id: str
     state: State = State.READY
-    at_aws: str = ""
+    aws_status: str = ""
     sentence: str = ""
     warnings: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class Ownership:
     """What makes a thing ours: the tags, the token and the name that a repeated attempt would use again.
 
     `item` is the value of the tag `plc:item`: `<product>/<region>/<slug>/<logical key>/g<generation>`.
@@ -95,17 +95,17 @@ class Thing(ABC):
 
     kind: ClassVar[str]
     words: ClassVar[str]  # what people call it: "VPC"
-    guard: ClassVar[Guard]
-    taken: ClassVar[tuple[str, ...]] = ()  # error codes that mean: there is one already, find it
+    idempotency: ClassVar[Idempotency]
+    duplicate_codes: ClassVar[tuple[str, ...]] = ()  # error codes that mean: there is one already, find it
     makes: ClassVar[tuple[str, ...]] = ()  # IAM actions of make
     reads: ClassVar[tuple[str, ...]] = ()  # IAM actions of find and check
     removes: ClassVar[tuple[str, ...]] = ()  # IAM actions of remove
     gone_at_once: ClassVar[bool] = True  # remove is finished when its call returns
     converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
     compare: ClassVar[bool] = True  # changed fields of one that exists are a question to the person
-    passing: ClassVar[bool] = False  # serves a rehearsal only: it does not outlive its item's attempt
+    temporary: ClassVar[bool] = False  # serves a rehearsal only: it does not outlive its item's attempt
     any_order: ClassVar[bool] = False  # its removal needs no other one, and no other one needs it
-    together: ClassVar[int] = 1  # how many of a set one call can make (see `make_together`)
+    batch_size: ClassVar[int] = 1  # how many of a set one call can make (see `make_together`)
 
     key: str = ""
     given: str = ""
@@ -113,11 +113,11 @@ class Thing(ABC):
     region: str = ""  # another region than the item's
 
     @abstractmethod
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         """Ids of what bears our mark, oldest first; empty when there is none. Reads only."""
 
     @abstractmethod
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         """Make one, with the mark's token and tags in the same call, and say what AWS answered."""
 
     @property
@@ -126,20 +126,20 @@ class Thing(ABC):
         return ""
 
     @classmethod
-    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
-        """Make several of one set in one call, where `together` is more than one; in order. Only for Guard.SET."""
+    def make_together(cls, door: RegionClients, things: Sequence[Self]) -> list[Observation]:
+        """Make several of one set in one call, where `batch_size` is more than one; in order. Only for Guard.SET."""
         raise TypeError(f"{cls.words} is made one by one.")
 
     @classmethod
     @abstractmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         """Look at all of a kind in as few calls as AWS allows; one Seen for each pair of thing and id, in order."""
 
     @abstractmethod
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Take it away, or put the old value back. Gone already is done. Verified by `check` unless `gone_at_once`."""
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         """Why an existing one that a person chose cannot serve: sentences; none when it fits (domain.md section 2)."""
         yield from ()
 
@@ -155,12 +155,14 @@ class Thing(ABC):
         return cls(**plain)
 
 
-def gone(aws_id: str, words: str) -> Seen:
+def missing(aws_id: str, words: str) -> Observation:
     """The Seen for an id that AWS does not know."""
-    return Seen(id=aws_id, state=State.GONE, at_aws="not found", sentence=f"{words} {aws_id} is not there any more.")
+    return Observation(
+        id=aws_id, state=State.GONE, aws_status="not found", sentence=f"{words} {aws_id} is not there any more."
+    )
 
 
-def graded(
+def from_state(
     aws_id: str,
     state: str,
     *,
@@ -170,7 +172,7 @@ def graded(
     why: str = "",
     values: Mapping[str, Any] | None = None,
     warnings: tuple[str, ...] = (),
-) -> Seen:
+) -> Observation:
     """A Seen from AWS's state word. A word that is in neither list is a failure with that word in it, never a wait."""
     folded = state.lower()
     found = State.READY if folded in ready else State.PENDING if folded in pending else State.WRONG
@@ -179,10 +181,12 @@ def graded(
         State.PENDING: f"AWS is preparing {words} {aws_id} ({state}).",
         State.WRONG: f"{words} {aws_id} is {state}. {why}".strip(),
     }[found]
-    return Seen(id=aws_id, state=found, at_aws=state, sentence=sentence, values=values or {}, warnings=warnings)
+    return Observation(
+        id=aws_id, state=found, aws_status=state, sentence=sentence, values=values or {}, warnings=warnings
+    )
 
 
-def tagged(door: Door, mark: Mark, resource_type: str) -> list[str]:
+def tagged(door: RegionClients, mark: Ownership, resource_type: str) -> list[str]:
     """Ids of EC2 objects of one type that bear the mark's `plc:item` tag (ec2:DescribeTags)."""
     pages = door.ec2.get_paginator("describe_tags").paginate(
         Filters=[

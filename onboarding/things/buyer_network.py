@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 NAME_THEM = "Give this region's rehearsal a vpc_id and subnet_ids."
 
@@ -24,20 +24,20 @@ class BuyerNetwork(Thing):
 
     kind = "buyer_network"
     words = "buyer's network"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("ec2:DescribeVpcs", "ec2:DescribeSubnets")
     converges = True
-    passing = True
+    temporary = True
 
     role: str = "buyer_test"
     vpc_id: str = ""
     subnet_ids: tuple[str, ...] = ()
     zone_ids: tuple[str, ...] = ()
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         vpc = self._vpc(door)
         if vpc is None:
             what = f"has no VPC {self.vpc_id}" if self.vpc_id else "has no default VPC"
@@ -55,19 +55,19 @@ class BuyerNetwork(Thing):
         return _seen(door, vpc, [chosen[zone] for zone in sorted(chosen)])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing.make(door, _NO_MARK) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
-    def _vpc(self, door: Door) -> Any | None:
+    def _vpc(self, door: RegionClients) -> Any | None:
         chosen: Any = {"Name": "vpc-id", "Values": [self.vpc_id]}
         default: Any = {"Name": "is-default", "Values": ["true"]}
         found = door.ec2.describe_vpcs(Filters=[chosen if self.vpc_id else default])["Vpcs"]
         return found[0] if found else None
 
-    def _problem(self, door: Door, vpc_id: str, subnets: Sequence[Any]) -> str:
+    def _problem(self, door: RegionClients, vpc_id: str, subnets: Sequence[Any]) -> str:
         """What is wrong with the subnets that a person chose; "" if nothing is, or none was chosen."""
         zones = {s["SubnetId"]: s["AvailabilityZoneId"] for s in subnets}
         if strange := [i for i in self.subnet_ids if i not in zones]:
@@ -79,19 +79,19 @@ class BuyerNetwork(Thing):
             return "Two of the rehearsal's subnets are in one Availability Zone. Choose one subnet for each zone."
         return ""
 
-    def _wrong(self, sentence: str) -> Seen:
-        return Seen(id=self.vpc_id or "default", state=State.WRONG, sentence=sentence)
+    def _wrong(self, sentence: str) -> Observation:
+        return Observation(id=self.vpc_id or "default", state=State.WRONG, sentence=sentence)
 
 
-def _subnets(door: Door, vpc_id: str) -> list[Any]:
+def _subnets(door: RegionClients, vpc_id: str) -> list[Any]:
     pages = door.ec2.get_paginator("describe_subnets").paginate(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])
     return sorted((s for page in pages for s in page["Subnets"]), key=lambda s: str(s["SubnetId"]))
 
 
-def _seen(door: Door, vpc: Any, subnets: Sequence[Any]) -> Seen:
+def _seen(door: RegionClients, vpc: Any, subnets: Sequence[Any]) -> Observation:
     zones = [subnet["AvailabilityZoneId"] for subnet in subnets]
     blocks = [block["CidrBlock"] for block in vpc.get("CidrBlockAssociationSet", [])]
-    return Seen(
+    return Observation(
         id=vpc["VpcId"],
         sentence=f"The test endpoint goes into {vpc['VpcId']} of account {door.account}, {', '.join(zones)}.",
         values={
@@ -105,4 +105,4 @@ def _seen(door: Door, vpc: Any, subnets: Sequence[Any]) -> Seen:
     )
 
 
-_NO_MARK = Mark(item="", token="", label="", tags={})
+_NO_MARK = Ownership(item="", token="", label="", tags={})

@@ -13,13 +13,13 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.dns import coverage
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.certificate_ends import end_of
 
 if TYPE_CHECKING:
     from mypy_boto3_acm.type_defs import FiltersTypeDef
 
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 KEYS: FiltersTypeDef = {
     "keyTypes": ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
@@ -38,7 +38,7 @@ class Certificate(Thing):
 
     kind = "certificate"
     words = "certificate"
-    guard = Guard.TOKEN
+    idempotency = Idempotency.TOKEN
     makes = ("acm:RequestCertificate", "acm:AddTagsToCertificate")
     reads = ("acm:ListCertificates", "acm:ListTagsForCertificate", "acm:DescribeCertificate")
     removes = ("acm:DeleteCertificate",)
@@ -46,14 +46,14 @@ class Certificate(Thing):
     role: str = "certificates"
     names: tuple[str, ...] = ()
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         pages = door.acm.get_paginator("list_certificates").paginate(Includes=KEYS)
         alike = [c for page in pages for c in page["CertificateSummaryList"] if c.get("DomainName") in self.names[:1]]
         wanted = {"Key": "plc:item", "Value": mark.item}
         alike.sort(key=lambda summary: str(summary.get("CreatedAt", "")))
         return [c["CertificateArn"] for c in alike if wanted in _tags(door, c["CertificateArn"])]
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         more: dict[str, Any] = {"SubjectAlternativeNames": list(self.names[1:])} if self.names[1:] else {}
         arn = door.acm.request_certificate(
             DomainName=self.names[0],
@@ -64,23 +64,25 @@ class Certificate(Thing):
             **more,
         )["CertificateArn"]
         said = f"ACM is preparing the validation records of certificate {arn}."
-        return Seen(id=arn, state=State.PENDING, at_aws=WAITING, sentence=said, values=_values({"Status": WAITING}))
+        return Observation(
+            id=arn, state=State.PENDING, aws_status=WAITING, sentence=said, values=_values({"Status": WAITING})
+        )
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [
-            thing._seen(found, arn) if (found := _described(door, arn)) else gone(arn, "Certificate")
+            thing._seen(found, arn) if (found := _described(door, arn)) else missing(arn, "Certificate")
             for thing, arn in wanted
         ]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.acm.delete_certificate(CertificateArn=aws_id)
         except ClientError as error:
             if code_of(error) != "ResourceNotFoundException":
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         missing = coverage.covers(seen.values["names"], self.names).missing if seen.values else ()
         if missing:
             yield (
@@ -88,17 +90,17 @@ class Certificate(Thing):
                 "A wildcard stands for exactly one label."
             )
 
-    def _seen(self, found: Any, arn: str) -> Seen:
+    def _seen(self, found: Any, arn: str) -> Observation:
         status, values = str(found["Status"]), _values(found)
         if status == ISSUED:
             said = f"Certificate {arn} is issued for {', '.join(values['names'])}."
-            return Seen(id=arn, at_aws=status, sentence=said, values=values)
+            return Observation(id=arn, aws_status=status, sentence=said, values=values)
         if status != WAITING:
             end = end_of(arn, status, values["failure_reason"], values["names"])
-            return Seen(
+            return Observation(
                 id=arn,
                 state=State.WRONG,
-                at_aws=status,
+                aws_status=status,
                 sentence=end.sentence,
                 values=values,
                 cure=end.cure,
@@ -106,15 +108,15 @@ class Certificate(Thing):
             )
         if self.given:
             said = f"Certificate {arn} is not issued yet ({status}): its validation record is not seen."
-            return Seen(id=arn, state=State.WRONG, at_aws=status, sentence=said, values=values)
+            return Observation(id=arn, state=State.WRONG, aws_status=status, sentence=said, values=values)
         if not _complete(found):
             said = f"ACM is preparing the validation records of certificate {arn}."
-            return Seen(id=arn, state=State.PENDING, at_aws=status, sentence=said, values=values)
+            return Observation(id=arn, state=State.PENDING, aws_status=status, sentence=said, values=values)
         said = f"Certificate {arn} is requested; ACM waits for its validation records."
-        return Seen(id=arn, at_aws=status, sentence=said, values=values)
+        return Observation(id=arn, aws_status=status, sentence=said, values=values)
 
 
-def _described(door: Door, arn: str) -> Any:
+def _described(door: RegionClients, arn: str) -> Any:
     try:
         return door.acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except ClientError as error:
@@ -123,7 +125,7 @@ def _described(door: Door, arn: str) -> Any:
         return None
 
 
-def _tags(door: Door, arn: str) -> list[Any]:
+def _tags(door: RegionClients, arn: str) -> list[Any]:
     try:
         return list(door.acm.list_tags_for_certificate(CertificateArn=arn)["Tags"])
     except ClientError as error:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 ACCEPTED, WAITING = ("pending", "available"), "pendingacceptance"
 ENDED = ("rejected", "deleting", "deleted")
@@ -28,12 +28,12 @@ class Connection(Thing):
 
     kind = "connection"
     words = "accepted connection"
-    guard = Guard.SET
+    idempotency = Idempotency.SET
     makes = ("ec2:AcceptVpcEndpointConnections",)
     reads = ("ec2:DescribeVpcEndpointConnections",)
     removes = ("ec2:RejectVpcEndpointConnections",)
     converges = True
-    passing = True
+    temporary = True
     any_order = True  # to reject one whose endpoint is leaving is to do nothing
 
     service_id: str = ""
@@ -45,10 +45,10 @@ class Connection(Thing):
         """What stands for the acceptance in the inventory."""
         return f"{self.service_id}/{self.endpoint_id}"
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.aws_id] if self._state(door).lower() in ACCEPTED else []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         state = self._state(door)
         if state.lower() not in ACCEPTED:
             answer = door.ec2.accept_vpc_endpoint_connections(
@@ -59,17 +59,17 @@ class Connection(Thing):
         return self._seen(state)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing._seen(thing._state(door)) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         if self._state(door).lower() in (*ACCEPTED, WAITING):
             answer = door.ec2.reject_vpc_endpoint_connections(
                 ServiceId=self.service_id, VpcEndpointIds=[self.endpoint_id]
             )
             surface(answer, "RejectVpcEndpointConnections", fine=_DONE)
 
-    def _state(self, door: Door) -> str:
+    def _state(self, door: RegionClients) -> str:
         """AWS's word for the connection; "" when the service has none of that endpoint. AWS has no filter by id."""
         wanted: list[Any] = [{"Name": "service-id", "Values": [self.service_id]}]
         wanted += [{"Name": "vpc-endpoint-owner", "Values": [self.owner]}] if self.owner else []
@@ -77,13 +77,19 @@ class Connection(Thing):
         found = (entry for page in pages for entry in page["VpcEndpointConnections"])
         return next((entry["VpcEndpointState"] for entry in found if entry["VpcEndpointId"] == self.endpoint_id), "")
 
-    def _seen(self, word: str) -> Seen:
+    def _seen(self, word: str) -> Observation:
         state = word.lower()
         if not word or state in ENDED:
-            left = gone(self.aws_id, "Connection")
-            return left if not word else Seen(id=left.id, state=State.GONE, at_aws=word, sentence=self._said(word))
+            left = missing(self.aws_id, "Connection")
+            return (
+                left
+                if not word
+                else Observation(id=left.id, state=State.GONE, aws_status=word, sentence=self._said(word))
+            )
         found = State.READY if state in ACCEPTED else State.PENDING if state == WAITING else State.WRONG
-        return Seen(id=self.aws_id, state=found, at_aws=word, sentence=self._said(word), values={"state": word})
+        return Observation(
+            id=self.aws_id, state=found, aws_status=word, sentence=self._said(word), values={"state": word}
+        )
 
     def _said(self, word: str) -> str:
         return f"The connection of {self.endpoint_id} to {self.service_id} is {word}."

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
-from onboarding.things.setting import Before
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
+from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 UNKNOWN = "InvalidServiceName"  # wrong name, wrong region, or not allowed: a buyer cannot tell
 
@@ -28,36 +28,36 @@ class Discovery(Thing):
 
     kind = "discovery"
     words = "discovery"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("ec2:DescribeVpcEndpointServices",)
     converges = True
-    passing = True
+    temporary = True
 
     role: str = "buyer_test"
     service_name: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         detail, code = by_name(door, self.service_name)
         if detail is None:
             said = f"AWS does not show {self.service_name} to account {door.account} yet ({code})."
             values = {"found": False, "code": code}
-            return Seen(id=self.service_name, state=State.PENDING, at_aws=code, sentence=said, values=values)
+            return Observation(id=self.service_name, state=State.PENDING, aws_status=code, sentence=said, values=values)
         said = f"Account {door.account} finds {self.service_name}."
-        return Seen(id=self.service_name, sentence=said, values=_values(detail))
+        return Observation(id=self.service_name, sentence=said, values=_values(detail))
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing.make(door, _NO_MARK) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refusal(Before):
+class Refusal(PreviousValue):
     """How the service `target` answered the buyer test account before it was allowed: value InvalidServiceName, or ""
     if it was found.
     """
@@ -66,15 +66,15 @@ class Refusal(Before):
     words = "refusal before the account is allowed"
     reads = ("ec2:DescribeVpcEndpointServices",)
     converges = True
-    passing = True
+    temporary = True
 
     role: str = "buyer_test"
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return by_name(door, self.target)[1]
 
 
-def by_name(door: Door, service_name: str) -> tuple[Any | None, str]:
+def by_name(door: RegionClients, service_name: str) -> tuple[Any | None, str]:
     """The service's detail and "", or None and AWS's code."""
     try:
         found = door.ec2.describe_vpc_endpoint_services(ServiceNames=[service_name])["ServiceDetails"]
@@ -85,7 +85,7 @@ def by_name(door: Door, service_name: str) -> tuple[Any | None, str]:
     return (found[0], "") if found else (None, UNKNOWN)
 
 
-def listed(door: Door, service_name: str, owner: str) -> bool:
+def listed(door: RegionClients, service_name: str, owner: str) -> bool:
     """Whether the service is in the list that the console shows, of one owner, all pages: `*` alone does not list it
     (S33).
     """
@@ -107,4 +107,4 @@ def _values(detail: Any) -> dict[str, Any]:
     }
 
 
-_NO_MARK = Mark(item="", token="", label="", tags={})
+_NO_MARK = Ownership(item="", token="", label="", tags={})

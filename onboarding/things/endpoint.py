@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 EXPIRES = "plc:expires"
 LEAVING = ("deleting", "deleted")
@@ -33,7 +33,7 @@ class Endpoint(Thing):
 
     kind = "endpoint"
     words = "test endpoint"
-    guard = Guard.TOKEN
+    idempotency = Idempotency.TOKEN
     makes = (
         "ec2:CreateVpcEndpoint",
         "ec2:CreateTags",
@@ -46,7 +46,7 @@ class Endpoint(Thing):
     gone_at_once = False
     converges = True
     compare = False
-    passing = True
+    temporary = True
 
     role: str = "buyer_test"
     service_name: str = ""
@@ -55,14 +55,14 @@ class Endpoint(Thing):
     group_ids: tuple[str, ...] = ()
     expires: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return sorted(
             endpoint["VpcEndpointId"]
             for endpoint in endpoints(door, "tag:plc:item", [mark.item])
             if endpoint["State"].lower() not in LEAVING
         )
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         tags = [*mark.pairs(), {"Key": EXPIRES, "Value": self.expires}]
         made = door.ec2.create_vpc_endpoint(
             VpcEndpointType="Interface",
@@ -77,21 +77,21 @@ class Endpoint(Thing):
         return _seen(made["VpcEndpoint"])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         found = {e["VpcEndpointId"]: e for e in endpoints(door, "vpc-endpoint-id", [aws_id for _, aws_id in wanted])}
-        return [_seen(found[i]) if i in found else gone(i, "Test endpoint") for _, i in wanted]
+        return [_seen(found[i]) if i in found else missing(i, "Test endpoint") for _, i in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         surface(door.ec2.delete_vpc_endpoints(VpcEndpointIds=[aws_id]), "DeleteVpcEndpoints", fine=_GONE)
 
 
-def endpoints(door: Door, name: str, values: Sequence[str]) -> list[Any]:
+def endpoints(door: RegionClients, name: str, values: Sequence[str]) -> list[Any]:
     """The account's endpoints in the door's region that one filter lets through. A filter never raises NotFound."""
     pages = door.ec2.get_paginator("describe_vpc_endpoints").paginate(Filters=[{"Name": name, "Values": list(values)}])
     return [endpoint for page in pages for endpoint in page["VpcEndpoints"]]
 
 
-def addresses(door: Door, interface_ids: Sequence[str]) -> list[str]:
+def addresses(door: RegionClients, interface_ids: Sequence[str]) -> list[str]:
     """The private IPs of an endpoint's network interfaces, sorted; those that are gone are left out."""
     if not interface_ids:
         return []
@@ -107,7 +107,7 @@ def timeline(values: Mapping[str, Any]) -> list[list[str]]:
     return [[str(values.get("created", "")), "created"], *sorted(seen)]
 
 
-def _seen(endpoint: Any) -> Seen:
+def _seen(endpoint: Any) -> Observation:
     state = endpoint["State"]
     values = {
         "vpc_id": endpoint.get("VpcId", ""),
@@ -118,9 +118,9 @@ def _seen(endpoint: Any) -> Seen:
         f"{_PREFIX}{state}": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
     if state.lower() == "deleted":
-        return Seen(id=endpoint["VpcEndpointId"], state=State.GONE, at_aws=state, sentence="It is deleted.")
+        return Observation(id=endpoint["VpcEndpointId"], state=State.GONE, aws_status=state, sentence="It is deleted.")
     why = endpoint.get("LastError", {}).get("Message", "") or endpoint.get("FailureReason", "")
-    return graded(
+    return from_state(
         endpoint["VpcEndpointId"],
         state,
         ready=["available"],

@@ -16,7 +16,7 @@ class EndpointGroup(SecurityGroup):
     words = "test endpoint's security group"
     converges = True
     compare = False
-    passing = True
+    temporary = True
 
     role: str = "buyer_test"
 
@@ -28,6 +28,6 @@ class EndpointRule(SecurityRule):
     kind = "endpoint_rule"
     words = "test endpoint's rule"
     converges = True
-    passing = True
+    temporary = True
 
     role: str = "buyer_test"

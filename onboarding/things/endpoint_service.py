@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 _LEAVING = ("deleting", "deleted")
 _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
@@ -29,7 +29,7 @@ class EndpointService(Thing):
 
     kind = "endpoint_service"
     words = "endpoint service"
-    guard = Guard.TOKEN
+    idempotency = Idempotency.TOKEN
     makes = (
         "ec2:CreateVpcEndpointServiceConfiguration",
         "ec2:CreateTags",
@@ -43,14 +43,14 @@ class EndpointService(Thing):
     acceptance_required: bool = True
     supported_regions: tuple[str, ...] = ()
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return sorted(
             service["ServiceId"]
             for service in configurations(door, "tag:plc:item", [mark.item])
             if service["ServiceState"].lower() not in _LEAVING
         )
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         more: dict[str, Any] = {"SupportedRegions": list(self.supported_regions)} if self.supported_regions else {}
         made = door.ec2.create_vpc_endpoint_service_configuration(
             NetworkLoadBalancerArns=[self.load_balancer_arn],
@@ -62,11 +62,11 @@ class EndpointService(Thing):
         return _seen(made["ServiceConfiguration"])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         found = {s["ServiceId"]: s for s in configurations(door, "service-id", [aws_id for _, aws_id in wanted])}
-        return [_seen(found[i]) if i in found else gone(i, "Endpoint service") for _, i in wanted]
+        return [_seen(found[i]) if i in found else missing(i, "Endpoint service") for _, i in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         # Looked at first: a policy that asks for our tag refuses the deletion of a service that is gone already.
         found = configurations(door, "service-id", [aws_id])
         if not any(service["ServiceState"].lower() not in _LEAVING for service in found):
@@ -74,7 +74,7 @@ class EndpointService(Thing):
         answer = door.ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[aws_id])
         surface(answer, "DeleteVpcEndpointServiceConfigurations", fine=_GONE)
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence
             return
@@ -90,7 +90,7 @@ class EndpointService(Thing):
             )
 
 
-def configurations(door: Door, name: str = "", values: Sequence[str] = ()) -> list[Any]:
+def configurations(door: RegionClients, name: str = "", values: Sequence[str] = ()) -> list[Any]:
     """The account's endpoint services in the door's region, filtered by one name if given. A filter never
     raises NotFound.
     """
@@ -99,7 +99,7 @@ def configurations(door: Door, name: str = "", values: Sequence[str] = ()) -> li
     return [service for page in pages for service in page["ServiceConfigurations"]]
 
 
-def _seen(service: Any) -> Seen:
+def _seen(service: Any) -> Observation:
     state = service["ServiceState"]
     values = {
         "name": service["ServiceName"],
@@ -112,8 +112,8 @@ def _seen(service: Any) -> Seen:
         "private_dns_name": service.get("PrivateDnsName", ""),
     }
     if state.lower() == "deleted":
-        return Seen(id=service["ServiceId"], state=State.GONE, at_aws=state, values=values)
-    return graded(
+        return Observation(id=service["ServiceId"], state=State.GONE, aws_status=state, values=values)
+    return from_state(
         service["ServiceId"],
         state,
         ready=["available"],

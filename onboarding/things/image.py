@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +26,15 @@ class Image(Thing):
 
     kind = "image"
     words = "machine image"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("ec2:DescribeImages",)
 
     architecture: str = "x86_64"
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         pages = door.ec2.get_paginator("describe_images").paginate(
             Owners=["amazon"],
             Filters=[
@@ -48,14 +48,14 @@ class Image(Thing):
         )
         if not images:
             said = f"AWS lists no Amazon Linux 2023 image for {self.architecture} in {door.region}."
-            return Seen(
+            return Observation(
                 id="none", state=State.WRONG, sentence=f"{said} Give an image_id for the targets, then retry this step."
             )
         return _seen(images[-1])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
-        found: dict[str, Seen] = {}
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
+        found: dict[str, Observation] = {}
         for aws_id in {aws_id for _, aws_id in wanted}:
             try:
                 for image in door.ec2.describe_images(ImageIds=[aws_id])["Images"]:
@@ -67,12 +67,12 @@ class Image(Thing):
                     "InvalidAMIID.Malformed",
                 ):
                     raise
-        return [found.get(aws_id) or gone(aws_id, "Machine image") for _, aws_id in wanted]
+        return [found.get(aws_id) or missing(aws_id, "Machine image") for _, aws_id in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield f"{seen.sentence} Give the id of an image that this account may use in this region."
         elif seen.values["architecture"] != self.architecture:
@@ -90,8 +90,8 @@ def architecture(instance_type: str) -> str:
     return "arm64" if re.match(r"(a1|[a-z]+\d+g[a-z]*)\.", instance_type, re.ASCII) else "x86_64"
 
 
-def _seen(image: Any) -> Seen:
-    return graded(
+def _seen(image: Any) -> Observation:
+    return from_state(
         image["ImageId"],
         image.get("State", "available"),
         ready=["available"],

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 _ENDING = ("shutting-down", "terminated", "not found")
 _GRADES = {
@@ -36,7 +36,7 @@ class Instance(Thing):
 
     kind = "instance"
     words = "instance"
-    guard = Guard.TOKEN
+    idempotency = Idempotency.TOKEN
     makes = ("ec2:RunInstances", "ec2:CreateTags")
     reads = ("ec2:DescribeInstances",)
     removes = ("ec2:TerminateInstances",)
@@ -51,7 +51,7 @@ class Instance(Thing):
     profile: str = ""
     placeholder: bool = False
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         pages = door.ec2.get_paginator("describe_instances").paginate(
             Filters=[
                 {"Name": "tag:plc:item", "Values": [mark.item]},
@@ -61,7 +61,7 @@ class Instance(Thing):
         found = [i for page in pages for r in page["Reservations"] for i in r["Instances"]]
         return [i["InstanceId"] for i in sorted(found, key=lambda i: (i["LaunchTime"], i["InstanceId"]))]
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         more: dict[str, Any] = {"UserData": self.user_data} if self.user_data else {}
         if self.profile:
             more["IamInstanceProfile"] = {"Name": self.profile}
@@ -80,16 +80,16 @@ class Instance(Thing):
         return self._seen(made["Instances"][0])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         pages = door.ec2.get_paginator("describe_instances").paginate(
             Filters=[{"Name": "instance-id", "Values": [aws_id for _, aws_id in wanted]}]
         )
         found = {i["InstanceId"]: i for page in pages for r in page["Reservations"] for i in r["Instances"]}
-        return [thing._seen(found[i]) if i in found else gone(i, "Instance") for thing, i in wanted]
+        return [thing._seen(found[i]) if i in found else missing(i, "Instance") for thing, i in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         # Looked at first: it takes a while to end, and a repeated call would only be noise in the account's log.
-        if type(self).check(door, [(self, aws_id)])[0].at_aws in _ENDING:
+        if type(self).check(door, [(self, aws_id)])[0].aws_status in _ENDING:
             return
         try:
             door.ec2.terminate_instances(InstanceIds=[aws_id])
@@ -97,7 +97,7 @@ class Instance(Thing):
             if code_of(error) != "InvalidInstanceID.NotFound":
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield f"{seen.sentence} Start it, or choose a running one."
         elif self.vpc_id and seen.values["vpc_id"] != self.vpc_id:
@@ -105,7 +105,7 @@ class Instance(Thing):
                 f"Instance {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose instances of that VPC."
             )
 
-    def _seen(self, instance: Any) -> Seen:
+    def _seen(self, instance: Any) -> Observation:
         state = instance["State"]["Name"]
         reason = instance.get("StateReason", {})
         why = (
@@ -113,10 +113,10 @@ class Instance(Thing):
             if reason.get("Code") and state != "running"
             else ""
         )
-        return Seen(
+        return Observation(
             id=instance["InstanceId"],
             state=_GRADES.get(state, State.WRONG),
-            at_aws=state,
+            aws_status=state,
             sentence=f"Instance {instance['InstanceId']} is {state}.{why}",
             values={
                 "private_ip": instance.get("PrivateIpAddress", ""),
@@ -128,7 +128,7 @@ class Instance(Thing):
         )
 
 
-def _beside(mark: Mark) -> list[Any]:
+def _beside(mark: Ownership) -> list[Any]:
     """Tags for what comes with the instance: all but `plc:item`, by which the instance alone is found
     again.
     """

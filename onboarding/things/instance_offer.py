@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from onboarding.things.zones import NO_MARK
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,28 +21,28 @@ class InstanceOffer(Thing):
 
     kind = "instance_offer"
     words = "instance type offer"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("ec2:DescribeInstanceTypeOfferings",)
 
     instance_type: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         pages = door.ec2.get_paginator("describe_instance_type_offerings").paginate(
             LocationType="availability-zone-id", Filters=[{"Name": "instance-type", "Values": [self.instance_type]}]
         )
         zones = sorted({offer["Location"] for page in pages for offer in page["InstanceTypeOfferings"]})
         if not zones:
             said = f"AWS does not offer {self.instance_type} in {door.region}. Choose another instance type."
-            return Seen(id=self.instance_type, state=State.WRONG, sentence=said, values={"zone_ids": []})
+            return Observation(id=self.instance_type, state=State.WRONG, sentence=said, values={"zone_ids": []})
         said = f"{self.instance_type} is offered in {', '.join(zones)}."
-        return Seen(id=self.instance_type, sentence=said, values={"zone_ids": zones})
+        return Observation(id=self.instance_type, sentence=said, values={"zone_ids": zones})
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing.make(door, NO_MARK) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
-from onboarding.things.setting import Before
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
@@ -30,8 +30,8 @@ class Listener(Thing):
 
     kind = "listener"
     words = "listener"
-    guard = Guard.NAME
-    taken = ("DuplicateListener",)
+    idempotency = Idempotency.NAME
+    duplicate_codes = ("DuplicateListener",)
     makes = ("elasticloadbalancing:CreateListener", "elasticloadbalancing:AddTags")
     reads = ("elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeTags")
     removes = ("elasticloadbalancing:DeleteListener",)
@@ -42,7 +42,7 @@ class Listener(Thing):
     target_group_arn: str = ""
     certificate_arn: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         arns = [item["ListenerArn"] for item in listeners(door, self.load_balancer_arn) if item["Port"] == self.port]
         if not arns:
             return []
@@ -50,7 +50,7 @@ class Listener(Thing):
         wanted = {"Key": "plc:item", "Value": mark.item}
         return [found["ResourceArn"] for found in described if wanted in found["Tags"]]
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         secure: dict[str, Any] = {}
         if self.protocol == "TLS":
             secure = {"Certificates": [{"CertificateArn": self.certificate_arn}], "SslPolicy": TLS_POLICY}
@@ -65,7 +65,7 @@ class Listener(Thing):
         return _seen(made["Listeners"][0])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         found: dict[str, Any] = {}
         for arn in {aws_id for _, aws_id in wanted}:
             try:
@@ -73,16 +73,16 @@ class Listener(Thing):
             except ClientError as error:
                 if code_of(error) not in ("ListenerNotFound", "LoadBalancerNotFound"):
                     raise
-        return [_seen(found[arn]) if arn in found else gone(arn, "Listener") for _, arn in wanted]
+        return [_seen(found[arn]) if arn in found else missing(arn, "Listener") for _, arn in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.elbv2.delete_listener(ListenerArn=aws_id)
         except ClientError as error:
             if code_of(error) != "ListenerNotFound":
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence
         elif seen.values["protocol"] != self.protocol:
@@ -94,7 +94,7 @@ class Listener(Thing):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListenerBefore(Before):
+class ListenerBefore(PreviousValue):
     """The listener that an adopted load balancer (`target`, its ARN) had on port `name` before us: value
     its ARN and that of its target group with a space between, or "".
     """
@@ -103,14 +103,14 @@ class ListenerBefore(Before):
     words = "earlier listener"
     reads = ("elasticloadbalancing:DescribeListeners",)
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         for item in listeners(door, self.target):
             if str(item["Port"]) == self.name:
                 return " ".join([item["ListenerArn"], *_seen(item).values["target_group_arns"]])
         return ""
 
 
-def listeners(door: Door, load_balancer_arn: str) -> list[Any]:
+def listeners(door: RegionClients, load_balancer_arn: str) -> list[Any]:
     """All listeners of a load balancer; none when it is gone."""
     try:
         pages = door.elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=load_balancer_arn)
@@ -121,11 +121,11 @@ def listeners(door: Door, load_balancer_arn: str) -> list[Any]:
         return []
 
 
-def _seen(listener: Any) -> Seen:
+def _seen(listener: Any) -> Observation:
     actions = listener.get("DefaultActions", [])
     groups = {action["TargetGroupArn"] for action in actions if action.get("TargetGroupArn")}
     groups |= {g["TargetGroupArn"] for a in actions for g in a.get("ForwardConfig", {}).get("TargetGroups", [])}
-    return Seen(
+    return Observation(
         id=listener["ListenerArn"],
         sentence=f"The listener answers {listener['Protocol']} on port {listener['Port']}.",
         values={

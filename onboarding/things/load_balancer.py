@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +27,8 @@ class NetworkLoadBalancer(Thing):
 
     kind = "load_balancer"
     words = "network load balancer"
-    guard = Guard.NAME
-    taken = ("DuplicateLoadBalancerName",)
+    idempotency = Idempotency.NAME
+    duplicate_codes = ("DuplicateLoadBalancerName",)
     makes = (
         "elasticloadbalancing:CreateLoadBalancer",
         "elasticloadbalancing:AddTags",
@@ -46,10 +46,10 @@ class NetworkLoadBalancer(Thing):
     subnet_ids: tuple[str, ...] = ()
     group_ids: tuple[str, ...] = ()
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return sorted(described(door, Names=[mark.name("nlb")]))
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         made = door.elbv2.create_load_balancer(
             Name=mark.name("nlb"),
             Type="network",
@@ -62,18 +62,18 @@ class NetworkLoadBalancer(Thing):
         return _seen(made["LoadBalancers"][0])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         found = by_arn(door, [aws_id for _, aws_id in wanted])
-        return [_seen(found[arn]) if arn in found else gone(arn, "Load balancer") for _, arn in wanted]
+        return [_seen(found[arn]) if arn in found else missing(arn, "Load balancer") for _, arn in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.elbv2.delete_load_balancer(LoadBalancerArn=aws_id)
         except ClientError as error:
             if code_of(error) != "LoadBalancerNotFound":
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is State.GONE:
             yield seen.sentence
         elif seen.values["type"] != "network":
@@ -87,7 +87,7 @@ class NetworkLoadBalancer(Thing):
             )
 
 
-def described(door: Door, **chosen: Any) -> dict[str, Any]:
+def described(door: RegionClients, **chosen: Any) -> dict[str, Any]:
     """ARN -> load balancer, for Names or LoadBalancerArns; none when AWS says that one of them is not
     there.
     """
@@ -99,7 +99,7 @@ def described(door: Door, **chosen: Any) -> dict[str, Any]:
         return {}
 
 
-def by_arn(door: Door, arns: Sequence[str]) -> dict[str, Any]:
+def by_arn(door: RegionClients, arns: Sequence[str]) -> dict[str, Any]:
     """ARN -> load balancer. One missing ARN fails the whole call, so then each is asked for alone; 20 at
     most a call.
     """
@@ -113,7 +113,7 @@ def by_arn(door: Door, arns: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _seen(balancer: Any) -> Seen:
+def _seen(balancer: Any) -> Observation:
     state, arn = balancer["State"], balancer["LoadBalancerArn"]
     zones = balancer.get("AvailabilityZones", [])
     values = {
@@ -127,7 +127,7 @@ def _seen(balancer: Any) -> Seen:
         "group_ids": balancer.get("SecurityGroups", []),
         "enforce": balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", ""),
     }
-    return graded(
+    return from_state(
         arn,
         state["Code"],
         ready=["active", "active_impaired"],

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.setting import Before, Setting
+from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 
@@ -29,7 +29,7 @@ class LoadBalancerAttribute(Setting):
     removes = ("elasticloadbalancing:ModifyLoadBalancerAttributes",)
 
     @classmethod
-    def read(cls, door: Door, target: str, name: str) -> str:
+    def read(cls, door: RegionClients, target: str, name: str) -> str:
         try:
             found = door.elbv2.describe_load_balancer_attributes(LoadBalancerArn=target)["Attributes"]
         except ClientError as error:
@@ -38,19 +38,19 @@ class LoadBalancerAttribute(Setting):
             return ""
         return next((a["Value"] for a in found if a["Key"] == name), "false")
 
-    def put(self, door: Door, value: str) -> None:
+    def put(self, door: RegionClients, value: str) -> None:
         door.elbv2.modify_load_balancer_attributes(
             LoadBalancerArn=self.target, Attributes=[{"Key": self.name, "Value": value}]
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class LoadBalancerAttributeBefore(Before):
+class LoadBalancerAttributeBefore(PreviousValue):
     """The attribute of an adopted load balancer, before we changed it."""
 
     kind = "load_balancer_attribute_before"
     words = "earlier load balancer attribute"
     reads = ("elasticloadbalancing:DescribeLoadBalancerAttributes",)
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return LoadBalancerAttribute.read(door, self.target, self.name)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, Thing, gone
-from onboarding.things.setting import Before
+from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
+from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
 
@@ -29,17 +29,17 @@ class Principal(Thing):
 
     kind = "principal"
     words = "allowed principal"
-    guard = Guard.SET
+    idempotency = Idempotency.SET
     makes = ("ec2:ModifyVpcEndpointServicePermissions",)
     reads = ("ec2:DescribeVpcEndpointServicePermissions",)
     removes = ("ec2:ModifyVpcEndpointServicePermissions",)
     converges = True
-    together = 50
+    batch_size = 50
 
     service_id: str = ""
     principal: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.principal] if self.principal in allowed(door, self.service_id) else []
 
     @property
@@ -47,11 +47,11 @@ class Principal(Thing):
         """Its endpoint service."""
         return self.service_id
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         return self.make_together(door, [self])[0]
 
     @classmethod
-    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
+    def make_together(cls, door: RegionClients, things: Sequence[Self]) -> list[Observation]:
         """One ModifyVpcEndpointServicePermissions for several principals (S24)."""
         door.ec2.modify_vpc_endpoint_service_permissions(
             ServiceId=things[0].service_id, AddAllowedPrincipals=[thing.principal for thing in things]
@@ -59,26 +59,26 @@ class Principal(Thing):
         return [thing._seen() for thing in things]
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         lists = {service_id: allowed(door, service_id) for service_id in {thing.service_id for thing, _ in wanted}}
         return [
-            thing._seen() if thing.principal in lists[thing.service_id] else gone(aws_id, "Allowed principal")
+            thing._seen() if thing.principal in lists[thing.service_id] else missing(aws_id, "Allowed principal")
             for thing, aws_id in wanted
         ]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         if self.principal not in allowed(door, self.service_id):
             return
         door.ec2.modify_vpc_endpoint_service_permissions(
             ServiceId=self.service_id, RemoveAllowedPrincipals=[self.principal]
         )
 
-    def _seen(self) -> Seen:
-        return Seen(id=self.principal, sentence=f"{self.principal} is on the allow list.")
+    def _seen(self) -> Observation:
+        return Observation(id=self.principal, sentence=f"{self.principal} is on the allow list.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrincipalBefore(Before):
+class PrincipalBefore(PreviousValue):
     """Whether `name` (a principal) was on the allow list of the adopted service `target` before us:
     "allowed" or "".
     """
@@ -87,11 +87,11 @@ class PrincipalBefore(Before):
     words = "earlier allow-list entry"
     reads = ("ec2:DescribeVpcEndpointServicePermissions",)
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return "allowed" if self.name in allowed(door, self.target) else ""
 
 
-def allowed(door: Door, service_id: str) -> set[str]:
+def allowed(door: RegionClients, service_id: str) -> set[str]:
     """Every principal on a service's allow list; none when the service is gone."""
     try:
         pages = door.ec2.get_paginator("describe_vpc_endpoint_service_permissions").paginate(ServiceId=service_id)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from onboarding.things.base import Seen
+from onboarding.things.base import Observation
 from onboarding.things.endpoint_service import configurations
-from onboarding.things.setting import NOTHING, Before, Setting
+from onboarding.things.setting import NOTHING, PreviousValue, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 NAME = "private DNS name"
 
@@ -32,34 +32,34 @@ class PrivateDnsName(Setting):
     name: str = NAME
 
     @classmethod
-    def read(cls, door: Door, target: str, name: str) -> str:
+    def read(cls, door: RegionClients, target: str, name: str) -> str:
         facts = proof_of(door, target)
         return str(facts["name"] or NOTHING) if facts else ""
 
-    def put(self, door: Door, value: str) -> None:
+    def put(self, door: RegionClients, value: str) -> None:
         if value == NOTHING:
             door.ec2.modify_vpc_endpoint_service_configuration(ServiceId=self.target, RemovePrivateDnsName=True)
         else:
             door.ec2.modify_vpc_endpoint_service_configuration(ServiceId=self.target, PrivateDnsName=value)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing._with(proof_of(door, thing.target)) for thing, _ in wanted]
 
-    def _with(self, facts: Mapping[str, str]) -> Seen:
+    def _with(self, facts: Mapping[str, str]) -> Observation:
         seen = self._seen(str(facts["name"] or NOTHING) if facts else "")
         more = {name: facts[name] for name in ("label", "token", "state")} if facts else {}
-        return Seen(
+        return Observation(
             id=seen.id,
             state=seen.state,
-            at_aws=more.get("state", "")[:120],
+            aws_status=more.get("state", "")[:120],
             sentence=seen.sentence,
             values={**seen.values, **more},
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrivateDnsNameBefore(Before):
+class PrivateDnsNameBefore(PreviousValue):
     """The private name of an adopted endpoint service, before we changed it."""
 
     kind = "private_dns_name_before"
@@ -68,11 +68,11 @@ class PrivateDnsNameBefore(Before):
 
     name: str = NAME
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return str(proof_of(door, self.target).get("name", ""))
 
 
-def proof_of(door: Door, service_id: str) -> dict[str, str]:
+def proof_of(door: RegionClients, service_id: str) -> dict[str, str]:
     """name, label, token and state of a service's private name: all "" without one; {} when the service is gone.
 
     AWS's `Name` is only a label, such as `_6e86v84tqgqubxbwii1m`; its `Value` minds capitals (domain.md section 3).

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.private_dns_name import proof_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 VERIFIED, LOOKING, FAILED = "verified", "pendingVerification", "failed"
 
@@ -26,7 +26,7 @@ class PrivateDnsVerification(Thing):
 
     kind = "private_dns_verification"
     words = "verification of the private DNS name"
-    guard = Guard.SET
+    idempotency = Idempotency.SET
     makes = ("ec2:StartVpcEndpointServicePrivateDnsVerification",)
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     removes = ("ec2:DescribeVpcEndpointServiceConfigurations",)
@@ -40,30 +40,30 @@ class PrivateDnsVerification(Thing):
         """What stands for the look."""
         return f"{self.service_id}/verification"
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.aws_id] if proof_of(door, self.service_id).get("state") == VERIFIED else []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         door.ec2.start_vpc_endpoint_service_private_dns_verification(ServiceId=self.service_id)
         return self._seen({"name": self.name, "state": LOOKING})
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing._seen(proof_of(door, thing.service_id)) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """A look leaves nothing behind: what it found goes with the name."""
 
-    def _seen(self, facts: Mapping[str, str]) -> Seen:
+    def _seen(self, facts: Mapping[str, str]) -> Observation:
         if facts.get("name") != self.name:
-            return gone(self.aws_id, "Verification")
+            return missing(self.aws_id, "Verification")
         state = facts["state"]
         values = {"state": state}
         if state == LOOKING:
             said = f"AWS looks for the TXT record of {self.name}."
-            return Seen(id=self.aws_id, state=State.PENDING, at_aws=state, sentence=said, values=values)
+            return Observation(id=self.aws_id, state=State.PENDING, aws_status=state, sentence=said, values=values)
         if state not in (VERIFIED, FAILED):
             said = f"AWS gives the state {state or 'nothing'} for the private DNS name {self.name}."
-            return Seen(id=self.aws_id, state=State.WRONG, at_aws=state, sentence=said, values=values)
+            return Observation(id=self.aws_id, state=State.WRONG, aws_status=state, sentence=said, values=values)
         said = f"AWS has looked for the TXT record of {self.name}: {state}."
-        return Seen(id=self.aws_id, at_aws=state, sentence=said, values=values)
+        return Observation(id=self.aws_id, aws_status=state, sentence=said, values=values)

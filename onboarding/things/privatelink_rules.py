@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onboarding.things.load_balancer import described
-from onboarding.things.setting import Before, Setting
+from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 NAME = "enforcement of inbound rules on PrivateLink traffic"
 
@@ -35,7 +35,7 @@ class PrivateLinkRules(Setting):
     group_ids: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, door: Door, target: str, name: str) -> str:
+    def read(cls, door: RegionClients, target: str, name: str) -> str:
         return next(
             (
                 str(balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic") or "on")
@@ -44,7 +44,7 @@ class PrivateLinkRules(Setting):
             "",
         )
 
-    def put(self, door: Door, value: str) -> None:
+    def put(self, door: RegionClients, value: str) -> None:
         door.elbv2.set_security_groups(
             LoadBalancerArn=self.target,
             SecurityGroups=list(self.group_ids),
@@ -53,7 +53,7 @@ class PrivateLinkRules(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrivateLinkRulesBefore(Before):
+class PrivateLinkRulesBefore(PreviousValue):
     """The enforcement of an adopted load balancer, before we changed it."""
 
     kind = "privatelink_rules_before"
@@ -62,5 +62,5 @@ class PrivateLinkRulesBefore(Before):
 
     name: str = NAME
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return PrivateLinkRules.read(door, self.target, self.name)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 
 if TYPE_CHECKING:
     from mypy_boto3_route53.type_defs import ChangeTypeDef
 
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
@@ -32,12 +32,12 @@ class Record(Thing):
 
     kind = "record"
     words = "DNS record"
-    guard = Guard.SET
+    idempotency = Idempotency.SET
     makes = ("route53:ChangeResourceRecordSets",)
     reads = ("route53:ListResourceRecordSets",)
     removes = ("route53:ChangeResourceRecordSets",)
     converges = True
-    together = 100
+    batch_size = 100
 
     role: str = "dns"
     zone_id: str = ""
@@ -56,14 +56,14 @@ class Record(Thing):
         """Its zone."""
         return self.zone_id
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.aws_id] if self._holds(listed(door, self.zone_id, self.name)) else []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         return self.make_together(door, [self])[0]
 
     @classmethod
-    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
+    def make_together(cls, door: RegionClients, things: Sequence[Self]) -> list[Observation]:
         """One ChangeResourceRecordSets for all of a zone: all of it or none."""
         changes = [_change("UPSERT", thing.name, thing.type, _wire(thing), thing.ttl) for thing in things]
         door.route53.change_resource_record_sets(
@@ -72,18 +72,18 @@ class Record(Thing):
         return [thing._seen(thing.values, thing.ttl) for thing in things]
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         places = {(thing.zone_id, thing.name): listed(door, thing.zone_id, thing.name) for thing, _ in wanted}
         return [thing._told(places[thing.zone_id, thing.name]) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         for standing in listed(door, self.zone_id, self.name):
             if standing["Type"] == self.type and _same(self.type, values_of(standing), self.values):
                 wire = [record["Value"] for record in standing["ResourceRecords"]]
                 change = _change("DELETE", self.name, self.type, wire, standing["TTL"])
                 self._delete(door, change)
 
-    def _delete(self, door: Door, change: ChangeTypeDef) -> None:
+    def _delete(self, door: RegionClients, change: ChangeTypeDef) -> None:
         try:
             door.route53.change_resource_record_sets(HostedZoneId=self.zone_id, ChangeBatch={"Changes": [change]})
         except ClientError as error:
@@ -93,23 +93,23 @@ class Record(Thing):
     def _holds(self, standing: Sequence[Any]) -> bool:
         return self._told(standing).state is State.READY
 
-    def _told(self, standing: Sequence[Any]) -> Seen:
+    def _told(self, standing: Sequence[Any]) -> Observation:
         for found in standing:
             if found["Type"] == self.type:
                 return self._seen(values_of(found), found.get("TTL", 0))
         return self._seen((), 0)
 
-    def _seen(self, found: Sequence[str], ttl: int) -> Seen:
+    def _seen(self, found: Sequence[str], ttl: int) -> Observation:
         values = {"found": list(found), "ttl": ttl}
         if _same(self.type, found, self.values):
             said = f"{self.type} {self.name} stands in zone {self.zone_id}."
-            return Seen(id=self.aws_id, sentence=said, values=values)
+            return Observation(id=self.aws_id, sentence=said, values=values)
         there = ", ".join(found) or "not there"
         said = f"{self.type} {self.name} of zone {self.zone_id} is {there}; {', '.join(self.values)} is wanted."
-        return Seen(id=self.aws_id, state=State.GONE, sentence=said, values=values)
+        return Observation(id=self.aws_id, state=State.GONE, sentence=said, values=values)
 
 
-def listed(door: Door, zone_id: str, name: str) -> list[Any]:
+def listed(door: RegionClients, zone_id: str, name: str) -> list[Any]:
     """All record sets at exactly this name; none when the zone is gone."""
     try:
         found = door.route53.list_resource_record_sets(HostedZoneId=zone_id, StartRecordName=f"{name}.", MaxItems="20")[

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from onboarding.things.record import listed, values_of
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 NOTHING, SAME = "none", "there"
 
@@ -25,7 +25,7 @@ class RecordBefore(Thing):
 
     kind = "record_before"
     words = "earlier DNS record"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     compare = False
     reads = ("route53:ListResourceRecordSets",)
 
@@ -35,22 +35,22 @@ class RecordBefore(Thing):
     name: str = ""
     values: tuple[str, ...] = ()
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         standing = listed(door, self.zone_id, self.name)
         rivals = [found for found in standing if "CNAME" in (self.type, found["Type"]) or found["Type"] == self.type]
         others = [found for found in rivals if not self._same(found)]
         if others:
-            return Seen(id=NOTHING, state=State.WRONG, sentence=self._why(others[0]))
+            return Observation(id=NOTHING, state=State.WRONG, sentence=self._why(others[0]))
         return self._remembered(SAME if rivals else NOTHING)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing._remembered(aws_id) for thing, aws_id in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
     def _same(self, found: Any) -> bool:
@@ -63,7 +63,7 @@ class RecordBefore(Thing):
             "Nothing that exists is overwritten: remove that record if nobody needs it, then retry this step."
         )
 
-    def _remembered(self, aws_id: str) -> Seen:
+    def _remembered(self, aws_id: str) -> Observation:
         there = aws_id == SAME
         said = f"Before this run, {self.type} {self.name} was {'there as it is wanted' if there else 'not there'}."
-        return Seen(id=aws_id, sentence=said, values={"there": there})
+        return Observation(id=aws_id, sentence=said, values={"there": there})

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, Thing, gone, tagged
+from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing, tagged
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class SecurityGroup(Thing):
 
     kind = "security_group"
     words = "security group"
-    guard = Guard.NAME
-    taken = ("InvalidGroup.Duplicate",)
+    idempotency = Idempotency.NAME
+    duplicate_codes = ("InvalidGroup.Duplicate",)
     makes = ("ec2:CreateSecurityGroup", "ec2:CreateTags")
     reads = ("ec2:DescribeSecurityGroups", "ec2:DescribeTags")
     removes = ("ec2:DeleteSecurityGroup",)
@@ -34,10 +34,10 @@ class SecurityGroup(Thing):
     vpc_id: str = ""
     description: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return tagged(door, mark, "security-group")
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         name = mark.name("sg", limit=120)
         group_id = door.ec2.create_security_group(
             GroupName=name,
@@ -48,26 +48,28 @@ class SecurityGroup(Thing):
         return _seen(group_id, self.vpc_id, name)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         pages = door.ec2.get_paginator("describe_security_groups").paginate(
             Filters=[{"Name": "group-id", "Values": [aws_id for _, aws_id in wanted]}]
         )
         found = {
             g["GroupId"]: _seen(g["GroupId"], g["VpcId"], g["GroupName"]) for p in pages for g in p["SecurityGroups"]
         }
-        return [found.get(aws_id) or gone(aws_id, "Security group") for _, aws_id in wanted]
+        return [found.get(aws_id) or missing(aws_id, "Security group") for _, aws_id in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.ec2.delete_security_group(GroupId=aws_id)
         except ClientError as error:
             if code_of(error) not in ("InvalidGroup.NotFound", "InvalidGroupId.NotFound"):
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.values.get("vpc_id") != self.vpc_id:
             yield f"Security group {seen.id} is not in {self.vpc_id}. Choose one of that VPC."
 
 
-def _seen(group_id: str, vpc_id: str, name: str) -> Seen:
-    return Seen(id=group_id, sentence=f"Security group {group_id} exists.", values={"vpc_id": vpc_id, "name": name})
+def _seen(group_id: str, vpc_id: str, name: str) -> Observation:
+    return Observation(
+        id=group_id, sentence=f"Security group {group_id} exists.", values={"vpc_id": vpc_id, "name": name}
+    )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class SecurityRule(Thing):
 
     kind = "security_rule"
     words = "security group rule"
-    guard = Guard.SET
-    taken = ("InvalidPermission.Duplicate",)
+    idempotency = Idempotency.SET
+    duplicate_codes = ("InvalidPermission.Duplicate",)
     makes = ("ec2:AuthorizeSecurityGroupIngress",)
     reads = ("ec2:DescribeSecurityGroupRules",)
     removes = ("ec2:RevokeSecurityGroupIngress",)
@@ -42,32 +42,32 @@ class SecurityRule(Thing):
         """What stands for the rule: group, ports and source."""
         return f"{self.group_id}/tcp/{self.from_port}-{self.to_port}/{self.source_group_id or self.cidr}"
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.aws_id] if self.aws_id in _there(door, [self.group_id]) else []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         try:
             door.ec2.authorize_security_group_ingress(GroupId=self.group_id, IpPermissions=[self._permission()])
         except ClientError as error:
-            if code_of(error) not in self.taken:
+            if code_of(error) not in self.duplicate_codes:
                 raise
         return self._seen()
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         there = _there(door, sorted({thing.group_id for thing, _ in wanted}))
-        return [thing._seen() if thing.aws_id in there else gone(aws_id, "Rule") for thing, aws_id in wanted]
+        return [thing._seen() if thing.aws_id in there else missing(aws_id, "Rule") for thing, aws_id in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.ec2.revoke_security_group_ingress(GroupId=self.group_id, IpPermissions=[self._permission()])
         except ClientError as error:
             if code_of(error) not in ("InvalidPermission.NotFound", "InvalidGroup.NotFound", "InvalidGroupId.NotFound"):
                 raise
 
-    def _seen(self) -> Seen:
+    def _seen(self) -> Observation:
         source = self.source_group_id or self.cidr
-        return Seen(id=self.aws_id, sentence=f"{self.group_id} lets {source} in on port {self.from_port}.")
+        return Observation(id=self.aws_id, sentence=f"{self.group_id} lets {source} in on port {self.from_port}.")
 
     def _permission(self) -> Any:
         source: dict[str, Any] = (
@@ -78,7 +78,7 @@ class SecurityRule(Thing):
         return {"IpProtocol": "tcp", "FromPort": self.from_port, "ToPort": self.to_port, **source}
 
 
-def _there(door: Door, group_ids: list[str]) -> set[str]:
+def _there(door: RegionClients, group_ids: list[str]) -> set[str]:
     """The ids of all TCP ingress rules of these groups; a group that is gone has none."""
     pages = door.ec2.get_paginator("describe_security_group_rules").paginate(
         Filters=[{"Name": "group-id", "Values": group_ids}]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onboarding.things.endpoint_service import configurations, regions
-from onboarding.things.setting import Before, Setting
+from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 ACCEPTANCE, REGIONS = "acceptance", "supported regions"
 HOME_ONLY = "home only"
@@ -30,14 +30,14 @@ class ServiceSetting(Setting):
     removes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
 
     @classmethod
-    def read(cls, door: Door, target: str, name: str) -> str:
+    def read(cls, door: RegionClients, target: str, name: str) -> str:
         for service in configurations(door, "service-id", [target]):
             if name == ACCEPTANCE:
                 return str(service["AcceptanceRequired"]).lower()
             return ",".join(regions(service)) or HOME_ONLY
         return ""
 
-    def put(self, door: Door, value: str) -> None:
+    def put(self, door: RegionClients, value: str) -> None:
         if self.name == ACCEPTANCE:
             door.ec2.modify_vpc_endpoint_service_configuration(
                 ServiceId=self.target, AcceptanceRequired=value == "true"
@@ -51,14 +51,14 @@ class ServiceSetting(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceSettingBefore(Before):
+class ServiceSettingBefore(PreviousValue):
     """The setting of an adopted endpoint service, before we changed it."""
 
     kind = "service_setting_before"
     words = "earlier endpoint service setting"
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return ServiceSetting.read(door, self.target, self.name)
 
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 NOTHING = "none"
 
@@ -28,7 +28,7 @@ class Setting(Thing):
     counts as gone: not in force.
     """
 
-    guard = Guard.SET
+    idempotency = Idempotency.SET
 
     target: str = ""
     name: str = ""
@@ -37,11 +37,11 @@ class Setting(Thing):
 
     @classmethod
     @abstractmethod
-    def read(cls, door: Door, target: str, name: str) -> str:
+    def read(cls, door: RegionClients, target: str, name: str) -> str:
         """The value in force; "" when the target is not there."""
 
     @abstractmethod
-    def put(self, door: Door, value: str) -> None:
+    def put(self, door: RegionClients, value: str) -> None:
         """Set it. Raises ClientError as AWS answers."""
 
     @property
@@ -49,60 +49,60 @@ class Setting(Thing):
         """What stands for the setting in the inventory."""
         return f"{self.target}/{self.name}"
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.aws_id] if self.read(door, self.target, self.name) == self.value else []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         self.put(door, self.value)
         return self._seen(self.value)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing._seen(cls.read(door, thing.target, thing.name)) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         if self.old and self.old != self.value and self.read(door, self.target, self.name):
             self.put(door, self.old)
 
-    def _seen(self, value: str) -> Seen:
+    def _seen(self, value: str) -> Observation:
         values = {"value": value, "old": self.old}
         if value == self.value:
             said = f"{self.words} {self.name} of {self.target} is {value}."
-            return Seen(id=self.aws_id, at_aws=value, sentence=said, values=values)
+            return Observation(id=self.aws_id, aws_status=value, sentence=said, values=values)
         said = f"{self.words} {self.name} of {self.target} is {value or 'gone'}; {self.value} is wanted."
-        return Seen(id=self.aws_id, state=State.GONE, at_aws=value, sentence=said, values=values)
+        return Observation(id=self.aws_id, state=State.GONE, aws_status=value, sentence=said, values=values)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Before(Thing):
+class PreviousValue(Thing):
     """What stood at `name` of `target` before us; looked up once and kept in the inventory's id. Values:
     value ("" = none).
     """
 
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     compare = False
 
     target: str = ""
     name: str = ""
 
     @abstractmethod
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         """The value now; "" for nothing."""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         return self._remembered(self.look(door) or NOTHING)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing._remembered(aws_id) for thing, aws_id in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
-    def _remembered(self, aws_id: str) -> Seen:
+    def _remembered(self, aws_id: str) -> Observation:
         value = "" if aws_id == NOTHING else aws_id
         said = f"Before this run, {self.name or self.words} of {self.target} was {value or 'not there'}."
-        return Seen(id=aws_id, sentence=said, values={"value": value})
+        return Observation(id=aws_id, sentence=said, values={"value": value})

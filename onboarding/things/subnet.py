@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded, tagged
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing, tagged
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 FEWEST_FREE = 8  # a load balancer wants eight free addresses in each of its subnets
 
@@ -25,8 +25,8 @@ class Subnet(Thing):
 
     kind = "subnet"
     words = "subnet"
-    guard = Guard.NAME
-    taken = ("InvalidSubnet.Conflict",)
+    idempotency = Idempotency.NAME
+    duplicate_codes = ("InvalidSubnet.Conflict",)
     makes = ("ec2:CreateSubnet", "ec2:CreateTags")
     reads = ("ec2:DescribeSubnets", "ec2:DescribeTags")
     removes = ("ec2:DeleteSubnet",)
@@ -35,10 +35,10 @@ class Subnet(Thing):
     cidr: str = ""
     zone_id: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return tagged(door, mark, "subnet")
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         return _seen(
             door.ec2.create_subnet(
                 VpcId=self.vpc_id,
@@ -49,21 +49,21 @@ class Subnet(Thing):
         )
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         pages = door.ec2.get_paginator("describe_subnets").paginate(
             Filters=[{"Name": "subnet-id", "Values": [aws_id for _, aws_id in wanted]}]
         )
         found = {subnet["SubnetId"]: subnet for page in pages for subnet in page["Subnets"]}
-        return [_seen(found[i]) if i in found else gone(i, cls.words) for _, i in wanted]
+        return [_seen(found[i]) if i in found else missing(i, cls.words) for _, i in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.ec2.delete_subnet(SubnetId=aws_id)
         except ClientError as error:
             if code_of(error) not in ("InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound"):
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence
         elif seen.values["vpc_id"] != self.vpc_id:
@@ -75,9 +75,9 @@ class Subnet(Thing):
             )
 
 
-def _seen(subnet: Any) -> Seen:
+def _seen(subnet: Any) -> Observation:
     public = subnet.get("MapPublicIpOnLaunch", False)
-    return graded(
+    return from_state(
         subnet["SubnetId"],
         subnet["State"],
         ready=["available"],

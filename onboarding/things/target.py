@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, Thing, gone
-from onboarding.things.setting import Before
+from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
+from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 _GONE = ("TargetGroupNotFound", "InvalidTarget")
 
@@ -26,12 +26,12 @@ class Target(Thing):
 
     kind = "target"
     words = "target registration"
-    guard = Guard.SET
+    idempotency = Idempotency.SET
     makes = ("elasticloadbalancing:RegisterTargets", "ec2:DescribeInstances", "ec2:DescribeVpcs")
     reads = ("elasticloadbalancing:DescribeTargetHealth",)
     removes = ("elasticloadbalancing:DeregisterTargets",)
     converges = True
-    together = 100
+    batch_size = 100
 
     target_group_arn: str = ""
     target_id: str = ""
@@ -42,7 +42,7 @@ class Target(Thing):
         """What stands for the registration within its target group."""
         return f"{self.target_id}:{self.port}"
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return [self.aws_id] if self.aws_id in registered(door, self.target_group_arn) else []
 
     @property
@@ -50,28 +50,28 @@ class Target(Thing):
         """Its target group."""
         return self.target_group_arn
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         return self.make_together(door, [self])[0]
 
     @classmethod
-    def make_together(cls, door: Door, things: Sequence[Self]) -> list[Seen]:
+    def make_together(cls, door: RegionClients, things: Sequence[Self]) -> list[Observation]:
         """One RegisterTargets for all of a target group."""
         targets: Any = [{"Id": thing.target_id, "Port": thing.port} for thing in things]
         door.elbv2.register_targets(TargetGroupArn=things[0].target_group_arn, Targets=targets)
         return [thing._seen({"State": "initial"}) for thing in things]
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         groups = {thing.target_group_arn for thing, _ in wanted}
         health = {arn: registered(door, arn) for arn in groups}
         return [
             thing._seen(found)
             if (found := health[thing.target_group_arn].get(thing.aws_id))
-            else gone(aws_id, "Target")
+            else missing(aws_id, "Target")
             for thing, aws_id in wanted
         ]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.elbv2.deregister_targets(
                 TargetGroupArn=self.target_group_arn, Targets=[{"Id": self.target_id, "Port": self.port}]
@@ -80,16 +80,16 @@ class Target(Thing):
             if code_of(error) not in _GONE:
                 raise
 
-    def _seen(self, health: Any) -> Seen:
+    def _seen(self, health: Any) -> Observation:
         word = health["State"]
         values = {"health": word, "reason": health.get("Reason", "")}
-        return Seen(
-            id=self.aws_id, at_aws=word, sentence=f"Target {self.aws_id} is registered ({word}).", values=values
+        return Observation(
+            id=self.aws_id, aws_status=word, sentence=f"Target {self.aws_id} is registered ({word}).", values=values
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetBefore(Before):
+class TargetBefore(PreviousValue):
     """Whether `name` (`id:port`) was registered in the adopted target group `target` before us: value
     "registered" or "".
     """
@@ -98,11 +98,11 @@ class TargetBefore(Before):
     words = "earlier registration"
     reads = ("elasticloadbalancing:DescribeTargetHealth",)
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return "registered" if self.name in registered(door, self.target) else ""
 
 
-def registered(door: Door, target_group_arn: str) -> dict[str, Any]:
+def registered(door: RegionClients, target_group_arn: str) -> dict[str, Any]:
     """`id:port` -> TargetHealth of what is registered; a draining target counts as taken out, a missing
     group is empty.
     """

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class TargetGroup(Thing):
 
     kind = "target_group"
     words = "target group"
-    guard = Guard.NAME
-    taken = ("DuplicateTargetGroupName",)
+    idempotency = Idempotency.NAME
+    duplicate_codes = ("DuplicateTargetGroupName",)
     makes = ("elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:AddTags", "ec2:DescribeVpcs")
     reads = ("elasticloadbalancing:DescribeTargetGroups",)
     removes = ("elasticloadbalancing:DeleteTargetGroup",)
@@ -38,10 +38,10 @@ class TargetGroup(Thing):
     health_protocol: str = "TCP"
     health_path: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return sorted(_described(door, Names=[mark.name("tg")]))
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         path: dict[str, Any] = {} if self.health_protocol == "TCP" else {"HealthCheckPath": self.health_path or "/"}
         made = door.elbv2.create_target_group(
             Name=mark.name("tg"),
@@ -59,20 +59,20 @@ class TargetGroup(Thing):
         return _seen(made["TargetGroups"][0])
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         found: dict[str, Any] = {}
         for aws_id in {aws_id for _, aws_id in wanted}:
             found |= _described(door, TargetGroupArns=[aws_id])
-        return [_seen(found[arn]) if arn in found else gone(arn, "Target group") for _, arn in wanted]
+        return [_seen(found[arn]) if arn in found else missing(arn, "Target group") for _, arn in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.elbv2.delete_target_group(TargetGroupArn=aws_id)
         except ClientError as error:
             if code_of(error) != "TargetGroupNotFound":
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence
         elif self.vpc_id and seen.values["vpc_id"] != self.vpc_id:
@@ -85,7 +85,7 @@ class TargetGroup(Thing):
             )
 
 
-def _described(door: Door, **chosen: Any) -> dict[str, Any]:
+def _described(door: RegionClients, **chosen: Any) -> dict[str, Any]:
     try:
         return {tg["TargetGroupArn"]: tg for tg in door.elbv2.describe_target_groups(**chosen)["TargetGroups"]}
     except ClientError as error:
@@ -94,8 +94,8 @@ def _described(door: Door, **chosen: Any) -> dict[str, Any]:
         return {}
 
 
-def _seen(group: Any) -> Seen:
-    return Seen(
+def _seen(group: Any) -> Observation:
+    return Observation(
         id=group["TargetGroupArn"],
         sentence=f"Target group {group['TargetGroupName']} exists.",
         values={

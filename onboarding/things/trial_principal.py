@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onboarding.things.principal import Principal, allowed
-from onboarding.things.setting import Before
+from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 EVERYONE = "*"
 
@@ -20,12 +20,12 @@ class TrialPrincipal(Principal):
 
     kind = "trial_principal"
     words = "test account's entry on the allow list"
-    passing = True
+    temporary = True
     any_order = True  # taking it off cuts no connection
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrialPrincipalBefore(Before):
+class TrialPrincipalBefore(PreviousValue):
     """What let the test account into the service `target` before us: value `name` (its root), `*`, another principal
     of its account, or "".
     """
@@ -34,9 +34,9 @@ class TrialPrincipalBefore(Before):
     words = "earlier entry of the test account"
     reads = ("ec2:DescribeVpcEndpointServicePermissions",)
     converges = True
-    passing = True
+    temporary = True
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         there, account = allowed(door, self.target), self.name.split(":")[4]
         theirs = sorted(principal for principal in there if f"::{account}:" in principal)
         return next((found for found in (self.name, EVERYONE, *theirs) if found in there), "")

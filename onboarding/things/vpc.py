@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone, graded, tagged
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing, tagged
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,19 +21,19 @@ class Vpc(Thing):
 
     kind = "vpc"
     words = "VPC"
-    guard = Guard.NONE
+    idempotency = Idempotency.NONE
     makes = ("ec2:CreateVpc", "ec2:CreateTags")
     reads = ("ec2:DescribeVpcs", "ec2:DescribeTags")
     removes = ("ec2:DeleteVpc",)
 
     cidr: str = ""
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return tagged(door, mark, "vpc")
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         vpc = door.ec2.create_vpc(CidrBlock=self.cidr, TagSpecifications=mark.ec2("vpc"))["Vpc"]
-        return graded(
+        return from_state(
             vpc["VpcId"],
             vpc["State"],
             ready=["available"],
@@ -43,13 +43,13 @@ class Vpc(Thing):
         )
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         pages = door.ec2.get_paginator("describe_vpcs").paginate(
             Filters=[{"Name": "vpc-id", "Values": [aws_id for _, aws_id in wanted]}]
         )
         found = {vpc["VpcId"]: vpc for page in pages for vpc in page["Vpcs"]}
         return [
-            graded(
+            from_state(
                 aws_id,
                 vpc["State"],
                 ready=["available"],
@@ -61,17 +61,17 @@ class Vpc(Thing):
                 else (),
             )
             if (vpc := found.get(aws_id))
-            else gone(aws_id, cls.words)
+            else missing(aws_id, cls.words)
             for _, aws_id in wanted
         ]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         try:
             door.ec2.delete_vpc(VpcId=aws_id)
         except ClientError as error:
             if code_of(error) != "InvalidVpcID.NotFound":
                 raise
 
-    def judge(self, seen: Seen) -> Iterator[str]:
+    def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.setting import Before, Setting
+from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 SUPPORT, HOSTNAMES = "enableDnsSupport", "enableDnsHostnames"
 
@@ -29,7 +29,7 @@ class VpcAttribute(Setting):
     removes = ("ec2:ModifyVpcAttribute",)
 
     @classmethod
-    def read(cls, door: Door, target: str, name: str) -> str:
+    def read(cls, door: RegionClients, target: str, name: str) -> str:
         try:
             if name == SUPPORT:
                 found = door.ec2.describe_vpc_attribute(VpcId=target, Attribute="enableDnsSupport")
@@ -41,7 +41,7 @@ class VpcAttribute(Setting):
                 raise
             return ""
 
-    def put(self, door: Door, value: str) -> None:
+    def put(self, door: RegionClients, value: str) -> None:
         wanted = {"Value": value == "true"}
         if self.name == SUPPORT:
             door.ec2.modify_vpc_attribute(VpcId=self.target, EnableDnsSupport=wanted)  # type: ignore[arg-type]
@@ -50,12 +50,12 @@ class VpcAttribute(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VpcAttributeBefore(Before):
+class VpcAttributeBefore(PreviousValue):
     """The attribute of an adopted VPC, before we changed it."""
 
     kind = "vpc_attribute_before"
     words = "earlier VPC attribute"
     reads = ("ec2:DescribeVpcAttribute",)
 
-    def look(self, door: Door) -> str:
+    def look(self, door: RegionClients) -> str:
         return VpcAttribute.read(door, self.target, self.name)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
-from onboarding.things.base import Guard, Mark, Seen, State, Thing, gone
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 NOBODY = "none"
 
@@ -31,7 +31,7 @@ class Zone(Thing):
 
     kind = "zone"
     words = "hosted zone"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("route53:ListHostedZonesByName", "route53:GetHostedZone")
 
     role: str = "dns"
@@ -40,30 +40,32 @@ class Zone(Thing):
     servers: tuple[str, ...] = ()
     optional: bool = False
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         zones = [_held(door, zone_id) for zone_id in _ids(door, self.apex)]
         for zone in zones:
             if zone and set(_servers(zone)) & set(self.servers):
                 return _seen(zone)
         if self.optional and not zones:
             return _nobody(self.apex, door.account)
-        return Seen(id=NOBODY, state=State.WRONG, sentence=self._why(door.account, [zone for zone in zones if zone]))
+        return Observation(
+            id=NOBODY, state=State.WRONG, sentence=self._why(door.account, [zone for zone in zones if zone])
+        )
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [cls._look(thing, door, zone_id) for thing, zone_id in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
-    def _look(self, door: Door, zone_id: str) -> Seen:
+    def _look(self, door: RegionClients, zone_id: str) -> Observation:
         if zone_id == NOBODY:
             return _nobody(self.apex, door.account)
         zone = _held(door, zone_id)
-        return _seen(zone) if zone else gone(zone_id, "Hosted zone")
+        return _seen(zone) if zone else missing(zone_id, "Hosted zone")
 
     def _why(self, account: str, zones: Sequence[Any]) -> str:
         cure = (
@@ -80,7 +82,7 @@ class Zone(Thing):
         )
 
 
-def _ids(door: Door, name: str) -> list[str]:
+def _ids(door: RegionClients, name: str) -> list[str]:
     """Ids of the account's public zones of exactly this name."""
     if not name:
         return []
@@ -92,7 +94,7 @@ def _ids(door: Door, name: str) -> list[str]:
     ]
 
 
-def _held(door: Door, zone_id: str) -> Any:
+def _held(door: RegionClients, zone_id: str) -> Any:
     try:
         return door.route53.get_hosted_zone(Id=zone_id)
     except ClientError as error:
@@ -109,12 +111,12 @@ def _plain(zone: Any) -> str:
     return str(zone["HostedZone"]["Id"]).rpartition("/")[2]
 
 
-def _seen(zone: Any) -> Seen:
+def _seen(zone: Any) -> Observation:
     name = str(zone["HostedZone"]["Name"]).rstrip(".").lower()
     said = f"Zone {name} ({_plain(zone)}) is the live one."
-    return Seen(id=_plain(zone), sentence=said, values={"zone": name, "servers": _servers(zone)})
+    return Observation(id=_plain(zone), sentence=said, values={"zone": name, "servers": _servers(zone)})
 
 
-def _nobody(apex: str, account: str) -> Seen:
+def _nobody(apex: str, account: str) -> Observation:
     said = f"Account {account} has no public hosted zone {apex or 'for this name'}: its records are set by hand."
-    return Seen(id=NOBODY, sentence=said, values={"zone": "", "servers": []})
+    return Observation(id=NOBODY, sentence=said, values={"zone": "", "servers": []})

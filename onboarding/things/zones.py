@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 
 if TYPE_CHECKING:
-    from onboarding.aws.clients import Door
+    from onboarding.aws.clients import RegionClients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +20,13 @@ class Zones(Thing):
 
     kind = "zones"
     words = "Availability Zones"
-    guard = Guard.READ
+    idempotency = Idempotency.READ
     reads = ("ec2:DescribeAvailabilityZones",)
 
-    def find(self, door: Door, mark: Mark) -> list[str]:
+    def find(self, door: RegionClients, mark: Ownership) -> list[str]:
         return []
 
-    def make(self, door: Door, mark: Mark) -> Seen:
+    def make(self, door: RegionClients, mark: Ownership) -> Observation:
         answer = door.ec2.describe_availability_zones(
             Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}, {"Name": "state", "Values": ["available"]}]
         )
@@ -34,16 +34,16 @@ class Zones(Thing):
         values = {"ids": [zone_id for zone_id, _ in pairs], "names": [name for _, name in pairs]}
         if not pairs:
             said = f"AWS lists no Availability Zone for {door.region}."
-            return Seen(id=door.region, state=State.WRONG, sentence=said, values=values)
+            return Observation(id=door.region, state=State.WRONG, sentence=said, values=values)
         said = f"{door.region} has {len(pairs)} Availability Zones: {', '.join(values['ids'])}."
-        return Seen(id=door.region, sentence=said, values=values)
+        return Observation(id=door.region, sentence=said, values=values)
 
     @classmethod
-    def check(cls, door: Door, wanted: Sequence[tuple[Self, str]]) -> list[Seen]:
+    def check(cls, door: RegionClients, wanted: Sequence[tuple[Self, str]]) -> list[Observation]:
         return [thing.make(door, NO_MARK) for thing, _ in wanted]
 
-    def remove(self, door: Door, aws_id: str) -> None:
+    def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
 
-NO_MARK = Mark(item="", token="", label="", tags={})
+NO_MARK = Ownership(item="", token="", label="", tags={})

@@ -64,7 +64,7 @@ def test_a_refused_role_is_asked_again_by_the_next(sandbox: SandboxProcess, role
 
 def test_the_tags_of_a_run_are_read_once(sandbox: SandboxProcess, role: Role) -> None:
     run, product = uuid4(), uuid4()
-    assert at_once(lambda: tagged.bearing(door(role, REGION), run, product, REGION)) == [{}] * THREADS
+    assert at_once(lambda: tagged.find_tagged(door(role, REGION), run, product, REGION)) == [{}] * THREADS
     assert asked(sandbox, "DescribeTags") == 1
-    tagged.bearing(door(role, REGION), uuid4(), product, REGION)
+    tagged.find_tagged(door(role, REGION), uuid4(), product, REGION)
     assert asked(sandbox, "DescribeTags") == 2

@@ -80,7 +80,7 @@ def test_the_line_of_access_says_that_roles_regions_and_permissions_are_there(
 
     assert run("onboard", spec_file(tmp_path, data), "--embedded-worker", "--until", "access")[0] == 0
 
-    said = Item.objects.get(product=product, slug="access").detail
+    said = Item.objects.get(product=product, slug="access").message
     assert "us-east-1, eu-west-1" in said
     assert "permission" in said
     assert "quota" not in said

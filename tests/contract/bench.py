@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.aws.clients import Door
+from onboarding.aws.clients import RegionClients
 from onboarding.things.alb import Alb
-from onboarding.things.base import Seen, State, Thing
+from onboarding.things.base import Observation, State, Thing
 from onboarding.things.buyer_network import BuyerNetwork
 from onboarding.things.certificate import Certificate
 from onboarding.things.connection import Connection
@@ -51,16 +51,16 @@ TRIES = 60
 class Bench:
     """Where a thing is tried. `stand` makes a prerequisite once and gives what was seen of it when it was ready."""
 
-    door: Door
+    door: RegionClients
     later: Callable[[float], None]
     product: str = field(default_factory=lambda: str(uuid.uuid4()))
-    stood: dict[str, Seen] = field(default_factory=dict)
+    stood: dict[str, Observation] = field(default_factory=dict)
 
     def mark(self, thing: Thing, key: str = "") -> Any:
         """The thing's mark, as the engine makes it."""
         return mark_for(f"{self.product}/{self.door.region}/test/{thing.kind}-{key or thing.key}/g1", thing.kind)
 
-    def stand(self, thing: Thing) -> Seen:
+    def stand(self, thing: Thing) -> Observation:
         """Make it, wait until it is ready."""
         name = f"{thing.kind}/{thing.key}"
         if name not in self.stood:
@@ -68,7 +68,7 @@ class Bench:
             self.stood[name] = self.wait(thing, made.id, State.READY)
         return self.stood[name]
 
-    def wait(self, thing: Thing, aws_id: str, state: State) -> Seen:
+    def wait(self, thing: Thing, aws_id: str, state: State) -> Observation:
         """Look until the state is there, while time passes."""
         for _ in range(TRIES):
             seen = type(thing).check(self.door, [(thing, aws_id)])[0]

@@ -18,13 +18,25 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 
 from onboarding import probe
-from onboarding.aws.clients import Door
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.clients import RegionClients
+from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import Call, passing
 from onboarding.checklist.registry import checklist
-from onboarding.checklist.step import Answer, Context, NotYet, Past, Proof, Reason, Scope, Step, Wrong, dump, restore
+from onboarding.checklist.step import (
+    Answer,
+    CheckResult,
+    Context,
+    NeedsAction,
+    PastResult,
+    Scope,
+    Step,
+    Wait,
+    WaitingFor,
+    dump,
+    restore,
+)
 from onboarding.dns.resolver import Resolver
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from sellers.spec import OnboardSpec
 
 POOL = ThreadPoolExecutor(max_workers=16)
@@ -55,7 +67,7 @@ class Row:
     """What the driver remembers of a thing."""
 
     thing: Thing
-    seen: Seen
+    seen: Observation
     region: str
     slug: str
 
@@ -78,17 +90,17 @@ class Driver:
     """Drives a product. `doors` gives the door of a role in a region; `later` lets the world's time pass by seconds."""
 
     spec: OnboardSpec
-    doors: Callable[[str, str], Door]
+    doors: Callable[[str, str], RegionClients]
     later: Callable[[float], None]
     proxy: str = ""
     owner: str = "seller-1"
     product_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     rows: dict[tuple[str, str, str, str], Row] = field(default_factory=dict)
-    made: dict[tuple[str, str], Any] = field(default_factory=dict)
-    proofs: dict[tuple[str, str], Sequence[Proof]] = field(default_factory=dict)
+    outputs: dict[tuple[str, str], Any] = field(default_factory=dict)
+    proofs: dict[tuple[str, str], Sequence[CheckResult]] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
-    past: dict[tuple[str, str], dict[str, Past]] = field(default_factory=dict)
+    past: dict[tuple[str, str], dict[str, PastResult]] = field(default_factory=dict)
     dns: Resolver = field(default_factory=lambda: Resolver(settings.DNS_RESOLVERS))
 
     def up(self, until: str = "", again: bool = True) -> None:
@@ -115,25 +127,25 @@ class Driver:
                 self.proofs[step.slug, region] = self.once(step, region)
                 self.keep(step.slug, region, self.proofs[step.slug, region])
                 return
-            except NotYet as wait:
+            except Wait as wait:
                 self.keep(step.slug, region, wait.proofs)
-                if wait.reason not in (Reason.AWS, Reason.DNS):
+                if wait.waiting_for not in (WaitingFor.AWS, WaitingFor.DNS):
                     raise
                 last = wait
                 self.later(pause)
         raise last
 
-    def once(self, step: Step[Any], region: str) -> Sequence[Proof]:
+    def once(self, step: Step[Any], region: str) -> Sequence[CheckResult]:
         """One look at an item: its things exist, what it no longer wants is taken away, its check says so."""
         ctx = self.context(step, region)
         made, yielded = self.all_of(step, ctx, region)
         self.look(ctx, yielded)
-        if step.renews:
+        if step.rerun_when_ready:
             made, more = self.all_of(step, ctx, region)
             self.look(ctx, [row for row in more if not any(row is one for one in yielded)])
             made, yielded = self.all_of(step, ctx, region)
         self.drop(step, region, yielded)
-        self.made[step.slug, region] = restore(step.made, dump(made))
+        self.outputs[step.slug, region] = restore(step.outputs, dump(made))
         return step.check(ctx, made)
 
     def all_of(self, step: Step[Any], ctx: Context, region: str) -> tuple[Any, list[Row]]:
@@ -157,10 +169,10 @@ class Driver:
                 self.take(row)
                 del self.rows[key]
 
-    def keep(self, slug: str, region: str, proofs: Sequence[Proof]) -> None:
+    def keep(self, slug: str, region: str, proofs: Sequence[CheckResult]) -> None:
         """Evidence, as a later look reads it."""
         for proof in proofs:
-            self.past.setdefault((slug, region), {})[proof.check] = Past(
+            self.past.setdefault((slug, region), {})[proof.check] = PastResult(
                 check=proof.check,
                 outcome=proof.outcome,
                 sentence=proof.sentence,
@@ -178,25 +190,25 @@ class Driver:
             door = self.doors(thing.role or step.role, thing.region or region)
             self.rows[key] = Row(thing, self.first(thing, door, self.mark(key)), region, step.slug)
         row = self.rows[key]
-        if row.thing != thing and thing.guard is Guard.SET:  # a setting is set anew, as the engine does
+        if row.thing != thing and thing.idempotency is Idempotency.SET:  # a setting is set anew, as the engine does
             door = self.doors(thing.role or step.role, thing.region or region)
             row.thing, row.seen = thing, thing.make(door, self.mark(key))
         return row
 
-    def first(self, thing: Thing, door: Door, mark: Mark) -> Seen:
+    def first(self, thing: Thing, door: RegionClients, mark: Ownership) -> Observation:
         """Adopt, find or make."""
         if thing.given:
             seen = thing.check(door, [(thing, thing.given)])[0]
             reasons = list(thing.judge(seen))
             if reasons:
-                raise Wrong(" ".join(reasons))
+                raise NeedsAction(" ".join(reasons))
             return seen
         ids = thing.find(door, mark)
         if ids:
             return thing.check(door, [(thing, ids[0])])[0]
         made = thing.make(door, mark)
-        if thing.guard is Guard.READ and made.state is State.WRONG:
-            raise Wrong(made.sentence)
+        if thing.idempotency is Idempotency.READ and made.state is State.WRONG:
+            raise NeedsAction(made.sentence)
         return made
 
     def look(self, ctx: Context, rows: Sequence[Row]) -> None:
@@ -209,14 +221,14 @@ class Driver:
                     break
                 self.later(pause)
             if seen.state is not State.READY:
-                raise Wrong(seen.sentence)
+                raise NeedsAction(seen.sentence)
             row.seen = replace(seen, values={**row.seen.values, **seen.values})
 
     def down(self) -> None:
         """Remove what we made, last first; what is in use is tried again after a while."""
         with passing(self.gate):
             for key, row in reversed(list(self.rows.items())):
-                if not row.thing.given and row.thing.guard is not Guard.READ:
+                if not row.thing.given and row.thing.idempotency is not Idempotency.READ:
                     self.take(row)
                 del self.rows[key]
 
@@ -227,7 +239,7 @@ class Driver:
             try:
                 row.thing.remove(door, row.seen.id)
             except ClientError as error:
-                if read(error).kind is not Kind.DELETE_ORDER:
+                if read(error).kind is not ErrorClass.DELETE_ORDER:
                     raise
                 self.later(pause)
                 continue
@@ -242,12 +254,12 @@ class Driver:
         """The connection of the step that yielded it."""
         return next(step.role for step in checklist() if step.slug == row.slug)
 
-    def mark(self, key: tuple[str, str, str, str]) -> Mark:
+    def mark(self, key: tuple[str, str, str, str]) -> Ownership:
         """The same mark for the same thing of the same product, whatever the rows remember."""
         slug, region, kind, name = key
         return mark_for(f"{self.product_id}/{region or '-'}/{slug}/{name}/g1", kind, self.owner)
 
-    def known(self, slug: str, region: str = "") -> list[Past]:
+    def known(self, slug: str, region: str = "") -> list[PastResult]:
         """The newest evidence of each check of an item."""
         return list(self.past.get((slug, region), {}).values())
 
@@ -258,7 +270,7 @@ class Driver:
             owner=self.owner,
             spec=self.spec,
             region=region,
-            made=self.made,
+            outputs=self.outputs,
             answer=self.answers.get(step.slug, Answer()),
             doors=self.doors,
             probe=partial(probe.probe, self.proxy) if self.proxy else None,
@@ -269,9 +281,9 @@ class Driver:
         )
 
 
-def mark_for(item: str, kind: str, owner: str = "seller-1") -> Mark:
+def mark_for(item: str, kind: str, owner: str = "seller-1") -> Ownership:
     """A mark as the engine makes them."""
-    return Mark(
+    return Ownership(
         item=item,
         token=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}:{item}")),
         label="example analytics",

@@ -8,10 +8,10 @@ import pytest
 from django.core.checks import run_checks
 
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Ask, Step
+from onboarding.checklist.step import Input, Step
 from onboarding.checks import step_lacks, thing_lacks
 from onboarding.things import kinds
-from onboarding.things.base import Guard, Thing
+from onboarding.things.base import Idempotency, Thing
 from sellers import formats
 
 
@@ -31,8 +31,8 @@ def variant(cls: type[Any], **changed: Any) -> type[Any]:
         ({"guide": ("S16", "S39", "S99")}, "no line S99"),
         ({"guide": ("S16", "S39", "S1")}, "does not name the guide line S1."),
         ({"slug": "certificate_of_tomorrow"}, "no templates/onboarding/steps/certificate_of"),
-        ({"made": None}, "no `made`"),
-        ({"asks": (Ask(field="vpc_id", words="the VPC", parse=formats.vpc_id),)}, "must be for subnet_ids, vpc_id"),
+        ({"outputs": None}, "no `outputs`"),
+        ({"inputs": (Input(field="vpc_id", words="the VPC", parse=formats.vpc_id),)}, "must be for subnet_ids, vpc_id"),
     ],
 )
 def test_what_a_step_lacks_is_named(changed: dict[str, Any], said: str) -> None:
@@ -49,7 +49,7 @@ def test_what_a_step_lacks_is_named(changed: dict[str, Any], said: str) -> None:
         ({"reads": ("DescribeVpcs",)}, "DescribeVpcs is not an IAM action"),
         ({"makes": ("ec2:CreateMoon",)}, "no grant for ec2:CreateMoon"),
         ({"removes": ()}, "both `makes` and `removes`"),
-        ({"guard": Guard.READ}, "both `makes` and `removes`"),
+        ({"idempotency": Idempotency.READ}, "both `makes` and `removes`"),
     ],
 )
 def test_what_a_thing_lacks_is_named(changed: dict[str, Any], said: str) -> None:

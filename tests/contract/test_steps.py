@@ -62,8 +62,8 @@ def test_the_checklist_builds_a_product_and_takes_it_down_again(world_by_hand: W
 
     outcomes = {proof.outcome for proofs in driver.proofs.values() for proof in proofs}
     assert "fail" not in outcomes
-    assert {slug for slug, _ in driver.made} == {slug for slug, step in STEPS.items() if step.applies(wanted)}
-    assert driver.made["buyers", "eu-west-1"].principals == ("arn:aws:iam::333333333333:root",)
+    assert {slug for slug, _ in driver.outputs} == {slug for slug, step in STEPS.items() if step.applies(wanted)}
+    assert driver.outputs["buyers", "eu-west-1"].principals == ("arn:aws:iam::333333333333:root",)
     json.dumps([[dict(proof.facts) for proof in proofs] for proofs in driver.proofs.values()])
 
     driver.down()
@@ -113,7 +113,7 @@ def test_adopted_resources_are_used_and_left_as_they_were(world_by_hand: World) 
 
     second.up()
 
-    assert second.made["endpoint_service", "us-east-1"].existing
+    assert second.outputs["endpoint_service", "us-east-1"].existing
     assert _settings(world_by_hand, first) != settings
     assert set(second.gate.changes) == {
         "ModifyVpcAttribute",
@@ -146,7 +146,7 @@ def _driver(world: World, wanted: OnboardSpec, arn: str, owner: str = "seller-1"
 
 def _existing(driver: Driver) -> dict[str, Any]:
     """The choices by which another product stands on what this one made."""
-    made = {slug: value for (slug, region), value in driver.made.items() if region}
+    made = {slug: value for (slug, region), value in driver.outputs.items() if region}
     return {
         "network": {
             "mode": "existing",
@@ -161,7 +161,7 @@ def _existing(driver: Driver) -> dict[str, Any]:
 
 def _spoil(world: World, driver: Driver) -> None:
     """Settings as a seller's own resources often have them: host names off, cross-zone off, enforcement on."""
-    door, made = world.admin(), driver.made
+    door, made = world.admin(), driver.outputs
     door.ec2.modify_vpc_attribute(VpcId=made["network", "us-east-1"].vpc_id, EnableDnsHostnames={"Value": False})
     arn = made["load_balancer", "us-east-1"].arn
     door.elbv2.modify_load_balancer_attributes(
@@ -174,7 +174,7 @@ def _spoil(world: World, driver: Driver) -> None:
 
 
 def _settings(world: World, driver: Driver) -> list[Any]:
-    door, made = world.admin(), driver.made
+    door, made = world.admin(), driver.outputs
     arn = made["load_balancer", "us-east-1"].arn
     balancer = door.elbv2.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]
     attributes = door.elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]

@@ -16,14 +16,14 @@ from onboarding.aws.errors import code_of
 from onboarding.aws.gate import passing
 from onboarding.checks import thing_lacks
 from onboarding.things import kinds
-from onboarding.things.base import Guard, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, State, Thing
 from tests.contract.bench import FACTORIES, Bench
 from tests.contract.driver import Gate
 from tests.contract.world import World
 
 ASKED = {"private_dns_verification"}  # a look that AWS is asked for: nothing to find or to take away, tested apart
-MADE = [kind for kind, cls in kinds().items() if cls.guard is not Guard.READ and kind not in ASKED]
-READ = [kind for kind, cls in kinds().items() if cls.guard is Guard.READ]
+MADE = [kind for kind, cls in kinds().items() if cls.idempotency is not Idempotency.READ and kind not in ASKED]
+READ = [kind for kind, cls in kinds().items() if cls.idempotency is Idempotency.READ]
 SLOW = {"instance", "load_balancer", "endpoint_service", "endpoint", "certificate"}
 IAM = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 
@@ -64,7 +64,7 @@ def test_it_is_found_after_it_is_made(kind: str, bench: Bench) -> None:
     made = thing.make(bench.door, mark)
 
     assert thing.find(bench.door, mark) == [made.id]
-    if thing.guard not in (Guard.SET,):
+    if thing.idempotency not in (Idempotency.SET,):
         assert thing.find(bench.door, bench.mark(thing, "another")) == []
 
 
@@ -73,7 +73,9 @@ def test_made_twice_it_is_one(kind: str, bench: Bench) -> None:
     thing = FACTORIES[kind](bench)
     mark = bench.mark(thing)
     made = thing.make(bench.door, mark)
-    if thing.guard is Guard.NONE:  # nothing keeps AWS from a second one: both are found, and the engine looks first
+    if (
+        thing.idempotency is Idempotency.NONE
+    ):  # nothing keeps AWS from a second one: both are found, and the engine looks first
         twin = thing.make(bench.door, mark)
         assert thing.find(bench.door, mark) == sorted([made.id, twin.id])
         return
@@ -196,9 +198,9 @@ def suppress_taken(thing: Thing) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if code_of(error) not in thing.taken:
+        if code_of(error) not in thing.duplicate_codes:
             raise
 
 
-def _look(bench: Bench, thing: Thing, seen: Seen) -> Seen:
+def _look(bench: Bench, thing: Thing, seen: Observation) -> Observation:
     return type(thing).check(bench.door, [(thing, seen.id)])[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onboarding.aws.clients import Door, new_session
+from onboarding.aws.clients import RegionClients, new_session
 from onboarding.aws.sessions import Role, door
 from tests.sandbox_process import SandboxProcess
 
@@ -25,9 +25,9 @@ class World:
         """Let simulated seconds pass."""
         self.process.post("advance", {"seconds": seconds})
 
-    def admin(self, region: str = "us-east-1") -> Door:
+    def admin(self, region: str = "us-east-1") -> RegionClients:
         """The door of a person who may do all in the seller's account."""
-        return Door(new_session(**self._keys), SELLER, region, "admin")
+        return RegionClients(new_session(**self._keys), SELLER, region, "admin")
 
     def role(self, policy: dict[str, Any], account: str = SELLER, name: str = "onboarding") -> str:
         """A role of this policy that the hub may assume with EXTERNAL_ID; gives its ARN."""
@@ -44,7 +44,7 @@ class World:
     def doors(self, arn: str, **others: str) -> Any:
         """`doors(role, region)` as a context has it; `others` are the ARNs of roles besides service."""
 
-        def open_door(role: str, region: str) -> Door:
+        def open_door(role: str, region: str) -> RegionClients:
             name = Role(arn=others.get(role, arn), external_id=EXTERNAL_ID, purpose="plc-test")
             return door(name, region or "us-east-1")
 

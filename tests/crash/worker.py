@@ -151,13 +151,13 @@ def look() -> dict[str, Any]:
     from onboarding.models import Event, Item, Outbox, Progress, Resource, Run
 
     counted = dict.fromkeys(counters.FIELDS, 0)
-    for state, reason in Item.objects.values_list("state", "reason"):
+    for state, reason in Item.objects.values_list("state", "waiting_for"):
         for name in counters.columns(state, reason):
             counted[name] += 1
     stored = Progress.objects.get()
     return {
         "runs": list(Run.objects.order_by("number").values_list("verb", "state")),
-        "items": list(Item.objects.values_list("slug", "state", "detail")),
+        "items": list(Item.objects.values_list("slug", "state", "message")),
         "leases": Item.objects.filter(Q(lease_owner__isnull=False) | Q(lease_until__isnull=False)).count(),
         "outbox": Outbox.objects.filter(sent_at__isnull=True).count(),
         "counters": {n: [getattr(stored, n), counted[n]] for n in counted if getattr(stored, n) != counted[n]},

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.test import Client
 from django.urls import reverse
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.models import Failure, Item
 from sellers.models import Product
 from tests import factories, submissions
@@ -75,15 +75,15 @@ def _busy(tenant: Tenant) -> Iterator[Item]:
     product = factories.product(tenant.seller, name="Busy")
     factories.started(product)
     facts = {"account": "111111111111"}
-    seen = Proof(check="identity", outcome=Outcome.WARN, sentence="A look at it.", facts=facts)
+    seen = CheckResult(check="identity", outcome=Outcome.WARN, sentence="A look at it.", facts=facts)
     yield factories.moved(factories.item(product, "access"), "done", proofs=[seen])
     network = {region: factories.item(product, "network", region) for region in factories.REGIONS}
     yield factories.moved(
         network["us-east-1"],
         "waiting",
-        reason="aws",
+        waiting_for="aws",
         sentence="AWS makes it.",
-        at_aws="pending",
+        aws_status="pending",
         kind="vpc",
         next_in=900,
     )
@@ -96,7 +96,7 @@ def _marketplace(tenant: Tenant) -> Iterator[Item]:
     product = factories.product(tenant.seller, name="Listed", facts=factories.MARKETPLACE)
     factories.started(product)
     validation = factories.item(product, "validation")
-    yield factories.moved(validation, "waiting", reason="you", sentence="Set it.", next_in=900, proofs=[proof()])
+    yield factories.moved(validation, "waiting", waiting_for="you", sentence="Set it.", next_in=900, proofs=[proof()])
     yield submissions.waits(product, "name_servers")
     yield submissions.waits(product, "submission", "you", "Say how buyers are told.")
     failure = Failure(kind="quota", sentence="The quota is used up.", cure="Raise it.", code="TooMany", message="no")

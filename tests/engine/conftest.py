@@ -45,7 +45,7 @@ def _what_always_holds(transactional_db: None) -> Iterator[None]:
     yield
     for row in Progress.objects.all():
         counted = dict.fromkeys(counters.FIELDS, 0)
-        for state, reason in Item.objects.filter(product_id=row.pk).values_list("state", "reason"):
+        for state, reason in Item.objects.filter(product_id=row.pk).values_list("state", "waiting_for"):
             for name in counters.columns(state, reason):
                 counted[name] += 1
         assert {name: getattr(row, name) for name in counters.FIELDS} == counted

@@ -54,7 +54,7 @@ def ready(sandbox: SandboxProcess, spec: dict[str, Any]) -> Product:
     product = products.whole_product(sandbox, spec)
     up(product)
     told("name_servers", servers=asked_servers(sandbox))
-    assert told("submission", process=PROCESS).detail == "The package is ready: freeze and send it.", (
+    assert told("submission", process=PROCESS).message == "The package is ready: freeze and send it.", (
         engine_driver.picture()
     )
     return product

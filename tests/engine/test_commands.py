@@ -111,14 +111,14 @@ def test_manual_targets_wait_for_their_ids_and_go_on_when_answered(sandbox: Sand
     code, _, err = run("onboard", file, "--embedded-worker", "--json")
     assert code == 3, err
     item = Item.objects.get(product=product, slug="targets")
-    assert item.reason == "you"
+    assert item.waiting_for == "you"
 
     code, _, err = run("answer", product.slug, "targets", "instance_ids=i-bad")
     assert code == 2
     assert "i-" in err
 
     ec2 = sandbox.client("ec2", products.SELLER)
-    network = Item.objects.get(product=product, slug="network").made or {}
+    network = Item.objects.get(product=product, slug="network").outputs or {}
     group = ec2.create_security_group(VpcId=network["vpc_id"], GroupName="mine", Description="mine")["GroupId"]
     ec2.authorize_security_group_ingress(
         GroupId=group, IpProtocol="tcp", FromPort=8443, ToPort=8443, CidrIp=network["cidr"]

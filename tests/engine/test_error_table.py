@@ -17,8 +17,8 @@ from botocore.exceptions import (
 from onboarding.aws import errors
 from onboarding.checklist.registry import by_slug
 from onboarding.engine import failures
-from onboarding.engine.lease import Held
-from onboarding.engine.transition import Move
+from onboarding.engine.lease import Lease
+from onboarding.engine.transition import Transition
 from onboarding.models import Item
 
 AGAIN = {"up": "waiting", "down": "undoing"}
@@ -41,10 +41,12 @@ STOPS = (
 )
 
 
-def outcome(error: Exception, *, goal: str = "up", tries: int = 0, since: float = 0.0) -> Move:
+def outcome(error: Exception, *, direction: str = "up", tries: int = 0, since: float = 0.0) -> Transition:
     now = datetime.now(UTC)
-    item = Item(goal=goal, tries=tries, state=AGAIN[goal], started_at=now - timedelta(seconds=since))
-    held = Held(item=item, owner=uuid.uuid4(), now_at_claim=now)
+    item = Item(
+        direction=direction, error_count=tries, state=AGAIN[direction], started_at=now - timedelta(seconds=since)
+    )
+    held = Lease(item=item, owner=uuid.uuid4(), now_at_claim=now)
     return failures.outcome(held, by_slug()["network"], error)
 
 
@@ -56,22 +58,22 @@ def said(code: str, status: int = 400) -> ClientError:
     )
 
 
-@pytest.mark.parametrize("goal", ["up", "down"])
-def test_what_passes_by_itself_is_tried_again(goal: str) -> None:
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_what_passes_by_itself_is_tried_again(direction: str) -> None:
     for codes, tries in GOES_ON:
         for code in sorted(codes):
-            to = outcome(said(code), goal=goal, tries=tries)
-            assert to.to == AGAIN[goal], (code, tries)
+            to = outcome(said(code), direction=direction, tries=tries)
+            assert to.to == AGAIN[direction], (code, tries)
             assert to.next_in is not None, code
             assert 0 < to.next_in <= 300, code
             assert code in to.sentence
 
 
-@pytest.mark.parametrize("goal", ["up", "down"])
-def test_what_a_person_must_mend_fails_with_code_and_cure(goal: str) -> None:
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_what_a_person_must_mend_fails_with_code_and_cure(direction: str) -> None:
     for codes, tries, kind in STOPS:
         for code in sorted(codes):
-            to = outcome(said(code), goal=goal, tries=tries)
+            to = outcome(said(code), direction=direction, tries=tries)
             assert to.to == "failed", (code, tries)
             assert to.failure is not None
             assert (to.failure.kind, to.failure.code) == (kind, code)
@@ -95,12 +97,12 @@ def test_every_code_of_the_table_has_one_class() -> None:
 
 def test_what_is_still_in_use_is_tried_for_half_an_hour_and_then_named() -> None:
     for code in sorted(errors.DELETE_ORDER):
-        assert outcome(said(code), goal="down").to == "undoing"
-        late = outcome(said(code), goal="down", since=31 * 60)
+        assert outcome(said(code), direction="down").to == "undoing"
+        late = outcome(said(code), direction="down", since=31 * 60)
         assert late.to == "failed"
         assert code in late.sentence
-        assert outcome(said(code), goal="up").to == "waiting"
-        assert outcome(said(code), goal="up", since=31 * 60).to == "failed"
+        assert outcome(said(code), direction="up").to == "waiting"
+        assert outcome(said(code), direction="up", since=31 * 60).to == "failed"
 
 
 def test_what_aws_does_not_know_after_ten_minutes_is_gone() -> None:
@@ -111,8 +113,8 @@ def test_what_aws_does_not_know_after_ten_minutes_is_gone() -> None:
 
 
 def test_throttling_is_not_counted_and_doubt_is() -> None:
-    assert "tries" not in outcome(said("RequestLimitExceeded")).fields
-    assert outcome(said("InternalError", 500)).fields["tries"] == 1
+    assert "error_count" not in outcome(said("RequestLimitExceeded")).fields
+    assert outcome(said("InternalError", 500)).fields["error_count"] == 1
 
 
 def test_doubt_backs_off_to_five_minutes() -> None:

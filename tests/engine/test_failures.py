@@ -146,8 +146,8 @@ def test_a_resource_deleted_by_hand_is_told_and_a_retry_makes_a_new_one(
 
     assert up(product).state == "failed"
     failed = Item.objects.get(pk=lost.item_id)
-    assert "deleted outside" in failed.detail
-    assert lost.aws_id in failed.detail
+    assert "deleted outside" in failed.message
+    assert lost.aws_id in failed.message
 
     assert again(failed.slug).state == "done", engine_driver.picture()
     engine_driver.rest()
@@ -214,6 +214,6 @@ def test_an_account_that_is_not_the_declared_one_is_never_written_to(liar: Sandb
 
     assert run.state == "failed"
     failed = Item.objects.get(slug="access")
-    assert f"answers for account {products.BUYER}, not for {products.SELLER}" in failed.detail
+    assert f"answers for account {products.BUYER}, not for {products.SELLER}" in failed.message
     assert not mutations(liar)
     assert not Event.objects.filter(what="intent").exists()

@@ -87,7 +87,7 @@ def endpoints(sandbox: SandboxProcess) -> int:
 
 def test_it_waits_for_seller_operations_and_then_rehearses_everywhere(fast: SandboxProcess) -> None:
     waiting(fast)
-    assert (item().state, item().reason) == ("waiting", "marketplace"), engine_driver.picture()
+    assert (item().state, item().waiting_for) == ("waiting", "marketplace"), engine_driver.picture()
     assert endpoints(fast) == 2
     override(fast)
 
@@ -101,7 +101,7 @@ def test_it_waits_for_seller_operations_and_then_rehearses_everywhere(fast: Sand
         assert {f"{stage}.{region}" for stage in ("refused", "names", "verdict", "clean_up")} <= set(seen)
         assert left(fast, region) == []
     assert endpoints(fast) == 4
-    made: Any = item().made
+    made: Any = item().outputs
     assert made["before"][HOME]["owner"] == products.SELLER
     assert made["before"][HOME]["service_name"].startswith("com.amazonaws.vpce.eu-west-1.vpce-svc-")
     assert all(name.endswith(".amazonaws.com") for name in made["before"][HOME]["names"])
@@ -140,7 +140,7 @@ def test_names_that_have_not_changed_are_a_warning_while_a_buyer_connects(fast: 
 
     assert item().state == "done", engine_driver.picture()
     assert outcomes()[f"names.{HOME}"] == "warn"
-    assert f"still have AWS's own names. A buyer connects; ask Seller Operations when {FRIENDLY}" in item().detail
+    assert f"still have AWS's own names. A buyer connects; ask Seller Operations when {FRIENDLY}" in item().message
 
 
 def test_a_closed_way_fails_it_and_the_confirmation_stays(fast: SandboxProcess, settings: Settings) -> None:
@@ -172,11 +172,11 @@ def test_without_a_buyer_test_account_both_rehearsals_are_attested(fast: Sandbox
     waiting(fast, tester=False)
     for region in REGIONS:
         asked = Item.objects.get(slug="rehearsal", region=region)
-        assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
+        assert (asked.state, asked.waiting_for) == ("waiting", "you"), engine_driver.picture()
         commands.answer(asked, None, {"attest": "psql connects from account 999999999999"})
     engine_driver.rest()
     confirm()
-    assert "No buyer test account is connected" in item().detail
+    assert "No buyer test account is connected" in item().message
 
     commands.answer(item(), None, {"attest": "psql connects under the new name"})
     engine_driver.rest()

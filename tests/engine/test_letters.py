@@ -61,18 +61,18 @@ def test_a_version_that_somebody_else_froze_is_kept_as_it_was_mailed(mara: User)
 
 
 def test_finished_items_say_what_they_did(mara: User) -> None:
-    servers = (live.item("name_servers").made or {})["servers"]
-    assert all(server in live.item("name_servers").detail for server in servers)
-    reach = live.item("reach", HOME).detail
+    servers = (live.item("name_servers").outputs or {})["servers"]
+    assert all(server in live.item("name_servers").message for server in servers)
+    reach = live.item("reach", HOME).message
     assert "targets are healthy" in reach
     assert "names of the load balancer answer on port 443 over TCP" in reach
     passed = live.item("rehearsal", HOME)
     sentences = list(passed.evidence.filter(attempt=passed.attempt).values_list("sentence", flat=True))
-    assert passed.detail.endswith("created an endpoint and connected to it.")
+    assert passed.message.endswith("created an endpoint and connected to it.")
     assert len(sentences) == len(set(sentences)), "no two checks say the same"
 
     sent(mara)
-    assert live.item("submission").detail == "Version 1 was sent to Seller Operations."
+    assert live.item("submission").message == "Version 1 was sent to Seller Operations."
     commands.provision(Product.objects.get(), None)
     engine_driver.rest()
-    assert live.item("submission").detail == "Version 1 was sent to Seller Operations.", "and says so later"
+    assert live.item("submission").message == "Version 1 was sent to Seller Operations.", "and says so later"

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.engine import clock
 from onboarding.engine.evidence import Evidences
-from onboarding.engine.lease import Held
+from onboarding.engine.lease import Lease
 from onboarding.models import Evidence, Item
 from tests import factories
 from tests.factories import Tenant
@@ -18,17 +18,17 @@ from tests.factories import Tenant
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def proof(check: str, sentence: str, outcome: Outcome = Outcome.PASS) -> Proof:
-    return Proof(check=check, outcome=outcome, sentence=sentence, facts={"said": sentence})
+def proof(check: str, sentence: str, outcome: Outcome = Outcome.PASS) -> CheckResult:
+    return CheckResult(check=check, outcome=outcome, sentence=sentence, facts={"said": sentence})
 
 
-def waits(tenant: Tenant, slug: str, region: str, *proofs: Proof) -> Item:
+def waits(tenant: Tenant, slug: str, region: str, *proofs: CheckResult) -> Item:
     item = factories.item(tenant.product, slug, region)
-    return factories.moved(item, "waiting", reason="aws", sentence="AWS is at it.", next_in=0, proofs=proofs)
+    return factories.moved(item, "waiting", waiting_for="aws", sentence="AWS is at it.", next_in=0, proofs=proofs)
 
 
-def held(item: Item) -> Held:
-    return Held(item=item, owner=uuid4(), now_at_claim=clock.now())
+def held(item: Item) -> Lease:
+    return Lease(item=item, owner=uuid4(), now_at_claim=clock.now())
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from django.db import OperationalError, connection, connections
 
 from onboarding.aws.gate import Call
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import NotYet, Reason
+from onboarding.checklist.step import Wait, WaitingFor
 from onboarding.engine import advance, clock, commands, failures
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory
-from onboarding.engine.lease import Held, claim
+from onboarding.engine.lease import Lease, claim
 from onboarding.engine.signals import CancelSeen, LeaseLost
-from onboarding.engine.transition import Move, move
+from onboarding.engine.transition import Transition, move
 from onboarding.models import Attempt, Event, Item, ItemState, Resource, Run
 from sellers.models import Product
 from tests import engine_driver, products
@@ -50,7 +50,7 @@ def first(product: Product) -> Item:
     return Item.objects.get(slug="access")
 
 
-def held(item: Item) -> Held:
+def held(item: Item) -> Lease:
     found = claim(item.pk)
     assert found is not None
     return found
@@ -70,7 +70,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_and_calls_nothing(fast: San
     calls = len(fast.get("calls"))
 
     with pytest.raises(LeaseLost):
-        move(stale, Move(to=ItemState.DONE))
+        move(stale, Transition(to=ItemState.DONE))
     with pytest.raises(LeaseLost):
         EngineGate(stale).renew()
     row = Resource(seller=item.seller, product=item.product, item=item, kind="vpc", logical_key="vpc", account="1")
@@ -132,7 +132,7 @@ def test_an_answer_given_while_a_worker_looks_is_not_lost(fast: SandboxProcess, 
     choice = network(fast)
 
     commands.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
-    waits = failures.outcome(looking, by_slug()["network"], NotYet(Reason.YOU, "Give the ids."))
+    waits = failures.outcome(looking, by_slug()["network"], Wait(WaitingFor.YOU, "Give the ids."))
     move(looking, waits)
 
     item.refresh_from_db()
@@ -150,12 +150,12 @@ def test_check_now_during_a_look_brings_another_look(fast: SandboxProcess, make:
     item = Item.objects.get(slug="targets")
     advance.once(item.pk)
     item.refresh_from_db()
-    assert (item.state, item.reason) == ("waiting", "aws")
+    assert (item.state, item.waiting_for) == ("waiting", "aws")
     engine_driver.travel(60)
     looking = held(item)
 
     commands.check_now(item, None)
-    move(looking, Move(to=ItemState.WAITING, reason="aws", sentence="Not yet.", next_in=30.0))
+    move(looking, Transition(to=ItemState.WAITING, waiting_for="aws", sentence="Not yet.", next_in=30.0))
 
     item.refresh_from_db()
     assert item.next_check_at is not None
@@ -171,7 +171,7 @@ def test_a_teardown_that_meets_an_item_in_its_last_call_takes_it_down(fast: Sand
 
     commands.teardown(product, None)
     with pytest.raises(CancelSeen):
-        move(working, Move(to=ItemState.DONE, sentence="Built."))
+        move(working, Transition(to=ItemState.DONE, sentence="Built."))
     engine_driver.travel(61)
     engine_driver.rest()
 

@@ -130,7 +130,7 @@ def test_a_second_run_uses_the_evidence_and_makes_no_mutating_call(fast: Sandbox
     assert rested(product).state == "done", engine_driver.picture()
 
     assert changes(fast) == before
-    assert "Rehearsed on" in item().detail
+    assert "Rehearsed on" in item().message
 
 
 def test_evidence_of_eight_days_ago_is_rehearsed_anew(fast: SandboxProcess, build: Build) -> None:
@@ -163,7 +163,7 @@ def test_a_closed_way_fails_after_its_patience_with_everything_taken_away(
         rested(build())
 
         assert item().state == "failed"
-        assert "cannot be reached" in item().detail
+        assert "cannot be reached" in item().message
         seen = outcomes()
         assert (seen["refused"], seen["endpoint"], seen["connected.regional"]) == ("pass", "pass", "fail")
         assert (seen["verdict"], seen["clean_up"]) == ("fail", "pass")
@@ -216,7 +216,7 @@ def test_a_list_for_everybody_cannot_show_the_refusal(fast: SandboxProcess, buil
 
     assert run.state == "done", engine_driver.picture()
     assert (outcomes()["refused"], outcomes()["verdict"], outcomes()["outcome"]) == ("warn", "warn", "warn")
-    assert "holds *" in item().detail
+    assert "holds *" in item().message
     assert left(fast) == []
 
 
@@ -231,7 +231,7 @@ def test_an_entry_of_the_test_account_that_was_there_stays(fast: SandboxProcess,
 
     assert run.state == "done", engine_driver.picture()
     assert outcomes()["refused"] == "warn"
-    assert "was on the allow list already" in item().detail
+    assert "was on the allow list already" in item().message
     assert left(fast) == [root]
 
 
@@ -248,7 +248,7 @@ def test_without_a_default_vpc_it_asks_for_one(fast: SandboxProcess, build: Buil
     rested(build())
 
     assert item().state == "failed"
-    assert "has no default VPC in eu-west-1. Give this region's rehearsal a vpc_id and subnet_ids." in item().detail
+    assert "has no default VPC in eu-west-1. Give this region's rehearsal a vpc_id and subnet_ids." in item().message
     assert left(fast) == []
 
 
@@ -262,8 +262,8 @@ def test_without_a_probe_proxy_a_person_tries_the_endpoint(
     for asked in Item.objects.filter(slug="reach"):
         commands.answer(asked, None, {"attest": "nc connects"})
     engine_driver.rest()
-    assert (item().state, item().reason) == ("waiting", "you")
-    assert "try vpce-" in item().detail
+    assert (item().state, item().waiting_for) == ("waiting", "you")
+    assert "try vpce-" in item().message
     assert [one for one in left(fast) if one.startswith("vpce-")]
 
     commands.answer(item(), None, {"attest": "nc connects from an instance"})

@@ -164,8 +164,8 @@ def test_a_manual_step_waits_for_its_ids_and_an_answer_lets_it_go_on(fast: Sandb
     product = make({HOME: {"network": {"mode": "manual"}}})
     assert up(product).state == "open"
     item = Item.objects.get(slug="network")
-    assert (item.state, item.reason, item.next_check_at) == ("waiting", "you", None)
-    assert "the VPC's id" in item.detail
+    assert (item.state, item.waiting_for, item.next_check_at) == ("waiting", "you", None)
+    assert "the VPC's id" in item.message
 
     choice = network(fast)
     commands.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})

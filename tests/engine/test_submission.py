@@ -54,7 +54,7 @@ def to_ops() -> list[mail.EmailMessage]:
 
 def test_name_servers_are_asked_for_once(product: Product) -> None:
     asked = item("name_servers")
-    assert (asked.state, asked.reason) == (ItemState.WAITING, "marketplace")
+    assert (asked.state, asked.waiting_for) == (ItemState.WAITING, "marketplace")
 
     commands.check_now(asked, None)
     engine_driver.rest()
@@ -64,11 +64,11 @@ def test_name_servers_are_asked_for_once(product: Product) -> None:
 
 def test_a_package_is_sent_once_and_a_second_run_changes_nothing(product: Product, fast: SandboxProcess) -> None:
     assert named(fast).state == ItemState.DONE
-    assert item("submission").detail.startswith("1 of 17 lines is not ready. S46:")
+    assert item("submission").message.startswith("1 of 17 lines is not ready. S46:")
 
     frozen = told("submission", process=PROCESS, order="freeze")
     [row] = Submission.objects.all()
-    assert (row.number, row.state, frozen.reason) == (1, SubmissionState.FROZEN, "you")
+    assert (row.number, row.state, frozen.waiting_for) == (1, SubmissionState.FROZEN, "you")
     assert frozen.given()["frozen"] == row.sha256 == digest(row.facts)
     assert len(to_ops()) == 1
 
@@ -95,9 +95,9 @@ def test_a_returned_version_is_sent_again_as_a_new_one(product: Product, fast: S
     told("submission", process=PROCESS, order="send")
     Submission.objects.update(state=SubmissionState.RETURNED, reason="S46: who is told?", decided_at=clock.now())
 
-    commands.hand_back(item("submission"), None, "S46: who is told?")
+    commands.return_to_seller(item("submission"), None, "S46: who is told?")
     engine_driver.rest()
-    assert "was returned: S46: who is told?" in item("submission").detail
+    assert "was returned: S46: who is told?" in item("submission").message
     told("submission", process=f"{PROCESS} The buyer's administrator is told.", order="send")
 
     assert [(row.number, row.state) for row in Submission.objects.all()] == [

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import NotYet, Reason
+from onboarding.checklist.step import Wait, WaitingFor
 from onboarding.engine import commands, failures, waits
-from onboarding.engine.lease import Held
-from onboarding.engine.signals import LookAgain
-from onboarding.engine.transition import Move
+from onboarding.engine.lease import Lease
+from onboarding.engine.signals import RetryLater
+from onboarding.engine.transition import Transition
 from onboarding.models import Item, ItemState, WaitStat
 from tests import engine_driver, products
 from tests.engine.actions import HOME
@@ -25,12 +25,16 @@ def known(kind: str, mean: float) -> None:
     WaitStat.objects.create(kind=kind, endpoint=waits.endpoint(), seen=waits.FEW, mean=mean, spread=mean / 1000)
 
 
-def outcome(error: Exception, *, kind: str = "", reason: str = "", since: float = 0.0, goal: str = "up") -> Move:
+def outcome(
+    error: Exception, *, kind: str = "", waiting_for: str = "", since: float = 0.0, direction: str = "up"
+) -> Transition:
     now = datetime.now(UTC)
-    state = ItemState.WAITING if goal == "up" else ItemState.UNDOING
+    state = ItemState.WAITING if direction == "up" else ItemState.UNDOING
     began = now - timedelta(seconds=since)
-    item = Item(goal=goal, state=state, reason=reason, wait_kind=kind, waiting_since=began, started_at=began)
-    return failures.outcome(Held(item=item, owner=uuid.uuid4(), now_at_claim=now), by_slug()["rehearsal"], error)
+    item = Item(
+        direction=direction, state=state, waiting_for=waiting_for, wait_kind=kind, waiting_since=began, started_at=began
+    )
+    return failures.outcome(Lease(item=item, owner=uuid.uuid4(), now_at_claim=now), by_slug()["rehearsal"], error)
 
 
 def test_a_persons_record_is_looked_for_by_the_slow_rhythm_and_one_of_ours_by_the_second() -> None:
@@ -55,9 +59,9 @@ def test_a_wait_past_its_usual_time_is_looked_at_in_steps_of_its_delay() -> None
 
 
 def test_what_only_needs_another_look_gets_it_at_once_and_never_in_a_loop() -> None:
-    error = NotYet(Reason.AWS, "Takes the test endpoint away.", kind="test_endpoint_removal", at_once=True)
-    assert outcome(error, kind="endpoint", reason="aws").next_in == 0
-    again = outcome(error, kind="test_endpoint_removal", reason="aws").next_in
+    error = Wait(WaitingFor.AWS, "Takes the test endpoint away.", kind="test_endpoint_removal", at_once=True)
+    assert outcome(error, kind="endpoint", waiting_for="aws").next_in == 0
+    again = outcome(error, kind="test_endpoint_removal", waiting_for="aws").next_in
     assert again is not None
     assert again >= waits.LEAST
 
@@ -65,17 +69,17 @@ def test_what_only_needs_another_look_gets_it_at_once_and_never_in_a_loop() -> N
 def test_a_removal_is_waited_for_as_long_as_such_ones_took_on_the_way_up_only() -> None:
     known("endpoint_removal", 30)
     since = datetime.now(UTC) - timedelta(seconds=10)
-    error = LookAgain(2.0, "AWS is removing the test endpoint.", kind="endpoint_removal", since=since)
+    error = RetryLater(2.0, "AWS is removing the test endpoint.", kind="endpoint_removal", since=since)
     to = outcome(error)
     assert to.next_in == pytest.approx(20, abs=0.5)
     assert (to.kind, to.fields) == ("endpoint_removal", {"waiting_since": since})
-    assert outcome(error, goal="down").next_in == 2.0
+    assert outcome(error, direction="down").next_in == 2.0
 
 
 def test_a_wait_for_dns_after_one_for_a_person_begins_anew() -> None:
-    error = NotYet(Reason.DNS, "Its servers do not answer yet.", kind="name_servers")
-    assert outcome(error, kind="name_servers", reason="marketplace", since=5_000).next_in == waits.DNS_OURS
-    assert outcome(error, kind="name_servers", reason="dns", since=50).next_in == pytest.approx(10, abs=0.5)
+    error = Wait(WaitingFor.DNS, "Its servers do not answer yet.", kind="name_servers")
+    assert outcome(error, kind="name_servers", waiting_for="marketplace", since=5_000).next_in == waits.DNS_OURS
+    assert outcome(error, kind="name_servers", waiting_for="dns", since=50).next_in == pytest.approx(10, abs=0.5)
 
 
 def test_what_people_take_is_not_learnt_and_what_aws_takes_is(fast: SandboxProcess) -> None:

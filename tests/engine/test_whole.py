@@ -46,7 +46,7 @@ def test_a_native_product_with_tls_gets_a_second_certificate_in_the_load_balance
     run = live.up(product)
 
     assert run.state == "done", engine_driver.picture()
-    made: Any = live.item("certificate", HOME).made
+    made: Any = live.item("certificate", HOME).outputs
     assert made["account"] == ELSEWHERE
     assert f":{products.SELLER}:certificate/" in made["listener_arn"]
     elbv2 = fast.client("elbv2", products.SELLER, HOME)

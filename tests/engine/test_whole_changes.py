@@ -39,11 +39,11 @@ def test_what_changes_while_a_version_is_frozen_is_named_and_sent_only_when_seen
     changed = "Marketplace product id: prod-zzzzzzzzzzzz2, was prod-abc123def4567"
 
     blind = live.told("submission", order="send", seen=old[:12])
-    assert (blind.state, blind.reason) == ("waiting", "you")
-    assert f"The facts have changed since you looked ({changed})" in blind.detail
+    assert (blind.state, blind.waiting_for) == ("waiting", "you")
+    assert f"The facts have changed since you looked ({changed})" in blind.message
     assert submissions() == [(1, "frozen")]
 
-    seen = blind.detail.rpartition("seen=")[2].rstrip(".")
+    seen = blind.message.rpartition("seen=")[2].rstrip(".")
     assert live.told("submission", order="send", seen=seen).state == "done", engine_driver.picture()
     assert submissions() == [(1, "frozen"), (2, "sent")]
 
@@ -55,11 +55,13 @@ def test_what_changes_after_the_version_was_sent_asks_for_a_new_one(fast: Sandbo
     _again(product, live.data(marketplace_product_id="prod-zzzzzzzzzzzz2"))
 
     asked = live.item("submission")
-    assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
-    assert "The facts have changed since version 1 was sent (Marketplace product id: prod-zzzzzzzzzzzz2" in asked.detail
-    live.told("submission", order="send", seen=asked.detail.rpartition("seen=")[2].rstrip("."))
+    assert (asked.state, asked.waiting_for) == ("waiting", "you"), engine_driver.picture()
+    assert (
+        "The facts have changed since version 1 was sent (Marketplace product id: prod-zzzzzzzzzzzz2" in asked.message
+    )
+    live.told("submission", order="send", seen=asked.message.rpartition("seen=")[2].rstrip("."))
     assert submissions() == [(1, "sent"), (2, "sent")]
-    assert live.item("go_live").reason == "marketplace", engine_driver.picture()
+    assert live.item("go_live").waiting_for == "marketplace", engine_driver.picture()
 
 
 def test_a_region_that_is_added_to_a_live_product_is_sent_and_confirmed_anew(fast: SandboxProcess) -> None:
@@ -69,13 +71,13 @@ def test_a_region_that_is_added_to_a_live_product_is_sent_and_confirmed_anew(fas
     live.up(live.changed(live.data(HOME, LATER)))
 
     asked = live.item("submission")
-    assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
-    assert "The facts have changed since version 1 was sent" in asked.detail
-    assert LATER in asked.detail
+    assert (asked.state, asked.waiting_for) == ("waiting", "you"), engine_driver.picture()
+    assert "The facts have changed since version 1 was sent" in asked.message
+    assert LATER in asked.message
     assert live.item("rehearsal", LATER).state == "done"
     assert {row.pk for row in Resource.objects.filter(item__region=HOME, state="exists")} == before
-    live.told("submission", order="send", seen=asked.detail.rpartition("seen=")[2].rstrip("."))
-    assert live.item("go_live").reason == "marketplace", engine_driver.picture()
+    live.told("submission", order="send", seen=asked.message.rpartition("seen=")[2].rstrip("."))
+    assert live.item("go_live").waiting_for == "marketplace", engine_driver.picture()
     live.confirmed(fast)
     assert Evidence.objects.filter(item__slug="go_live", check_name=f"verdict.{LATER}", outcome="pass").exists()
     assert Submission.objects.latest("number").facts["regions"][1]["region"] == LATER
@@ -90,8 +92,8 @@ def test_what_seller_operations_return_is_sent_as_a_new_version_and_goes_live(fa
     engine_driver.rest()
 
     back = live.item("submission")
-    assert (back.state, back.reason) == ("waiting", "you"), engine_driver.picture()
-    assert "Version 1 was returned: Returned by Seller Operations: S46: who tells buyers" in back.detail
+    assert (back.state, back.waiting_for) == ("waiting", "you"), engine_driver.picture()
+    assert "Version 1 was returned: Returned by Seller Operations: S46: who tells buyers" in back.message
     live.told("submission", process=f"{live.PROCESS} At any hour.", order="send")
     assert submissions() == [(1, "returned"), (2, "sent")]
     review.confirm_live(Submission.objects.get(number=2), rita)
@@ -110,19 +112,19 @@ def test_a_chosen_certificate_that_does_not_fit_is_replaced_by_one_that_we_reque
     live.up(products.whole_product(fast, data))
     failed = live.item("certificate", HOME)
     assert failed.state == "failed", engine_driver.picture()
-    assert f"but not *.{products.FRIENDLY}" in failed.detail
+    assert f"but not *.{products.FRIENDLY}" in failed.message
     assert failed.why is not None
     assert failed.why.cure == "Choose another existing one, or let us create it."
 
     changed = live.changed(live.data())
     asked = again("certificate")
-    assert f"No certificate was requested in {HOME}" in asked.detail, engine_driver.picture()
+    assert f"No certificate was requested in {HOME}" in asked.message, engine_driver.picture()
     assert asked.why is not None
     assert asked.why.cure.startswith("Cancel the run if it is open, then run the checklist again")
 
     _again(changed, live.data())
     assert live.item("certificate", HOME).state == "done", engine_driver.picture()
-    made: Any = live.item("certificate", HOME).made
+    made: Any = live.item("certificate", HOME).outputs
     assert made["arn"] != arn
     assert fast.client("acm", products.SELLER, HOME).describe_certificate(CertificateArn=arn)
 
@@ -135,10 +137,10 @@ def test_a_product_that_was_taken_down_and_built_anew_is_sent_and_confirmed_anew
     live.up(product)
 
     asked = live.item("submission")
-    assert (asked.state, asked.reason) == ("waiting", "you"), engine_driver.picture()
-    assert "The facts have changed since version 1 was sent" in asked.detail
-    live.told("submission", order="send", seen=asked.detail.rpartition("seen=")[2].rstrip("."))
-    assert (live.item("go_live").state, live.item("go_live").reason) == ("waiting", "marketplace"), (
+    assert (asked.state, asked.waiting_for) == ("waiting", "you"), engine_driver.picture()
+    assert "The facts have changed since version 1 was sent" in asked.message
+    live.told("submission", order="send", seen=asked.message.rpartition("seen=")[2].rstrip("."))
+    assert (live.item("go_live").state, live.item("go_live").waiting_for) == ("waiting", "marketplace"), (
         engine_driver.picture()
     )
     live.confirmed(fast)
@@ -167,10 +169,12 @@ def test_evidence_that_grew_old_while_marketplace_took_its_time_says_how_it_is_r
     engine_driver.travel(8 * 86_400)
     live.told("name_servers", servers=live.asked_servers(fast))
     told = live.told("submission", process=live.PROCESS)
-    assert "lines are not ready. S39: The evidence is 8 days old; 7 are allowed. Cancel the run if it is" in told.detail
+    assert (
+        "lines are not ready. S39: The evidence is 8 days old; 7 are allowed. Cancel the run if it is" in told.message
+    )
     endpoints = changes(fast).count("CreateVpcEndpoint")
 
     _again(product, live.data())
 
-    assert live.item("submission").detail == "The package is ready: freeze and send it.", engine_driver.picture()
+    assert live.item("submission").message == "The package is ready: freeze and send it.", engine_driver.picture()
     assert changes(fast).count("CreateVpcEndpoint") == endpoints + 1, "it was rehearsed anew"

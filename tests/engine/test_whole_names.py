@@ -29,10 +29,10 @@ def test_wrong_name_servers_are_told_each_with_its_cure_and_the_right_ones_go_on
         (right, f"{right[0]} does not answer:"),
     ):
         asked = live.told("name_servers", servers=given)
-        assert (asked.state, asked.reason) == ("waiting", "marketplace"), engine_driver.picture()
-        assert words in asked.detail
+        assert (asked.state, asked.waiting_for) == ("waiting", "marketplace"), engine_driver.picture()
+        assert words in asked.message
         assert live.item("delegation").state == "todo"
-    assert "Ask Marketplace whether it is the right server." in asked.detail
+    assert "Ask Marketplace whether it is the right server." in asked.message
 
     fast.post("dns_server", {"host": right[0], "is": ""})
     commands.check_now(live.item("name_servers"), None)
@@ -64,8 +64,8 @@ def test_a_friendly_name_that_is_a_zone_of_its_own_already_is_told(fast: Sandbox
 
     failed = live.item("delegation")
     assert failed.state == "failed", engine_driver.picture()
-    assert f"already has a NS record {products.FRIENDLY} with " in failed.detail
-    assert "Nothing that exists is overwritten: remove that record if nobody needs it, then retry" in failed.detail
+    assert f"already has a NS record {products.FRIENDLY} with " in failed.message
+    assert "Nothing that exists is overwritten: remove that record if nobody needs it, then retry" in failed.message
     assert live.item("submission").state == "todo"
 
 
@@ -94,8 +94,8 @@ def test_a_private_name_under_another_domain_is_told(fast: SandboxProcess) -> No
     for slug, region in (("validation", ""), ("private_dns", HOME)):
         failed = live.item(slug, region)
         assert failed.state == "failed", engine_driver.picture()
-        assert f"Account {products.SELLER} has no public hosted zone example.org, in which" in failed.detail
-        assert "Connect the account that holds the live zone as the product's DNS connection" in failed.detail
+        assert f"Account {products.SELLER} has no public hosted zone example.org, in which" in failed.message
+        assert "Connect the account that holds the live zone as the product's DNS connection" in failed.message
     assert live.item("certificate", HOME).state == "todo"
 
     own = products.zone(fast, "example.org")
@@ -103,7 +103,7 @@ def test_a_private_name_under_another_domain_is_told(fast: SandboxProcess) -> No
     fast.post("advance", {"seconds": 90_000})
     assert again("validation", "").state == "done", engine_driver.picture()
     assert again("private_dns").state == "done", engine_driver.picture()
-    assert "api.example.org" in live.item("certificate", HOME).detail
+    assert "api.example.org" in live.item("certificate", HOME).message
 
 
 def test_seller_operations_read_that_the_private_name_is_under_another_domain(fast: SandboxProcess) -> None:
@@ -123,7 +123,7 @@ def test_a_zone_that_is_not_the_live_one_is_told_and_the_cure_goes_on(fast: Sand
     live.up(product)
     failed = live.item("validation")
     assert failed.state == "failed", engine_driver.picture()
-    assert "has a zone example.com, but not the live one" in failed.detail
+    assert "has a zone example.com, but not the live one" in failed.message
     [mine] = fast.client("route53", products.SELLER).list_hosted_zones()["HostedZones"]
 
     fast.post("dns_delegate", {"name": "example.com", "zone_id": mine["Id"].rpartition("/")[2]})

@@ -10,7 +10,7 @@ from tests import factories
 def needs_you(product: Product, slug: str = "network", region: str = "eu-west-1") -> Item:
     """That item, waiting for a person."""
     item = factories.item(product, slug, region)
-    return factories.moved(item, "waiting", reason="you", sentence="Give the id of the VPC.")
+    return factories.moved(item, "waiting", waiting_for="you", sentence="Give the id of the VPC.")
 
 
 def told(user: User) -> list[str]:

@@ -11,7 +11,7 @@ from django.core import mail
 from onboarding.engine import commands
 from onboarding.engine.sweep import sweep
 from onboarding.models import Item, Notice, Submission
-from onboarding.notices import tell
+from onboarding.notices import send_notices
 from sellers.models import Connection, Membership, Product, User
 from tests import engine_driver, factories, products
 from tests.engine.actions import HOME, again, policy, up
@@ -93,5 +93,5 @@ def test_a_failure_is_told_once_though_the_engine_looks_again_and_then_its_end(
 
     policy(fast)
     assert again("network").state == "done"
-    tell()
+    send_notices()
     assert titles(mara) == [*before, "Run 1 has finished"]

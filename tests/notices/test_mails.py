@@ -10,7 +10,7 @@ from django.core import mail
 
 from onboarding.engine import clock, delivery
 from onboarding.models import Digest, Item, Notice, Outbox
-from onboarding.notices import emails, tell
+from onboarding.notices import emails, send_notices
 from onboarding.pages.inbox import board
 from sellers.models import Membership, User
 from tests import factories
@@ -44,7 +44,7 @@ def test_a_digest_collects(
 ) -> None:
     board.choose(own.engineer, digest)
     needs_you(own.product, region="us-east-1")
-    tell()
+    send_notices()
     assert own.engineer.email not in [to for to, _ in mailed()]
     Notice.objects.update(at=at(9) + timedelta(minutes=20))
     for now, subjects in moments:
@@ -56,7 +56,7 @@ def test_a_digest_names_each_and_leaves_out_what_was_read(waiting: Item, own: Te
     board.choose(own.engineer, Digest.HOURLY)
     for slug in ("targets", "load_balancer", "listener"):
         needs_you(own.product, slug)
-    tell()
+    send_notices()
     first = Notice.objects.filter(user=own.engineer).order_by("id")[0]
     board.read(first)
     emails.post(clock.now() + timedelta(hours=1))
@@ -69,10 +69,10 @@ def test_a_digest_names_each_and_leaves_out_what_was_read(waiting: Item, own: Te
 
 def test_who_was_removed_gets_nothing_more(waiting: Item, own: Tenant) -> None:
     board.choose(own.engineer, Digest.HOURLY)
-    tell()
+    send_notices()
     Membership.objects.filter(user__in=[own.engineer, own.lead]).delete()
     assert mailed() == [(own.lead.email, "Example Analytics: Network in eu-west-1 needs you")], "not sent yet"
-    tell()
+    send_notices()
     emails.post(clock.now() + timedelta(hours=1))
     delivery.drain()
     assert (mailed(), mail.outbox) == ([], [])
@@ -80,9 +80,9 @@ def test_who_was_removed_gets_nothing_more(waiting: Item, own: Tenant) -> None:
 
 
 def test_who_was_suspended_gets_nothing_more(waiting: Item, own: Tenant) -> None:
-    tell()
+    send_notices()
     User.objects.filter(pk=own.lead.pk).update(is_active=False)
-    tell()
+    send_notices()
     assert [to for to, _ in mailed()] == [own.engineer.email]
 
 
@@ -90,7 +90,7 @@ def test_each_sellers_notices_come_in_a_mail_of_their_own(waiting: Item, own: Te
     Membership.objects.create(seller=other.seller, user=own.lead, role="engineer")
     factories.started(other.product, other.lead)
     needs_you(other.product)
-    tell()
+    send_notices()
     subjects = sorted(subject for to, subject in mailed() if to == own.lead.email)
     assert subjects == [
         "Canary Corp: Network in eu-west-1 needs you",

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from onboarding.checklist.step import Outcome, Past
+from onboarding.checklist.step import Outcome, PastResult
 from onboarding.engine import commands
 from onboarding.models import Item
 from onboarding.plan import by_hand
@@ -80,7 +80,7 @@ def test_a_read_only_role_is_told_what_a_run_would_add(product: Callable[..., Pr
 
 def test_it_is_told_all_the_same_when_the_role_was_seen_to_read_only(product: Callable[..., Product]) -> None:
     facts = known(product("endpoint_service"))
-    seen = Past(
+    seen = PastResult(
         check="permissions",
         outcome=Outcome.WARN,
         sentence="",
@@ -157,7 +157,7 @@ def test_the_page_shows_them_above_the_form_and_its_answer_is_taken(
     _answer(sandbox, item, user)
     engine_driver.rest()
     item.refresh_from_db()
-    assert item.state == "done", item.detail
+    assert item.state == "done", item.message
     page = client.get(reverse("onboarding:item", args=[item.pk])).content.decode()
     assert "hand-cli" not in page
 

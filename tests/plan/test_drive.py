@@ -22,7 +22,7 @@ from onboarding.plan.predictions import CREATED, FORESEEN
 from onboarding.plan.recorder import Recorder, blank, operations
 from onboarding.plan.rows import Row, Sign
 from onboarding.things import kinds
-from onboarding.things.base import Guard
+from onboarding.things.base import Idempotency
 from sellers.models import Product
 from sellers.spec import load_data
 from sellers.spec_writer import save_spec
@@ -72,7 +72,9 @@ def test_an_untouched_product_shows_what_a_run_then_makes_and_later_what_has_cha
 
     up(product)
 
-    made = [row for row in Resource.objects.select_related("item") if kinds()[row.kind].guard is not Guard.READ]
+    made = [
+        row for row in Resource.objects.select_related("item") if kinds()[row.kind].idempotency is not Idempotency.READ
+    ]
     there = Counter((row.item.region, row.item.slug, row.kind) for row in made)
     assert Counter((row.region, row.slug, row.kind) for row in planned) == there
     assert {row.sign for row in planned} == {Sign.CREATE}
@@ -130,7 +132,7 @@ def _a_region_less(product: Product) -> None:
     found = [row for row in build.rows(product) if row.sign is Sign.DELETE and row.region == REGIONS[1]]
 
     left = Resource.objects.filter(item__region=REGIONS[1], managed=True, state=ResourceState.EXISTS)
-    left = left.exclude(kind__in=[kind for kind, cls in kinds().items() if cls.guard is Guard.READ])
+    left = left.exclude(kind__in=[kind for kind, cls in kinds().items() if cls.idempotency is Idempotency.READ])
     assert {row.aws_id for row in found} == set(left.values_list("aws_id", flat=True))
     assert all("teardown" in row.warnings[0] for row in found)
 

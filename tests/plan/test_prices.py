@@ -22,7 +22,7 @@ from tests import factories
 def _seeded(db: None) -> None:
     """The first prices, also where a test before has emptied the tables."""
     if not Price.objects.exists():
-        importlib.import_module("onboarding.migrations.0005_plan").seed(apps, None)
+        importlib.import_module("onboarding.migrations._prices").seed(apps, None)
 
 
 def row(kind: str, sign: Sign = Sign.CREATE, region: str = "us-east-1", **values: object) -> Row:

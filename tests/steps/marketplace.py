@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config import env
-from onboarding.aws.clients import Door
+from onboarding.aws.clients import RegionClients
 from onboarding.aws.gate import passing
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Answer, NotYet, Proof, Wrong
+from onboarding.checklist.step import Answer, CheckResult, NeedsAction, Wait
 from onboarding.dns.resolver import Resolver
-from onboarding.things.base import Guard, Mark, Seen, State, Thing
+from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from sellers.spec import load_data
 from tests import products
 from tests.contract.driver import Driver
@@ -24,10 +24,10 @@ PROCESS = "We write to every new buyer, and support allows the account within a 
 class Asking(Driver):
     """A driver that says what is wrong with a fact of the account when it looks it up, as the engine does."""
 
-    def first(self, thing: Thing, door: Door, mark: Mark) -> Seen:
+    def first(self, thing: Thing, door: RegionClients, mark: Ownership) -> Observation:
         seen = super().first(thing, door, mark)
-        if thing.guard is Guard.READ and seen.state is State.WRONG:
-            raise Wrong(seen.sentence)
+        if thing.idempotency is Idempotency.READ and seen.state is State.WRONG:
+            raise NeedsAction(seen.sentence)
         return seen
 
 
@@ -64,7 +64,7 @@ def before_names(made: Driver) -> None:
 def answered(made: Driver, slug: str, **values: Any) -> None:
     """Somebody answers an item."""
     step = by_slug()[slug]
-    asks = {ask.field: ask for ask in step.asks}
+    asks = {ask.field: ask for ask in step.inputs}
     kept = dict(made.answers.get(slug, Answer()).values)
     for name, value in values.items():
         ask = asks[name]
@@ -81,16 +81,16 @@ def zone(world: World, *cnames: tuple[str, str]) -> list[str]:
     return made
 
 
-def once(made: Driver, slug: str, region: str = "") -> Sequence[Proof]:
+def once(made: Driver, slug: str, region: str = "") -> Sequence[CheckResult]:
     """One look at an item, as it stands. Raises Wrong and NotYet as the step does."""
     with passing(made.gate):
         return made.once(by_slug()[slug], region)
 
 
-def wait(made: Driver, slug: str) -> NotYet:
+def wait(made: Driver, slug: str) -> Wait:
     """The wait that one look at an item ends in."""
     try:
         once(made, slug)
-    except NotYet as waits:
+    except Wait as waits:
         return waits
     raise AssertionError(f"{slug} is done")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onboarding.checklist.registry import checklist
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from onboarding.permissions.policy import policy
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, World
@@ -43,7 +43,7 @@ def test_a_missing_permission_is_named_with_the_statement_to_add(product: Make, 
     world_by_hand.role(_lacking(driver, "ec2:CreateVpc", "elasticloadbalancing:DeleteListener"))
 
     with pytest.raises(
-        Wrong, match="lacks 2 permissions: ec2:CreateVpc, elasticloadbalancing:DeleteListener"
+        NeedsAction, match="lacks 2 permissions: ec2:CreateVpc, elasticloadbalancing:DeleteListener"
     ) as caught:
         driver.up(until="access")
 
@@ -84,7 +84,7 @@ def test_a_region_that_is_not_enabled_is_named(product: Make, world_by_hand: Wor
     )
     closed = Driver(spec=wanted, doors=world_by_hand.doors(arn), later=world_by_hand.later)
 
-    with pytest.raises(Wrong, match="af-south-1 is not enabled") as caught:
+    with pytest.raises(NeedsAction, match="af-south-1 is not enabled") as caught:
         closed.up(until="access")
 
     assert "Enable it" in caught.value.cure

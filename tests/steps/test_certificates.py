@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from tests.contract.test_steps import _plain
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make
@@ -18,7 +18,7 @@ def test_it_is_requested_proven_issued_and_taken_away_again(product: Make, world
 
     walk(driver)
 
-    made = driver.made["certificate", HOME]
+    made = driver.outputs["certificate", HOME]
     assert set(made.names) == {FRIENDLY, f"*.{FRIENDLY}", PRIVATE}
     assert made.account == SELLER
     [proof] = driver.proofs["certificate", HOME]
@@ -47,13 +47,13 @@ def test_with_the_native_profile_the_private_name_alone_is_asked_for(product: Ma
 
     walk(driver)
 
-    assert driver.made["certificate", HOME].names == (PRIVATE,)
+    assert driver.outputs["certificate", HOME].names == (PRIVATE,)
 
 
 def test_a_product_without_any_name_is_told_so(product: Make) -> None:
     driver = product(listener={"protocol": "TLS"})
 
-    with pytest.raises(Wrong, match="no name that it could be for") as caught:
+    with pytest.raises(NeedsAction, match="no name that it could be for") as caught:
         walk(driver, "access", "certificate_request")
 
     assert "private DNS name" in caught.value.cure
@@ -64,7 +64,7 @@ def test_a_name_too_long_for_a_certificate_is_told(product: Make) -> None:
     long = f"{'a' * 60}.example.com"
     driver = product(facts={"private_dns_name": long}, listener={"protocol": "TLS"})
 
-    with pytest.raises(Wrong, match="72 characters, and a certificate needs one name of 64"):
+    with pytest.raises(NeedsAction, match="72 characters, and a certificate needs one name of 64"):
         walk(driver, "access", "certificate_request")
 
 
@@ -75,10 +75,10 @@ def test_a_tls_listener_in_another_account_gets_a_certificate_of_its_own(product
 
     walk(driver, *STEPS, "listener_certificate")
 
-    made = driver.made["certificate", HOME]
+    made = driver.outputs["certificate", HOME]
     assert made.account == OTHER
     assert made.listener_arn.split(":")[4] == SELLER
-    assert driver.made["listener_certificate", HOME].arn == made.listener_arn
+    assert driver.outputs["listener_certificate", HOME].arn == made.listener_arn
     assert len(standing(world_by_hand, zone_id, "CNAME")) == 4, "ACM asks each account for records of its own"
 
 
@@ -99,10 +99,10 @@ def test_a_bad_end_is_told_with_its_cure(
     hosted(world_by_hand)
     driver = product(facts=NAMES)
     walk(driver, "access", "certificate_request", "validation")
-    arn = driver.made["certificate_request", HOME].arn
+    arn = driver.outputs["certificate_request", HOME].arn
     world_by_hand.process.post("certificates", {"arn": arn, "status": status, "reason": reason})
 
-    with pytest.raises(Wrong, match=said) as caught:
+    with pytest.raises(NeedsAction, match=said) as caught:
         walk(driver, "certificate")
 
     assert cure in caught.value.cure

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from onboarding.aws import sessions
-from onboarding.checklist.step import Outcome, Reason, Wrong
+from onboarding.checklist.step import NeedsAction, Outcome, WaitingFor
 from tests.contract.driver import Driver
 from tests.contract.world import SELLER, World
 from tests.steps.marketplace import HOME, NAME, answered, before_names, marketplace, once, wait, zone
@@ -19,7 +19,7 @@ def given(world: World, *, keep: bool = True, **more: Any) -> Driver:
     """A product that knows its name servers; with `keep` Marketplace's zone holds ACM's record."""
     made = marketplace(world, **more)
     before_names(made)
-    records = [r for r in made.made["certificate_request", HOME].records if r["name"].endswith(NAME)]
+    records = [r for r in made.outputs["certificate_request", HOME].records if r["name"].endswith(NAME)]
     kept = [(record["name"], record["values"][0]) for record in records] if keep else []
     answered(made, "name_servers", servers=zone(world, *kept))
     once(made, "name_servers")
@@ -49,7 +49,7 @@ def put(world: World, kind: str, *values: str) -> None:
 
 def test_the_name_is_delegated_and_all_sides_agree(world_by_hand: World) -> None:
     made = given(world_by_hand)
-    servers = made.made["name_servers", ""].servers
+    servers = made.outputs["name_servers", ""].servers
 
     made.on("delegation")
 
@@ -89,7 +89,7 @@ def test_a_renewal_record_that_no_longer_resolves_is_told_with_the_text_to_send(
 
     [warned] = [proof for proof in made.proofs["delegation", ""] if proof.outcome is Outcome.WARN]
 
-    [record] = [r for r in made.made["certificate", HOME].records if r["name"].endswith(NAME)]
+    [record] = [r for r in made.outputs["certificate", HOME].records if r["name"].endswith(NAME)]
     assert warned.check == f"cname.kept.{record['name']}"
     assert warned.facts["text"] == f"{record['name']}. 300 IN CNAME {record['values'][0]}."
     assert "Ask Seller Operations" in warned.sentence
@@ -97,9 +97,9 @@ def test_a_renewal_record_that_no_longer_resolves_is_told_with_the_text_to_send(
 
 def test_without_an_issued_certificate_nothing_is_delegated(world_by_hand: World) -> None:
     made = given(world_by_hand)
-    del made.made["certificate", HOME]
+    del made.outputs["certificate", HOME]
 
-    with pytest.raises(Wrong, match=f"no issued certificate in {HOME}") as caught:
+    with pytest.raises(NeedsAction, match=f"no issued certificate in {HOME}") as caught:
         once(made, "delegation")
 
     assert "renew" in caught.value.cure
@@ -111,7 +111,7 @@ def test_what_stands_there_is_not_overwritten(world_by_hand: World, kind: str, v
     made = given(world_by_hand)
     put(world_by_hand, kind, value)
 
-    with pytest.raises(Wrong, match=value.removesuffix(".")) as caught:
+    with pytest.raises(NeedsAction, match=value.removesuffix(".")) as caught:
         made.on("delegation")
 
     assert "Nothing that exists is overwritten" in caught.value.sentence
@@ -124,9 +124,9 @@ def test_by_hand_it_waits_for_the_person_and_goes_on_by_itself(world_by_hand: Wo
 
     waits = wait(made, "delegation")
 
-    assert (waits.reason, waits.poll, waits.at_aws) == (Reason.YOU, True, "missing")
+    assert (waits.waiting_for, waits.poll, waits.aws_status) == (WaitingFor.YOU, True, "missing")
     assert [proof.check for proof in waits.proofs] == [f"record.NS.{NAME}"]
-    servers = made.made["name_servers", ""].servers
+    servers = made.outputs["name_servers", ""].servers
     assert all(host in waits.sentence for host in servers)
     put(world_by_hand, "NS", *(f"{host}." for host in servers))
     world_by_hand.later(400)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make
 from tests.steps.dns import FRIENDLY, HOME, NAMES, OTHER, PRIVATE, SELLER, walk
@@ -54,8 +54,8 @@ def test_an_existing_certificate_is_used_and_left(product: Make, world_by_hand: 
 
     walk(driver)
 
-    assert driver.made["certificate", HOME].arn == arn
-    assert driver.made["validation", ""].records == ()
+    assert driver.outputs["certificate", HOME].arn == arn
+    assert driver.outputs["validation", ""].records == ()
     assert [p.outcome for p in driver.proofs["certificate", HOME]] == ["pass", "warn"]
     assert "ACM never renews it" in driver.proofs["certificate", HOME][1].sentence
     assert driver.gate.changes == []
@@ -75,7 +75,7 @@ def test_one_that_ends_soon_is_warned_of(product: Make, world_by_hand: World) ->
 def test_one_that_covers_too_little_is_refused(product: Make, world_by_hand: World, names: list[str]) -> None:
     driver = product(facts=NAMES, region=_existing(_imported(world_by_hand, names, 300)))
 
-    with pytest.raises(Wrong, match=r"but not \*\.api\.vpce\.example\.com"):
+    with pytest.raises(NeedsAction, match=r"but not \*\.api\.vpce\.example\.com"):
         walk(driver)
 
 
@@ -84,18 +84,18 @@ def test_one_that_is_not_issued_is_refused(product: Make, world_by_hand: World) 
     arn = acm.request_certificate(DomainName=FRIENDLY, SubjectAlternativeNames=ALL[1:], ValidationMethod="DNS")
     driver = product(facts=NAMES, region=_existing(arn["CertificateArn"]))
 
-    with pytest.raises(Wrong, match=r"is not issued yet \(PENDING_VALIDATION\)"):
+    with pytest.raises(NeedsAction, match=r"is not issued yet \(PENDING_VALIDATION\)"):
         walk(driver)
 
 
 def test_one_that_expired_or_is_gone_is_refused(product: Make, world_by_hand: World) -> None:
     arn = _imported(world_by_hand, ALL, 300)
     world_by_hand.process.post("certificates", {"arn": arn, "status": "EXPIRED"})
-    with pytest.raises(Wrong, match="It has expired"):
+    with pytest.raises(NeedsAction, match="It has expired"):
         walk(product(facts=NAMES, region=_existing(arn)))
 
     world_by_hand.process.client("acm", SELLER).delete_certificate(CertificateArn=arn)
-    with pytest.raises(Wrong, match="is not there"):
+    with pytest.raises(NeedsAction, match="is not there"):
         walk(product(facts=NAMES, region=_existing(arn)))
 
 
@@ -107,5 +107,7 @@ def test_one_of_another_account_is_refused(product: Make, world_by_hand: World) 
     chosen = manual.spec.regions[HOME].model_copy(update={"certificate": filled})
     manual.spec = manual.spec.model_copy(update={"regions": {HOME: chosen}})
 
-    with pytest.raises(Wrong, match=f"is in us-east-1 of account {SELLER}; one in us-east-1 of {OTHER} is needed"):
+    with pytest.raises(
+        NeedsAction, match=f"is in us-east-1 of account {SELLER}; one in us-east-1 of {OTHER} is needed"
+    ):
         walk(manual)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from onboarding.steps.listener import Listener
 from tests.contract.driver import Driver
 from tests.contract.world import World
@@ -46,7 +46,7 @@ def test_tls_ends_with_the_certificate_that_was_requested(product: Make, world_b
     walk(driver, *UNTIL, *TLS, "listener")
 
     [row] = [row for row in driver.rows.values() if row.thing.kind == "listener"]
-    assert row.seen.values["certificate_arns"] == [driver.made["certificate_request", HOME].arn]
+    assert row.seen.values["certificate_arns"] == [driver.outputs["certificate_request", HOME].arn]
     driver.down()
     assert world_by_hand.process.client("acm", SELLER).list_certificates()["CertificateSummaryList"] == []
 
@@ -58,14 +58,14 @@ def test_a_listener_of_another_protocol_on_the_port_is_refused(product: Make, wo
     given = {"certificate": {"mode": "existing", "arn": arn}}
     second = product(facts=PRIVATE, region={**_upon(first), **given}, listener={"protocol": "TLS"})
 
-    with pytest.raises(Wrong, match="already has a TCP listener"):
+    with pytest.raises(NeedsAction, match="already has a TCP listener"):
         walk(second, *UNTIL, *TLS, "listener")
 
 
 def test_only_the_targets_that_it_lacks_are_added(product: Make, world_by_hand: World) -> None:
     first = product()
     walk(first, *UNTIL, "listener")
-    group, all_ids = first.made["listener", HOME].target_group_arn, list(first.made["targets", HOME].ids)
+    group, all_ids = first.outputs["listener", HOME].target_group_arn, list(first.outputs["targets", HOME].ids)
     elbv2 = world_by_hand.process.client("elbv2", SELLER)
     elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": all_ids[0], "Port": 8443}])
     world_by_hand.later(400)
@@ -83,9 +83,9 @@ def test_only_the_targets_that_it_lacks_are_added(product: Make, world_by_hand: 
 def test_an_alb_is_asked_over_http(product: Make) -> None:
     driver = product()
     driver.up(until="load_balancer")
-    from onboarding.steps.targets import TargetsMade
+    from onboarding.steps.targets import TargetsOutputs
 
-    driver.made["targets", HOME] = TargetsMade(kind="alb", ids=("arn:alb",))
+    driver.outputs["targets", HOME] = TargetsOutputs(kind="alb", ids=("arn:alb",))
     step = Listener()
 
     [group] = next(step.things(driver.context(step, HOME)))
@@ -98,7 +98,7 @@ def _upon(first: Driver) -> dict[str, Any]:
     """The choices by which another product uses this one's network, targets and load balancer."""
     return {
         "network": network_of(first),
-        "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
-        "load_balancer": {"mode": "existing", "arn": first.made["load_balancer", HOME].arn},
+        "targets": {"mode": "existing", "instance_ids": list(first.outputs["targets", HOME].ids)},
+        "load_balancer": {"mode": "existing", "arn": first.outputs["load_balancer", HOME].arn},
         "endpoint_service": {"mode": "existing", "service_id": "vpce-svc-0123456789abcdef0"},
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make
@@ -16,7 +16,7 @@ HOME = "us-east-1"
 
 def network_of(driver: Driver) -> dict[str, Any]:
     """The choice by which another product stands on this one's network."""
-    made = driver.made["network", HOME]
+    made = driver.outputs["network", HOME]
     return {"mode": "existing", "vpc_id": made.vpc_id, "subnet_ids": list(made.subnet_ids)}
 
 
@@ -26,12 +26,12 @@ def test_one_that_another_service_holds_is_refused(product: Make) -> None:
     second = product(
         region={
             "network": network_of(first),
-            "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
-            "load_balancer": {"mode": "existing", "arn": first.made["load_balancer", HOME].arn},
+            "targets": {"mode": "existing", "instance_ids": list(first.outputs["targets", HOME].ids)},
+            "load_balancer": {"mode": "existing", "arn": first.outputs["load_balancer", HOME].arn},
         }
     )
 
-    with pytest.raises(Wrong, match="already in the endpoint service") as caught:
+    with pytest.raises(NeedsAction, match="already in the endpoint service") as caught:
         second.up(until="load_balancer")
 
     assert "existing with that id" in caught.value.cure
@@ -40,10 +40,10 @@ def test_one_that_another_service_holds_is_refused(product: Make) -> None:
 def test_one_of_another_network_is_refused(product: Make) -> None:
     first = product()
     first.up(until="load_balancer")
-    arn = first.made["load_balancer", HOME].arn
+    arn = first.outputs["load_balancer", HOME].arn
     second = product(region={"network": {"cidr": "10.60.0.0/16"}, "load_balancer": {"mode": "existing", "arn": arn}})
 
-    with pytest.raises(Wrong, match="Choose the network that it stands in"):
+    with pytest.raises(NeedsAction, match="Choose the network that it stands in"):
         second.up(until="load_balancer")
 
 
@@ -51,14 +51,14 @@ def test_one_that_is_not_there_is_said(product: Make) -> None:
     arn = "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/net/none/0123456789abcdef"
     driver = product(region={"load_balancer": {"mode": "existing", "arn": arn}})
 
-    with pytest.raises(Wrong, match="is not there any more"):
+    with pytest.raises(NeedsAction, match="is not there any more"):
         driver.up(until="load_balancer")
 
 
 def test_one_of_its_own_gets_a_listener_and_keeps_what_it_had(product: Make, world_by_hand: World) -> None:
     first = product()
     first.up(until="load_balancer")
-    arn = first.made["load_balancer", HOME].arn
+    arn = first.outputs["load_balancer", HOME].arn
     second = product(
         region={"network": network_of(first), "load_balancer": {"mode": "existing", "arn": arn}},
         listener={"port": 8080},
@@ -66,7 +66,7 @@ def test_one_of_its_own_gets_a_listener_and_keeps_what_it_had(product: Make, wor
 
     second.up(until="listener")
 
-    assert second.made["load_balancer", HOME].existing
+    assert second.outputs["load_balancer", HOME].existing
     elbv2 = world_by_hand.process.client("elbv2", "111111111111")
     assert [item["Port"] for item in elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]] == [8080]
     second.down()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from onboarding.steps.network import blocks
 from tests.contract.world import World
 from tests.steps.conftest import Make
@@ -28,7 +28,7 @@ def test_a_subnet_is_a_sixteenth_of_the_vpc(cidr: str, first: str) -> None:
 
 
 def test_a_vpc_that_is_too_small_is_said_with_its_cure() -> None:
-    with pytest.raises(Wrong, match="room for 4 subnets") as caught:
+    with pytest.raises(NeedsAction, match="room for 4 subnets") as caught:
         blocks("10.0.0.0/26", [f"use1-az{n}" for n in range(1, 7)])
     assert "larger cidr" in caught.value.cure
 
@@ -38,7 +38,7 @@ def test_groups_are_made_only_for_what_we_make(product: Make) -> None:
 
     driver.up(until="network")
 
-    made = driver.made["network", HOME]
+    made = driver.outputs["network", HOME]
     assert made.balancer_group_id
     assert made.target_group_id == ""
 
@@ -61,7 +61,7 @@ def test_an_existing_network_is_taken_as_it_is(product: Make, world_by_hand: Wor
 
     driver.up(until="network")
 
-    made = driver.made["network", HOME]
+    made = driver.outputs["network", HOME]
     assert list(made.subnet_ids) == choice["subnet_ids"]
     assert len(made.zone_ids) == 2
     assert driver.proofs["network", HOME][0].outcome == "warn", "other zones have no subnet"
@@ -73,7 +73,7 @@ def test_an_existing_network_is_taken_as_it_is(product: Make, world_by_hand: Wor
 def test_subnets_that_cannot_serve_are_named(zones: list[int], words: str, product: Make, world_by_hand: World) -> None:
     driver = product(region={"network": _subnets(world_by_hand, zones)})
 
-    with pytest.raises(Wrong, match=words) as caught:
+    with pytest.raises(NeedsAction, match=words) as caught:
         driver.up(until="network")
 
     assert caught.value.cure
@@ -85,7 +85,7 @@ def test_a_subnet_of_another_vpc_is_refused(product: Make, world_by_hand: World)
     choice["vpc_id"] = ec2.create_vpc(CidrBlock="10.50.0.0/16")["Vpc"]["VpcId"]
     driver = product(region={"network": choice})
 
-    with pytest.raises(Wrong, match="Choose subnets of one VPC"):
+    with pytest.raises(NeedsAction, match="Choose subnets of one VPC"):
         driver.up(until="network")
 
 
@@ -94,5 +94,5 @@ def test_a_vpc_that_is_not_there_is_said(product: Make, world_by_hand: World) ->
     choice["vpc_id"] = "vpc-0123456789abcdef0"
     driver = product(region={"network": choice})
 
-    with pytest.raises(Wrong, match="vpc-0123456789abcdef0 is not there"):
+    with pytest.raises(NeedsAction, match="vpc-0123456789abcdef0 is not there"):
         driver.up(until="network")

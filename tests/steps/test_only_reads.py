@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from onboarding.checklist.registry import checklist
-from onboarding.checklist.step import NotYet, Outcome, Reason, Wrong
+from onboarding.checklist.step import NeedsAction, Outcome, Wait, WaitingFor
 from onboarding.permissions.policy import policy
 from tests.cli import Terminal
 from tests.contract.driver import Driver
@@ -39,9 +39,9 @@ def second(product: Make, world_by_hand: World) -> Driver:
     first.up(until="endpoint_service")
     made = {
         "network": network_of(first),
-        "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
-        "load_balancer": {"mode": "existing", "arn": first.made["load_balancer", HOME].arn},
-        "endpoint_service": {"mode": "existing", "service_id": first.made["endpoint_service", HOME].service_id},
+        "targets": {"mode": "existing", "instance_ids": list(first.outputs["targets", HOME].ids)},
+        "load_balancer": {"mode": "existing", "arn": first.outputs["load_balancer", HOME].arn},
+        "endpoint_service": {"mode": "existing", "service_id": first.outputs["endpoint_service", HOME].service_id},
     }
     found = product(facts=FACTS, region=made, dns="none", buyers=[BUYER], policy=reading(first))
     found.up(until="endpoint_service")
@@ -50,9 +50,9 @@ def second(product: Make, world_by_hand: World) -> Driver:
 
 def asked(driver: Driver, slug: str) -> tuple[str, str]:
     """What a person is asked for, and the command; nothing was even tried."""
-    with pytest.raises(NotYet) as caught:
+    with pytest.raises(Wait) as caught:
         walk(driver, slug)
-    assert (caught.value.reason, caught.value.poll) == (Reason.YOU, True)
+    assert (caught.value.waiting_for, caught.value.poll) == (WaitingFor.YOU, True)
     assert driver.gate.changes == []
     command = re.search(r"aws ec2 .*", caught.value.sentence)
     return caught.value.sentence, command[0] if command else ""
@@ -83,7 +83,7 @@ def test_it_is_refused_elsewhere(
     driver = product(region=region, facts=FACTS, **({"dns": dns} if dns else {}))
     world_by_hand.role(reading(driver, *more))
 
-    with pytest.raises(Wrong, match="lacks"):
+    with pytest.raises(NeedsAction, match="lacks"):
         driver.up(until="access")
 
 
@@ -115,5 +115,5 @@ def test_the_private_name_its_record_and_the_look_are_asked_for(
     world_by_hand.later(100)
     walk(second, "private_dns")
 
-    assert second.made["private_dns", HOME].state == "verified"
+    assert second.outputs["private_dns", HOME].state == "verified"
     assert second.gate.changes == []

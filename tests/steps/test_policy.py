@@ -209,6 +209,6 @@ def test_three_roles_of_least_privilege_carry_a_certificate_up_and_down(world_by
 
     walk(driver)
 
-    assert driver.made["certificate", "us-east-1"].account == "555555555555"
+    assert driver.outputs["certificate", "us-east-1"].account == "555555555555"
     driver.down()
     assert "us-east-1" not in world_by_hand.inventory("555555555555").get("555555555555", {})

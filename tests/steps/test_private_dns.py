@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import NotYet, Reason, Wrong
+from onboarding.checklist.step import NeedsAction, Wait, WaitingFor
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make
@@ -18,7 +18,7 @@ START = "StartVpcEndpointServicePrivateDnsVerification"
 
 
 def _configuration(world: World, driver: Driver) -> Any:
-    service_id = driver.made["endpoint_service", HOME].service_id
+    service_id = driver.outputs["endpoint_service", HOME].service_id
     ec2 = world.process.client("ec2", SELLER)
     return ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[service_id])["ServiceConfigurations"][0]
 
@@ -30,7 +30,7 @@ def test_the_name_is_set_proven_and_verified(product: Make, world_by_hand: World
 
     walk(driver, "private_dns")
 
-    made = driver.made["private_dns", HOME]
+    made = driver.outputs["private_dns", HOME]
     assert standing(world_by_hand, zone_id, "TXT") == {f"{made.label}.{PRIVATE}.": [f'"{made.value}"']}
     assert _configuration(world_by_hand, driver)["PrivateDnsNameConfiguration"]["State"] == "verified"
     assert {proof.check: proof.outcome for proof in driver.proofs["private_dns", HOME]} == {
@@ -50,28 +50,28 @@ def test_aws_is_not_asked_before_the_record_is_served(product: Make, world_by_ha
     driver = product(facts=FACTS, dns="none")
     driver.up(until="endpoint_service")
 
-    with pytest.raises(NotYet, match="Set the TXT record _") as caught:
+    with pytest.raises(Wait, match="Set the TXT record _") as caught:
         walk(driver, "private_dns")
 
-    assert (caught.value.reason, caught.value.poll) == (Reason.YOU, True)
+    assert (caught.value.waiting_for, caught.value.poll) == (WaitingFor.YOU, True)
     assert START not in driver.gate.changes
     [proof] = caught.value.proofs
     world_by_hand.process.post(
         "dns_record", {"name": proof.facts["name"], "type": "TXT", "values": [proof.facts["values"][0].upper()]}
     )
-    with pytest.raises(NotYet, match="differs in capitals"):
+    with pytest.raises(Wait, match="differs in capitals"):
         walk(driver, "private_dns")
     assert START not in driver.gate.changes
     world_by_hand.process.post(
         "dns_record", {"name": proof.facts["name"], "type": "TXT", "values": proof.facts["values"]}
     )
     walk(driver, "private_dns")
-    assert driver.made["private_dns", HOME].by_hand
+    assert driver.outputs["private_dns", HOME].by_hand
 
 
 def _failing(world: World, driver: Driver) -> None:
     """AWS ends each look with a failure from now on."""
-    service_id = driver.made["endpoint_service", HOME].service_id
+    service_id = driver.outputs["endpoint_service", HOME].service_id
     later = driver.later
 
     def spoil(seconds: float) -> None:
@@ -108,7 +108,7 @@ def test_after_three_looks_a_person_is_asked(product: Make, world_by_hand: World
     driver.up(until="endpoint_service")
     _failing(world_by_hand, driver)
 
-    with pytest.raises(Wrong, match="It looked 3 times") as caught:
+    with pytest.raises(NeedsAction, match="It looked 3 times") as caught:
         walk(driver, "private_dns")
 
     assert "exactly this value" in caught.value.cure
@@ -120,13 +120,13 @@ def test_the_earlier_name_of_an_existing_service_is_put_back(product: Make, worl
     first = product()
     first.up(until="listener")
     walk(first, "endpoint_service")
-    service_id = first.made["endpoint_service", HOME].service_id
+    service_id = first.outputs["endpoint_service", HOME].service_id
     ec2 = world_by_hand.process.client("ec2", SELLER)
     ec2.modify_vpc_endpoint_service_configuration(ServiceId=service_id, PrivateDnsName="old.example.com")
     region = {
         "network": network_of(first),
-        "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
-        "load_balancer": {"mode": "existing", "arn": first.made["load_balancer", HOME].arn},
+        "targets": {"mode": "existing", "instance_ids": list(first.outputs["targets", HOME].ids)},
+        "load_balancer": {"mode": "existing", "arn": first.outputs["load_balancer", HOME].arn},
         "endpoint_service": {"mode": "existing", "service_id": service_id},
     }
     second = product(facts=FACTS, region=region)

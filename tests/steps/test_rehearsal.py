@@ -10,7 +10,7 @@ import pytest
 
 from onboarding.aws.gate import passing
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import Answer, NotYet, Reason, Wrong
+from onboarding.checklist.step import Answer, NeedsAction, Wait, WaitingFor
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, BUYER, SELLER, World
 from tests.steps.conftest import Make
@@ -45,7 +45,7 @@ def test_the_sellers_own_account_is_refused(product: Make, world_by_hand: World,
     own = world_by_hand.role(ANY, account=SELLER, name="other")
     driver = replace(driver, doors=world_by_hand.doors(driver.spec.connections.service, buyer_test=own))
 
-    with pytest.raises(Wrong, match="account 111111111111, which also owns the endpoint service"):
+    with pytest.raises(NeedsAction, match="account 111111111111, which also owns the endpoint service"):
         driver.up(until="rehearsal")
 
     assert "CreateVpcEndpoint" not in driver.gate.changes
@@ -72,9 +72,9 @@ def test_without_a_buyer_test_account_a_person_attests(product: Make) -> None:
     driver.up()
     step = by_slug()["rehearsal"]
     assert not step.applies(driver.spec)
-    with passing(driver.gate), pytest.raises(NotYet, match="No buyer test account is connected") as asked:
+    with passing(driver.gate), pytest.raises(Wait, match="No buyer test account is connected") as asked:
         driver.step(step, HOME)
-    assert asked.value.reason is Reason.YOU
+    assert asked.value.waiting_for is WaitingFor.YOU
     driver.answers = {"rehearsal": Answer(values={"attest": "psql connects"}, by="eve@example.com", at="2026-11-23")}
 
     with passing(driver.gate):
@@ -97,10 +97,10 @@ def test_a_word_given_for_another_service_does_not_count_again(product: Make) ->
         driver.step(step, HOME)
     old = driver.past["rehearsal", HOME]
     driver.past["rehearsal", HOME] = {name: replace(past, current=False) for name, past in old.items()}
-    service = driver.made["endpoint_service", HOME]
-    driver.made["endpoint_service", HOME] = replace(service, service_id="vpce-svc-0fedcba9876543210")
+    service = driver.outputs["endpoint_service", HOME]
+    driver.outputs["endpoint_service", HOME] = replace(service, service_id="vpce-svc-0fedcba9876543210")
 
-    with passing(driver.gate), pytest.raises(NotYet, match="No buyer test account is connected"):
+    with passing(driver.gate), pytest.raises(Wait, match="No buyer test account is connected"):
         driver.step(step, HOME)
 
 
@@ -127,7 +127,7 @@ def test_in_tls_the_certificate_must_cover_the_name(
     )
     driver.spec = driver.spec.model_copy(update={"product": names})
 
-    with passing(driver.gate), suppress(Wrong):
+    with passing(driver.gate), suppress(NeedsAction):
         driver.step(by_slug()["rehearsal"], HOME)
 
     proof = driver.past["rehearsal", HOME]["connected.regional"]

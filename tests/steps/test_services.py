@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from onboarding.steps.endpoint_service import EndpointService
 from tests.contract.driver import Driver
 from tests.contract.world import World
@@ -22,11 +22,11 @@ def _upon(first: Driver, **service: Any) -> dict[str, Any]:
     first.up(until="targets")
     return {
         "network": network_of(first),
-        "targets": {"mode": "existing", "instance_ids": list(first.made["targets", HOME].ids)},
-        "load_balancer": {"mode": "existing", "arn": first.made["load_balancer", HOME].arn},
+        "targets": {"mode": "existing", "instance_ids": list(first.outputs["targets", HOME].ids)},
+        "load_balancer": {"mode": "existing", "arn": first.outputs["load_balancer", HOME].arn},
         "endpoint_service": {
             "mode": "existing",
-            "service_id": first.made["endpoint_service", HOME].service_id,
+            "service_id": first.outputs["endpoint_service", HOME].service_id,
             **service,
         },
     }
@@ -46,12 +46,12 @@ def _allowed(world: World, service_id: str) -> set[str]:
 def test_zones_that_differ_from_the_load_balancers_are_said_with_the_command(product: Make) -> None:
     driver = product()
     driver.up(until="endpoint_service")
-    made = driver.made["endpoint_service", HOME]
+    made = driver.outputs["endpoint_service", HOME]
     step = EndpointService()
     ctx = driver.context(step, HOME)
     fewer = type(made)(**{**vars(made), "zone_ids": made.zone_ids[1:]})
 
-    with pytest.raises(Wrong, match="The service is in") as caught:
+    with pytest.raises(NeedsAction, match="The service is in") as caught:
         step.check(ctx, fewer)
 
     assert f"--service-id {made.service_id}" in caught.value.cure
@@ -60,7 +60,7 @@ def test_zones_that_differ_from_the_load_balancers_are_said_with_the_command(pro
 def test_acceptance_turned_off_on_an_existing_service_is_put_back(product: Make, world_by_hand: World) -> None:
     first = product()
     first.up(until="endpoint_service")
-    service_id = first.made["endpoint_service", HOME].service_id
+    service_id = first.outputs["endpoint_service", HOME].service_id
     second = product(region=_upon(first, acceptance_required=False))
 
     second.up(until="endpoint_service")
@@ -73,7 +73,7 @@ def test_acceptance_turned_off_on_an_existing_service_is_put_back(product: Make,
 def test_regions_are_added_to_those_of_an_existing_service(product: Make, world_by_hand: World) -> None:
     first = product(region={"endpoint_service": {"supported_regions": ["eu-west-1"]}})
     first.up(until="endpoint_service")
-    service_id = first.made["endpoint_service", HOME].service_id
+    service_id = first.outputs["endpoint_service", HOME].service_id
     second = product(region=_upon(first, supported_regions=["us-west-2"]))
 
     second.up(until="endpoint_service")
@@ -87,19 +87,19 @@ def test_regions_are_added_to_those_of_an_existing_service(product: Make, world_
 def test_a_service_over_another_load_balancer_is_refused(product: Make) -> None:
     first = product()
     first.up(until="endpoint_service")
-    service_id = first.made["endpoint_service", HOME].service_id
+    service_id = first.outputs["endpoint_service", HOME].service_id
     second = product(
         region={"network": {"cidr": "10.60.0.0/16"}, "endpoint_service": {"mode": "existing", "service_id": service_id}}
     )
 
-    with pytest.raises(Wrong, match="does not hold the load balancer"):
+    with pytest.raises(NeedsAction, match="does not hold the load balancer"):
         second.up(until="endpoint_service")
 
 
 def test_a_service_that_is_not_there_is_said(product: Make) -> None:
     driver = product(region={"endpoint_service": {"mode": "existing", "service_id": "vpce-svc-0123456789abcdef0"}})
 
-    with pytest.raises(Wrong, match="vpce-svc-0123456789abcdef0 is not there"):
+    with pytest.raises(NeedsAction, match="vpce-svc-0123456789abcdef0 is not there"):
         driver.up(until="endpoint_service")
 
 
@@ -108,15 +108,15 @@ def test_every_buyer_is_on_the_list(product: Make, world_by_hand: World) -> None
 
     driver.up(until="buyers")
 
-    service_id = driver.made["endpoint_service", HOME].service_id
-    assert driver.made["buyers", HOME].principals == (BUYER, OTHER)
+    service_id = driver.outputs["endpoint_service", HOME].service_id
+    assert driver.outputs["buyers", HOME].principals == (BUYER, OTHER)
     assert _allowed(world_by_hand, service_id) == {BUYER, OTHER}
 
 
 def test_entries_of_an_existing_service_stay_after_undo(product: Make, world_by_hand: World) -> None:
     first = product()
     first.up(until="endpoint_service")
-    service_id = first.made["endpoint_service", HOME].service_id
+    service_id = first.outputs["endpoint_service", HOME].service_id
     ec2 = world_by_hand.process.client("ec2", SELLER)
     ec2.modify_vpc_endpoint_service_permissions(ServiceId=service_id, AddAllowedPrincipals=[BUYER])
     second = product(region=_upon(first), buyers=[{"account_id": "333333333333"}, {"account_id": "444444444444"}])
@@ -132,7 +132,7 @@ def test_everybody_on_the_list_is_warned_of(product: Make, world_by_hand: World)
     driver = product()
     driver.up(until="endpoint_service")
     ec2 = world_by_hand.process.client("ec2", SELLER)
-    service_id = driver.made["endpoint_service", HOME].service_id
+    service_id = driver.outputs["endpoint_service", HOME].service_id
     ec2.modify_vpc_endpoint_service_permissions(ServiceId=service_id, AddAllowedPrincipals=["*"])
 
     driver.up(until="buyers")

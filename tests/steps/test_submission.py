@@ -12,7 +12,7 @@ import pytest
 
 from onboarding.aws import sessions
 from onboarding.checklist.registry import by_slug
-from onboarding.checklist.step import NotYet, Outcome, Paper, Proof, Reason
+from onboarding.checklist.step import CheckResult, Outcome, SubmissionVersion, Wait, WaitingFor
 from onboarding.submission.facts import digest
 from tests.contract.driver import Driver
 from tests.contract.world import SELLER, World
@@ -25,7 +25,7 @@ def whole(world: World, **more: Any) -> Driver:
     """A product with everything done but its submission."""
     made = marketplace(world, **more)
     before_names(made)
-    records = [r for r in made.made["certificate_request", HOME].records if r["name"].endswith(NAME)]
+    records = [r for r in made.outputs["certificate_request", HOME].records if r["name"].endswith(NAME)]
     answered(made, "name_servers", servers=zone(world, *((r["name"], r["values"][0]) for r in records)))
     for slug in ("reach", "rehearsal", "private_dns"):
         sessions.forget()  # the world's clock has passed the sessions' quarter of an hour
@@ -42,15 +42,15 @@ def ready(world_by_hand: World) -> Driver:
     return made
 
 
-def lines(waits: NotYet) -> dict[str, Proof]:
+def lines(waits: Wait) -> dict[str, CheckResult]:
     return {proof.check: proof for proof in waits.proofs}
 
 
-def sent(made: Driver) -> Iterator[Paper]:
+def sent(made: Driver) -> Iterator[SubmissionVersion]:
     """What the item hands out when it is done."""
     step = by_slug()[SLUG]
-    for one in step.sends(made.context(step, ""), made.made[SLUG, ""]):
-        assert isinstance(one, Paper)
+    for one in step.outbox(made.context(step, ""), made.outputs[SLUG, ""]):
+        assert isinstance(one, SubmissionVersion)
         yield one
 
 
@@ -63,7 +63,7 @@ def stored(made: Driver, **told: Any) -> None:
 def test_a_package_is_judged_line_by_line_and_needs_the_process(world_by_hand: World) -> None:
     made = whole(world_by_hand)
     waits = wait(made, SLUG)
-    assert waits.reason is Reason.YOU
+    assert waits.waiting_for is WaitingFor.YOU
     assert waits.sentence.startswith("1 of 17 lines is not ready. S46: Write down how you tell buyers")
     assert lines(waits)["S46"].outcome is Outcome.FAIL
 
@@ -76,15 +76,15 @@ def test_a_package_is_judged_line_by_line_and_needs_the_process(world_by_hand: W
     for code in ("S27", "S39", "S40", "S41", "S42", "S43", "S44", "S47", "S48", "S49"):
         assert f"{code}.{HOME}" in found
     assert {"S22", "S26", "S28", "S29", "S45", "S46"} <= set(found)
-    assert found[f"S27.{HOME}"].facts["service_name"] == made.made["endpoint_service", HOME].service_name
-    assert found[f"S44.{HOME}"].facts["arn"] == made.made["certificate", HOME].arn
+    assert found[f"S27.{HOME}"].facts["service_name"] == made.outputs["endpoint_service", HOME].service_name
+    assert found[f"S44.{HOME}"].facts["arn"] == made.outputs["certificate", HOME].arn
     assert not waits.sends
 
 
 def test_a_version_is_frozen_then_sent_and_a_second_run_sends_nothing(ready: Driver) -> None:
     answered(ready, SLUG, order="freeze")
     [kept] = wait(ready, SLUG).sends
-    assert isinstance(kept, Paper)
+    assert isinstance(kept, SubmissionVersion)
     assert not kept.send
     sha = digest(kept.facts)
     stored(ready, frozen=sha, version=1)
@@ -96,7 +96,7 @@ def test_a_version_is_frozen_then_sent_and_a_second_run_sends_nothing(ready: Dri
     [text] = paper.letter.attachments.values()
     assert paper.send
     assert digest(paper.facts) == sha == json.loads(text)["sha256"]
-    assert ready.made["endpoint_service", HOME].service_name in paper.letter.body
+    assert ready.outputs["endpoint_service", HOME].service_name in paper.letter.body
     assert f"account {SELLER}" in paper.letter.body
     assert f"> {PROCESS}" in paper.letter.body
     assert {proof.check for proof in proofs} >= {f"package.{sha[:12]}", "package.now"}
@@ -109,10 +109,10 @@ def test_a_version_is_frozen_then_sent_and_a_second_run_sends_nothing(ready: Dri
 
 
 def test_facts_that_change_while_somebody_looks_are_named_and_nothing_is_frozen(ready: Driver) -> None:
-    with pytest.raises(NotYet) as first:
+    with pytest.raises(Wait) as first:
         ready.step(by_slug()[SLUG], "")
     assert first.value.proofs
-    old = ready.made[SLUG, ""].sha256
+    old = ready.outputs[SLUG, ""].sha256
     facts = ready.spec.product.model_copy(update={"name": "Renamed Analytics"})
     ready.spec = ready.spec.model_copy(update={"product": facts})
     answered(ready, SLUG, order="freeze", seen=old)
@@ -132,14 +132,14 @@ def test_evidence_that_is_stale_or_left_out_blocks_with_words(ready: Driver) -> 
     assert "1 of 17 lines is not ready. S48: The evidence is 8 days old; 7 are allowed." in wait(ready, SLUG).sentence
 
     ready.past["reach", HOME] = kept
-    del ready.made["rehearsal", HOME]
+    del ready.outputs["rehearsal", HOME]
     assert "2 of 17 lines are not ready. S47: Skipped." in wait(ready, SLUG).sentence
 
 
 def test_what_is_gone_at_aws_blocks_whatever_the_form_says(ready: Driver, world_by_hand: World) -> None:
     ec2, acm = (world_by_hand.process.client(name, SELLER) for name in ("ec2", "acm"))
-    ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[ready.made["endpoint_service", HOME].service_id])
-    acm.delete_certificate(CertificateArn=ready.made["certificate", HOME].arn)
+    ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[ready.outputs["endpoint_service", HOME].service_id])
+    acm.delete_certificate(CertificateArn=ready.outputs["certificate", HOME].arn)
     world_by_hand.later(300)
     sessions.forget()
 
@@ -176,7 +176,7 @@ def test_two_regions_are_read_side_by_side_under_their_accounts(world_by_hand: W
     answered(made, SLUG, process=PROCESS)
     wait(made, SLUG)
 
-    facts = made.made[SLUG, ""].facts
+    facts = made.outputs[SLUG, ""].facts
     assert [one["region"] for one in facts["regions"]] == ["eu-west-1", HOME]
     assert {one["account"] for one in facts["regions"]} == {SELLER}
     assert {one["certificate"]["account"] for one in facts["regions"]} == {SELLER}

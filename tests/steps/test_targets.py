@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onboarding.checklist.step import Wrong
+from onboarding.checklist.step import NeedsAction
 from tests.contract.world import World
 from tests.steps.conftest import Make
 
@@ -16,7 +16,7 @@ def test_a_placeholder_is_started_and_told(product: Make) -> None:
 
     driver.up(until="targets")
 
-    made = driver.made["targets", HOME]
+    made = driver.outputs["targets", HOME]
     assert made.placeholder
     assert made.kind == "instance"
     assert len(made.ids) == len(made.zone_ids)
@@ -28,7 +28,7 @@ def test_an_image_of_the_sellers_is_no_placeholder(product: Make) -> None:
 
     driver.up(until="targets")
 
-    assert not driver.made["targets", HOME].placeholder
+    assert not driver.outputs["targets", HOME].placeholder
     instances = [row for row in driver.rows.values() if row.thing.kind == "instance"]
     assert {row.thing.params()["image_id"] for row in instances} == {"ami-0123456789abcdef0"}
     assert {row.thing.params()["user_data"] for row in instances} == {""}
@@ -37,14 +37,14 @@ def test_an_image_of_the_sellers_is_no_placeholder(product: Make) -> None:
 def test_an_image_that_is_not_there_is_said(product: Make) -> None:
     driver = product(region={"targets": {"image_id": "ami-00000000000000001"}})
 
-    with pytest.raises(Wrong, match="image that this account may use"):
+    with pytest.raises(NeedsAction, match="image that this account may use"):
         driver.up(until="targets")
 
 
 def test_a_type_that_no_zone_offers_is_said(product: Make) -> None:
     driver = product(region={"targets": {"instance_type": "t99.micro"}})
 
-    with pytest.raises(Wrong, match=r"does not offer t99\.micro in .* Choose another instance type"):
+    with pytest.raises(NeedsAction, match=r"does not offer t99\.micro in .* Choose another instance type"):
         driver.up(until="targets")
 
 
@@ -53,9 +53,9 @@ def test_a_zone_that_lacks_the_type_is_left_out_with_a_warning(product: Make) ->
 
     driver.up(until="targets")
 
-    made = driver.made["targets", HOME]
+    made = driver.outputs["targets", HOME]
     assert made.skipped_zone_ids
-    assert {*made.skipped_zone_ids, *made.zone_ids} == set(driver.made["network", HOME].zone_ids)
+    assert {*made.skipped_zone_ids, *made.zone_ids} == set(driver.outputs["network", HOME].zone_ids)
     [warning] = [proof for proof in driver.proofs["targets", HOME] if proof.check == "zones"]
     assert warning.outcome == "warn"
     assert warning.facts == {"skipped": list(made.skipped_zone_ids)}
@@ -67,7 +67,7 @@ def test_a_single_zone_without_the_type_is_told_in_the_singular(product: Make) -
 
     driver.up(until="targets")
 
-    [zone] = driver.made["targets", HOME].skipped_zone_ids
+    [zone] = driver.outputs["targets", HOME].skipped_zone_ids
     [warning] = [proof for proof in driver.proofs["targets", HOME] if proof.check == "zones"]
     assert warning.sentence == f"{zone} lacks t3.micro and has no target."
 
@@ -75,17 +75,17 @@ def test_a_single_zone_without_the_type_is_told_in_the_singular(product: Make) -
 def test_instances_of_another_vpc_are_refused(product: Make, world_by_hand: World) -> None:
     first = product()
     first.up(until="targets")
-    ids = list(first.made["targets", HOME].ids)
+    ids = list(first.outputs["targets", HOME].ids)
     second = product(region={"network": {"cidr": "10.60.0.0/16"}, "targets": {"mode": "existing", "instance_ids": ids}})
 
-    with pytest.raises(Wrong, match="Choose instances of that VPC"):
+    with pytest.raises(NeedsAction, match="Choose instances of that VPC"):
         second.up(until="targets")
 
 
 def test_a_stopped_instance_is_refused(product: Make, world_by_hand: World) -> None:
     first = product()
     first.up(until="targets")
-    network, ids = first.made["network", HOME], list(first.made["targets", HOME].ids)
+    network, ids = first.outputs["network", HOME], list(first.outputs["targets", HOME].ids)
     world_by_hand.process.client("ec2", "111111111111").stop_instances(InstanceIds=ids)
     world_by_hand.later(120)
     second = product(
@@ -95,5 +95,5 @@ def test_a_stopped_instance_is_refused(product: Make, world_by_hand: World) -> N
         }
     )
 
-    with pytest.raises(Wrong, match="Start it, or choose a running one"):
+    with pytest.raises(NeedsAction, match="Start it, or choose a running one"):
         second.up(until="targets")

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import NotYet, Reason, Wrong
+from onboarding.checklist.step import NeedsAction, Wait, WaitingFor
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make
 from tests.steps.dns import HOME, NAMES, OTHER, PRIVATE, SELLER, hosted, standing, walk
 
 
-def _held_by_hand(driver: Driver) -> NotYet:
-    with pytest.raises(NotYet) as caught:
+def _held_by_hand(driver: Driver) -> Wait:
+    with pytest.raises(Wait) as caught:
         walk(driver, "access", "certificate_request", "validation")
     return caught.value
 
@@ -28,7 +28,7 @@ def test_records_that_a_person_sets_are_awaited(
 
     wait = _held_by_hand(driver)
 
-    assert (wait.reason, wait.poll) == (Reason.YOU, True)
+    assert (wait.waiting_for, wait.poll) == (WaitingFor.YOU, True)
     assert "Set the CNAME record _" in wait.sentence
     assert all(proof.check.startswith("record.CNAME._") and proof.facts["by_hand"] for proof in wait.proofs)
     records = [proof.facts for proof in wait.proofs]
@@ -38,8 +38,8 @@ def test_records_that_a_person_sets_are_awaited(
 
     walk(driver)
 
-    assert driver.made["validation", ""].by_hand
-    assert driver.made["certificate", HOME].arn
+    assert driver.outputs["validation", ""].by_hand
+    assert driver.outputs["certificate", HOME].arn
 
 
 def test_a_wrong_value_is_told_with_the_diagnosis(product: Make, world_by_hand: World) -> None:
@@ -52,7 +52,7 @@ def test_a_wrong_value_is_told_with_the_diagnosis(product: Make, world_by_hand: 
     wait = _held_by_hand(driver)
 
     assert wait.proofs[0].facts["diagnosis"] == "suffix doubled"
-    assert "suffix doubled" in wait.at_aws
+    assert "suffix doubled" in wait.aws_status
     assert doubled in wait.sentence
 
 
@@ -61,7 +61,7 @@ def test_a_zone_that_is_not_the_live_one_is_not_written_to(product: Make, world_
     dead = hosted(world_by_hand)
     driver = product(facts=NAMES)
 
-    with pytest.raises(Wrong, match="but not the live one: the world asks ns-") as caught:
+    with pytest.raises(NeedsAction, match="but not the live one: the world asks ns-") as caught:
         walk(driver, "access", "certificate_request", "validation")
 
     assert "Connect the account that holds the live zone" in caught.value.sentence
@@ -85,7 +85,7 @@ def test_no_zone_under_a_dns_connection_is_told(product: Make, world_by_hand: Wo
     theirs = world_by_hand.role(ANY, account=OTHER, name="dns")
     driver = product(facts=NAMES, dns=theirs)
 
-    with pytest.raises(Wrong, match=f"Account {OTHER} has no public hosted zone example.com"):
+    with pytest.raises(NeedsAction, match=f"Account {OTHER} has no public hosted zone example.com"):
         walk(driver, "access", "certificate_request", "validation")
 
 
@@ -102,7 +102,7 @@ def _put(world: World, zone_id: str, name: str, value: str, kind: str = "CNAME")
 
 def _requested(driver: Driver) -> dict[str, Any]:
     walk(driver, "access", "certificate_request")
-    record: dict[str, Any] = driver.made["certificate_request", HOME].records[0]
+    record: dict[str, Any] = driver.outputs["certificate_request", HOME].records[0]
     return record
 
 
@@ -125,7 +125,7 @@ def test_another_record_there_is_not_overwritten(product: Make, world_by_hand: W
     record = _requested(driver)
     _put(world_by_hand, zone_id, record["name"], value, kind)
 
-    with pytest.raises(Wrong, match=f"already has a {kind} record") as caught:
+    with pytest.raises(NeedsAction, match=f"already has a {kind} record") as caught:
         walk(driver, "validation")
 
     assert "Nothing that exists is overwritten" in caught.value.sentence
@@ -154,10 +154,10 @@ def test_a_caa_record_is_told_before_acm_ends_the_request(product: Make, world_b
     _put(world_by_hand, zone_id, "example.com", '0 issue "letsencrypt.org"', "CAA")
     driver = product(facts=NAMES)
 
-    with pytest.raises(NotYet, match="do not let Amazon issue") as caught:
+    with pytest.raises(Wait, match="do not let Amazon issue") as caught:
         walk(driver, "access", "certificate_request", "validation")
 
-    assert (caught.value.reason, caught.value.poll) == (Reason.YOU, True)
+    assert (caught.value.waiting_for, caught.value.poll) == (WaitingFor.YOU, True)
     assert standing(world_by_hand, zone_id, "CNAME") == {}
     _put(world_by_hand, zone_id, "example.com", '0 issue "amazon.com"', "CAA")
     walk(driver)

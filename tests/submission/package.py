@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from onboarding.checklist.step import Outcome, Past
+from onboarding.checklist.step import Outcome, PastResult
 from onboarding.submission.facts import CertificateFacts, Facts, Kept, RegionFacts
 from onboarding.submission.lines import LINES, OWN
 from onboarding.submission.readiness import Known
@@ -48,18 +48,20 @@ def facts(**more: Any) -> Facts:
     return Facts(**{**whole, **more})
 
 
-def past(check: str, outcome: str = "pass", sentence: str = "As it should be.", **ago: float) -> Past:
+def past(check: str, outcome: str = "pass", sentence: str = "As it should be.", **ago: float) -> PastResult:
     """One piece of evidence, an hour old unless told otherwise."""
     age = timedelta(**ago) if ago else timedelta(hours=1)
-    return Past(check=check, outcome=Outcome(outcome), sentence=sentence, facts={}, at=NOW - age, age=age, current=True)
+    return PastResult(
+        check=check, outcome=Outcome(outcome), sentence=sentence, facts={}, at=NOW - age, age=age, current=True
+    )
 
 
-def item(*evidence: Past) -> Known:
+def item(*evidence: PastResult) -> Known:
     """What is known of an item."""
     return Known(past=evidence or [past("check")])
 
 
-def rehearsal(*evidence: Past) -> Known:
+def rehearsal(*evidence: PastResult) -> Known:
     """A rehearsal that ended well: its stages and verdict, then what the item says since."""
     return Known(past=[past("found"), past("verdict"), past("outcome", minutes=50), *evidence])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.submission.aws_snapshot import Certificate, Look, Service, default_name
 from onboarding.submission.facts import Kept
 from onboarding.submission.live_checks import Declared, proofs
@@ -50,13 +50,13 @@ def certificate(**more: Any) -> Certificate:
 
 def judged(
     service: Service | None, certificate: Certificate | None, declared: Declared = DECLARED, **more: Any
-) -> dict[str, Proof]:
+) -> dict[str, CheckResult]:
     look = Look(region=HOME, service=service, certificate=certificate)
     found = proofs(replace(FACTS, **more), [look], declared, NOW)
     return {proof.check: proof for proof in found}
 
 
-def failing(found: dict[str, Proof]) -> list[str]:
+def failing(found: dict[str, CheckResult]) -> list[str]:
     return [check for check, proof in found.items() if proof.outcome is Outcome.FAIL]
 
 

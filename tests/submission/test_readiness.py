@@ -6,7 +6,7 @@ import pytest
 
 from onboarding.checklist import guide
 from onboarding.submission.lines import LINES, OWN, Part
-from onboarding.submission.readiness import Known, Row, Standing, open_lines, rows
+from onboarding.submission.readiness import Known, ReadinessState, Row, open_lines, rows
 from tests.submission.package import everything, item, past, rehearsal
 
 
@@ -31,7 +31,7 @@ def test_every_line_of_both_checklists_and_of_the_mail_is_judged() -> None:
 def test_a_region_that_fails_keeps_the_whole_line_back() -> None:
     bad = row("S48", reach__eu_west_1=item(past("health"), past("tcp.load balancer", "fail", "Port 443 is closed.")))
 
-    assert (bad.outcome, bad.blocks, bad.sentence) == (Standing.FAIL, True, "eu-west-1: Port 443 is closed.")
+    assert (bad.outcome, bad.blocks, bad.sentence) == (ReadinessState.FAIL, True, "eu-west-1: Port 443 is closed.")
     assert [(cell.region, cell.blocks) for cell in bad.cells] == [("eu-west-1", True), ("us-east-1", False)]
     assert (bad.worst.slug, bad.worst.at) == ("reach", "eu-west-1")
 
@@ -40,21 +40,21 @@ def test_evidence_of_eight_days_is_stale_and_of_seven_is_not() -> None:
     old = row("S39", network__us_east_1=item(past("zones", days=8)))
     fine = row("S39", network__us_east_1=item(past("zones", days=7)))
 
-    assert (old.outcome, old.blocks) == (Standing.STALE, True)
+    assert (old.outcome, old.blocks) == (ReadinessState.STALE, True)
     cure = "Cancel the run if it is open, then run the checklist again."
     assert old.sentence == f"us-east-1: The evidence is 8 days old; 7 are allowed. {cure}"
-    assert (fine.outcome, fine.blocks) == (Standing.PASS, False)
+    assert (fine.outcome, fine.blocks) == (ReadinessState.PASS, False)
 
 
 def test_missing_evidence_blocks() -> None:
     missing = row("S49", rehearsal__us_east_1=Known())
 
-    assert (missing.outcome, missing.blocks, missing.age) == (Standing.MISSING, True, None)
+    assert (missing.outcome, missing.blocks, missing.age) == (ReadinessState.MISSING, True, None)
 
 
 def test_nothing_is_known_before_the_first_look() -> None:
     assert all(one.blocks for one in rows({}))
-    assert {one.outcome for one in rows({})} == {Standing.MISSING}
+    assert {one.outcome for one in rows({})} == {ReadinessState.MISSING}
 
 
 def test_a_skipped_rehearsal_blocks_with_its_reason() -> None:
@@ -67,34 +67,38 @@ def test_a_skipped_rehearsal_blocks_with_its_reason() -> None:
 def test_a_skipped_delegation_is_shown_and_does_not_block() -> None:
     left = row("S22", delegation=Known(skipped=True, why="Marketplace verifies by TXT."))
 
-    assert (left.outcome, left.blocks) == (Standing.SKIPPED, False)
+    assert (left.outcome, left.blocks) == (ReadinessState.SKIPPED, False)
     assert left.sentence == "Skipped: Marketplace verifies by TXT."
 
 
 def test_a_placeholder_on_the_targets_blocks_though_it_is_a_warning() -> None:
     held = row("S17", targets__eu_west_1=item(past("placeholder", "warn", "A placeholder answers."), past("targets")))
 
-    assert (held.outcome, held.blocks, held.sentence) == (Standing.FAIL, True, "eu-west-1: A placeholder answers.")
+    assert (held.outcome, held.blocks, held.sentence) == (
+        ReadinessState.FAIL,
+        True,
+        "eu-west-1: A placeholder answers.",
+    )
 
 
 def test_a_warning_is_shown_and_does_not_block() -> None:
     warned = row("S40", load_balancer__us_east_1=item(past("zones", "warn", "use1-az6 has no subnet.")))
 
     assert (warned.outcome, warned.blocks, warned.sentence) == (
-        Standing.WARN,
+        ReadinessState.WARN,
         False,
         "us-east-1: use1-az6 has no subnet.",
     )
 
 
 def test_what_a_person_attests_counts_and_is_told_apart() -> None:
-    assert row("S48", reach__us_east_1=item(past("tcp", "attested"))).outcome is Standing.ATTESTED
+    assert row("S48", reach__us_east_1=item(past("tcp", "attested"))).outcome is ReadinessState.ATTESTED
 
 
 def test_a_rehearsal_is_as_old_as_its_verdict() -> None:
     old = Known(past=[past("verdict", days=9), past("outcome", hours=1)])
 
-    assert row("S49", rehearsal__us_east_1=old).outcome is Standing.STALE
+    assert row("S49", rehearsal__us_east_1=old).outcome is ReadinessState.STALE
 
 
 def test_finding_and_connecting_are_two_lines() -> None:
@@ -107,8 +111,8 @@ def test_finding_and_connecting_are_two_lines() -> None:
 def test_what_a_person_attests_of_a_rehearsal_answers_both_lines() -> None:
     said = Known(past=[past("connected", "attested"), past("verdict", "attested")])
 
-    assert row("S47", rehearsal__us_east_1=said).outcome is Standing.ATTESTED
-    assert row("S49", rehearsal__us_east_1=said).outcome is Standing.ATTESTED
+    assert row("S47", rehearsal__us_east_1=said).outcome is ReadinessState.ATTESTED
+    assert row("S49", rehearsal__us_east_1=said).outcome is ReadinessState.ATTESTED
 
 
 def test_a_drift_of_the_rehearsal_counts() -> None:
@@ -118,7 +122,7 @@ def test_a_drift_of_the_rehearsal_counts() -> None:
 def test_a_check_that_a_newer_look_did_not_make_is_over() -> None:
     mended = item(past("reach.drift", "fail", "Closed.", hours=5), past("health", hours=1))
 
-    assert row("S48", reach__us_east_1=mended).outcome is Standing.PASS
+    assert row("S48", reach__us_east_1=mended).outcome is ReadinessState.PASS
 
 
 def test_the_worse_of_the_live_look_and_the_evidence_counts() -> None:
@@ -127,8 +131,8 @@ def test_the_worse_of_the_live_look_and_the_evidence_counts() -> None:
     live = row("S44", **{OWN: Known(past=own)})
     stale = row("S44", certificate__us_east_1=item(past("issued", days=9)))
 
-    assert (live.outcome, live.sentence) == (Standing.FAIL, "us-east-1: The certificate is EXPIRED, not ISSUED.")
-    assert stale.outcome is Standing.STALE
+    assert (live.outcome, live.sentence) == (ReadinessState.FAIL, "us-east-1: The certificate is EXPIRED, not ISSUED.")
+    assert stale.outcome is ReadinessState.STALE
 
 
 def test_a_region_that_was_taken_off_the_product_does_not_count() -> None:
@@ -141,7 +145,7 @@ def test_a_region_that_was_taken_off_the_product_does_not_count() -> None:
 def test_private_dns_is_judged_only_where_it_applies() -> None:
     assert [cell.slug for cell in row("S45").cells] == [OWN]
     wrong = row("S45", private_dns__us_east_1=item(past("verified", "fail", "failed")))
-    assert (wrong.outcome, wrong.blocks) == (Standing.FAIL, True)
+    assert (wrong.outcome, wrong.blocks) == (ReadinessState.FAIL, True)
 
 
 def test_a_line_in_order_counts_its_regions() -> None:

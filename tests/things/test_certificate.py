@@ -80,7 +80,7 @@ def test_a_bad_end_is_wrong_and_spent(world_by_hand: World) -> None:
     [seen] = Certificate.check(door, [(WANTED, arn)])
     [chosen] = Certificate.check(door, [(Certificate(given=arn, names=NAMES), arn)])
 
-    assert (seen.state, seen.spent, seen.at_aws) == (State.WRONG, True, "FAILED")
+    assert (seen.state, seen.spent, seen.aws_status) == (State.WRONG, True, "FAILED")
     assert "amazon.com" in seen.cure
     assert not chosen.spent, "what a person chose is not replaced"
 

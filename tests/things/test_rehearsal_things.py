@@ -78,7 +78,7 @@ def test_a_waiting_endpoint_is_pending_and_available_once_accepted(bench: Bench)
     connection = FACTORIES["connection"](bench)
     assert isinstance(connection, Connection)
     look = Endpoint.check(bench.door, [(Endpoint(), connection.endpoint_id)])[0]
-    assert (look.state, look.at_aws) == (State.PENDING, "pendingAcceptance")
+    assert (look.state, look.aws_status) == (State.PENDING, "pendingAcceptance")
     assert Connection.check(bench.door, [(connection, connection.aws_id)])[0].state is State.PENDING
 
     connection.make(bench.door, bench.mark(connection))
@@ -111,7 +111,7 @@ def test_an_endpoint_that_the_provider_rejected_is_wrong_and_says_so(bench: Benc
 def test_a_service_that_is_not_shown_yet_is_pending(bench: Bench) -> None:
     thing = Discovery(key="found", service_name="com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0")
     seen = thing.make(bench.door, bench.mark(thing))
-    assert (seen.state, seen.at_aws) == (State.PENDING, "InvalidServiceName")
+    assert (seen.state, seen.aws_status) == (State.PENDING, "InvalidServiceName")
 
 
 @pytest.mark.parametrize(

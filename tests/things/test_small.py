@@ -17,7 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import DELETE_ORDER, code_of
-from onboarding.things.base import Seen, State
+from onboarding.things.base import Observation, State
 from onboarding.things.image import Image, architecture
 from onboarding.things.load_balancer import NetworkLoadBalancer
 from onboarding.things.responder import user_data
@@ -96,8 +96,8 @@ def _answer(port: int) -> tuple[int, bytes]:
     raise AssertionError("the placeholder does not answer")
 
 
-def _seen(**values: Any) -> Seen:
-    return Seen(id="x-1", values=values, sentence="x-1 is there.")
+def _seen(**values: Any) -> Observation:
+    return Observation(id="x-1", values=values, sentence="x-1 is there.")
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def _seen(**values: Any) -> Seen:
     [
         (Subnet(vpc_id="vpc-1"), _seen(vpc_id="vpc-1", free=7), "7 free addresses"),
         (Subnet(vpc_id="vpc-1"), _seen(vpc_id="vpc-2", free=99), "not in vpc-1"),
-        (Subnet(), Seen(id="s", state=State.WRONG, sentence="s is failed."), "s is failed."),
+        (Subnet(), Observation(id="s", state=State.WRONG, sentence="s is failed."), "s is failed."),
         (NetworkLoadBalancer(), _seen(type="application"), "type application"),
         (NetworkLoadBalancer(vpc_id="vpc-1"), _seen(type="network", vpc_id="vpc-2", name="n"), "not in vpc-1"),
         (TargetGroup(target_type="ip"), _seen(vpc_id="", target_type="instance"), "of type instance"),
         (Image(architecture="arm64"), _seen(architecture="x86_64"), "built for x86_64"),
     ],
 )
-def test_what_cannot_serve_is_said(thing: Any, seen: Seen, words: str) -> None:
+def test_what_cannot_serve_is_said(thing: Any, seen: Observation, words: str) -> None:
     [sentence] = thing.judge(seen)
     assert words in sentence
     assert sentence.endswith(".")

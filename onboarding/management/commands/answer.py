@@ -50,7 +50,7 @@ class Command(Base):
         self.nudge(due)
 
     def _given(self, slug: str, values: list[str]) -> dict[str, list[str]]:
-        asks = by_slug()[slug].asks if slug in by_slug() else ()
+        asks = by_slug()[slug].inputs if slug in by_slug() else ()
         alone = asks[0].field if len(asks) == 1 else ""
         found: dict[str, list[str]] = {}
         for text in values:

@@ -14,13 +14,13 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.tasks import nudge
 
-Done = tuple[Sequence[Due], str]
+Done = tuple[Sequence[DueItem], str]
 
 
-def act(request: HttpRequest, verb: Callable[[], Done], to: str, *, refused: str = "") -> HttpResponse:
+def run_command(request: HttpRequest, verb: Callable[[], Done], to: str, *, refused: str = "") -> HttpResponse:
     """Do what a verb does, nudge who is due, and go back to `to` with the verb's sentence; to `refused`, if that is
     given, with the sentence of a verb that is blocked.
     """

@@ -7,29 +7,29 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from onboarding.checklist.step import Outcome, Past
+from onboarding.checklist.step import Outcome, PastResult
 from onboarding.models import Evidence, Item, ItemState
 from onboarding.pages.common.states import MARKS, Mark
-from onboarding.submission.readiness import Everything, Known, Standing
+from onboarding.submission.readiness import Everything, Known, ReadinessState
 
 MARK_OF = {
-    Standing.PASS: MARKS[ItemState.DONE],
-    Standing.ATTESTED: Mark("Attested", "s-done", "fingerprint", 3),
-    Standing.WARN: Mark("Warning", "s-you", "user-exclamation", 4),
-    Standing.SKIPPED: MARKS[ItemState.SKIPPED],
-    Standing.STALE: Mark("Stale", "s-you", "user-exclamation", 8),
-    Standing.MISSING: MARKS[ItemState.TODO],
-    Standing.FAIL: MARKS[ItemState.FAILED],
+    ReadinessState.PASS: MARKS[ItemState.DONE],
+    ReadinessState.ATTESTED: Mark("Attested", "s-done", "fingerprint", 3),
+    ReadinessState.WARN: Mark("Warning", "s-you", "user-exclamation", 4),
+    ReadinessState.SKIPPED: MARKS[ItemState.SKIPPED],
+    ReadinessState.STALE: Mark("Stale", "s-you", "user-exclamation", 8),
+    ReadinessState.MISSING: MARKS[ItemState.TODO],
+    ReadinessState.FAIL: MARKS[ItemState.FAILED],
 }
 
 
 def known(items: Sequence[Item], evidence: Iterable[Evidence]) -> Everything:
     """What readiness judges by: of every item that applies its newest evidence, or why it was skipped."""
     now = timezone.now()
-    past: dict[object, list[Past]] = defaultdict(list)
+    past: dict[object, list[PastResult]] = defaultdict(list)
     for row in evidence:
         past[row.item_id].append(
-            Past(
+            PastResult(
                 check=row.check_name,
                 outcome=Outcome(row.outcome),
                 sentence=row.sentence,

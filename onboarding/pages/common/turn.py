@@ -48,7 +48,7 @@ def turn(product: Product, items: Sequence[Item], run: Run | None, *, may_run: b
     if not items:
         return _unstarted(product, may_run)
     for state, reason, say in ((ItemState.FAILED, "", _failed), (ItemState.WAITING, "you", _needs_you)):
-        found = [item for item in items if item.state == state and (not reason or item.reason == reason)]
+        found = [item for item in items if item.state == state and (not reason or item.waiting_for == reason)]
         if found:
             return say(found, items)
     if any(moves(item) for item in items):
@@ -100,9 +100,9 @@ def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:
     first = found[0]
     where = place(first.slug, first.region)
     now = (
-        f"{where} failed. {first.detail}"
+        f"{where} failed. {first.message}"
         if len(found) == 1
-        else f"{len(found)} items failed, first {where}. {first.detail}"
+        else f"{len(found)} items failed, first {where}. {first.message}"
     )
     return Turn(YOURS, now, _others(items), _open(first, "Show the failed item"))
 
@@ -110,7 +110,7 @@ def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:
 def _needs_you(found: Sequence[Item], items: Sequence[Item]) -> Turn:
     first = found[0]
     more = f" {counted(len(found) - 1, 'more item')} wait for you, too." if len(found) > 1 else ""
-    now = f"{place(first.slug, first.region)} needs you. {first.detail}{more}"
+    now = f"{place(first.slug, first.region)} needs you. {first.message}{more}"
     return Turn(YOURS, now, _others(items), _open(first, "Open the item"))
 
 
@@ -124,18 +124,18 @@ def _moving(items: Sequence[Item], run: Run | None) -> Turn:
     if down:
         now = f"Taking down {place(first.slug, first.region)}."
     else:
-        now = f"{doing(first.slug, first.region)}." if at_work else first.detail
+        now = f"{doing(first.slug, first.region)}." if at_work else first.message
     more = len(at_work) + len(waits) - 1
     also = f"{counted(more, 'other item')} {'moves' if more == 1 else 'move'} as well. " if more else ""
     theirs = at_marketplace([item for item in items if item is not first])
-    return Turn(AWS if at_work else mark(first.state, first.reason), now, f"{also}{theirs}{LEAVE}")
+    return Turn(AWS if at_work else mark(first.state, first.waiting_for), now, f"{also}{theirs}{LEAVE}")
 
 
 def _theirs(found: Sequence[Item]) -> Turn:
     first = found[0]
     return Turn(
-        THEIRS if first.reason == "marketplace" else mark(first.state, first.reason),
-        first.detail or f"{place(first.slug, first.region)} waits.",
+        THEIRS if first.waiting_for == "marketplace" else mark(first.state, first.waiting_for),
+        first.message or f"{place(first.slug, first.region)} waits.",
         "Nothing waits for you.",
         _open(first, "Open the item"),
     )
@@ -171,14 +171,14 @@ def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
 def _others(items: Sequence[Item]) -> str:
     also = at_marketplace(items)
     # What a person must do in DNS is looked for by itself; that alone is nothing that goes on.
-    if any(moves(item) and (item.state, item.reason) != (ItemState.WAITING, "you") for item in items):
+    if any(moves(item) and (item.state, item.waiting_for) != (ItemState.WAITING, "you") for item in items):
         return f"{also}Everything else goes on."
     return f"{also}Nothing else moves until then."
 
 
 def at_marketplace(items: Sequence[Item]) -> str:
     """What Marketplace has meanwhile, as a sentence with a space behind it; "" if that is nothing."""
-    theirs = [i for i in items if i.state == ItemState.WAITING and i.reason == "marketplace"]
+    theirs = [i for i in items if i.state == ItemState.WAITING and i.waiting_for == "marketplace"]
     if not theirs:
         return ""
     more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""

@@ -62,7 +62,7 @@ class NameRequest:
 
 def awaited(item: Item) -> bool:
     """Whether a `name_servers` item waits for somebody to give them: it was asked for, and none are being tried."""
-    return (item.state, item.reason) == (ItemState.WAITING, WaitsFor.MARKETPLACE) and not _tried(item)
+    return (item.state, item.waiting_for) == (ItemState.WAITING, WaitsFor.MARKETPLACE) and not _tried(item)
 
 
 def _tried(item: Item) -> bool:
@@ -73,18 +73,18 @@ def _tried(item: Item) -> bool:
 
 def name_request(item: Item) -> NameRequest:
     """The page of a `name_servers` item whose product and seller are loaded; two queries."""
-    made = Item.objects.filter(product_id=item.product_id, slug__in=SOURCES, made__isnull=False)
+    made = Item.objects.filter(product_id=item.product_id, slug__in=SOURCES, outputs__isnull=False)
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for slug, region, values in made.order_by("region").values_list("slug", "region", "made"):
+    for slug, region, values in made.order_by("region").values_list("slug", "region", "outputs"):
         found.setdefault(slug, []).append((region, values or {}))
     account = next((values.get("account_id", "") for _, values in found.get("access", [])), "")
     done = item.state == ItemState.DONE
-    waits = (item.state, item.reason) == (ItemState.WAITING, WaitsFor.MARKETPLACE)
+    waits = (item.state, item.waiting_for) == (ItemState.WAITING, WaitsFor.MARKETPLACE)
     return NameRequest(
         product=item.product.name,
         seller=item.seller.name,
         friendly_name=item.product.friendly_dns_name,
-        mark=YOURS if awaited(item) else TRYING if _tried(item) else mark(item.state, item.reason),
+        mark=YOURS if awaited(item) else TRYING if _tried(item) else mark(item.state, item.waiting_for),
         detail=_detail(item),
         asked=moment(item.waiting_since) if waits else None,
         services=[
@@ -92,7 +92,7 @@ def name_request(item: Item) -> NameRequest:
             for region, values in found.get("endpoint_service", [])
         ],
         keep=_keep([values for slug in SOURCES[2:] for _, values in found.get(slug, [])], item),
-        servers=list((item.made or {}).get("servers", []) or item.given().get("servers", [])),
+        servers=list((item.outputs or {}).get("servers", []) or item.given().get("servers", [])),
         by=str((item.answer or {}).get("by", "")),
         answers=_answers(item),
         moves=moves(item),
@@ -110,7 +110,7 @@ def _detail(item: Item) -> str:
         return f"The seller asks for the name servers of {item.product.friendly_dns_name}."
     if _tried(item):
         return "The name servers that were handed over are tried now."
-    return item.detail
+    return item.message
 
 
 def _keep(made: list[dict[str, Any]], item: Item) -> list[Kept]:

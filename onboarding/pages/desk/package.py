@@ -141,7 +141,7 @@ def _versions(submission: Submission) -> Any:
 def _go_live(submission: Submission) -> tuple[str, str]:
     """(state, reason) of the product's last item; empty if it has none."""
     found = Item.objects.filter(product_id=submission.product_id, slug="go_live", region="")
-    return found.values_list("state", "reason").first() or ("", "")
+    return found.values_list("state", "waiting_for").first() or ("", "")
 
 
 def _closed(submission: Submission, newer: Submission | None, item: tuple[str, str]) -> str:

@@ -10,23 +10,23 @@ from typing import Any
 from django.db.models import Case, IntegerField, Max, Value, When
 
 from onboarding.checklist import guide
-from onboarding.checklist.step import Outcome, Past
+from onboarding.checklist.step import Outcome, PastResult
 from onboarding.models import Evidence, Item, ItemState, Submission
 from onboarding.pages.common.states import Mark
 from onboarding.pages.common.times import Moment, moment
 from onboarding.pages.item.history import OUTCOMES
 from onboarding.pages.submission.remarks import Said, of_line
 from onboarding.submission.lines import LINES, TITLES, Line, Part
-from onboarding.submission.readiness import Cell, Everything, Known, Row, Standing, rows
+from onboarding.submission.readiness import Cell, Everything, Known, ReadinessState, Row, rows
 
 IDENTITY = Line(code="S30", part=Part.MAIL, words="Company identity, and the right to the DNS name", sources=())
 CODES = tuple(line.code for line in (*LINES, IDENTITY))
 MAILED = tuple(line.code for line in (*LINES, IDENTITY) if line.part is Part.MAIL)
 MARKS = {
     **OUTCOMES,
-    Standing.SKIPPED: Mark("Skipped", "s-undone", "arrow-right"),
-    Standing.STALE: Mark("Stale", "s-you", "hourglass"),
-    Standing.MISSING: Mark("Missing", "s-you", "circle-dashed"),
+    ReadinessState.SKIPPED: Mark("Skipped", "s-undone", "arrow-right"),
+    ReadinessState.STALE: Mark("Stale", "s-you", "hourglass"),
+    ReadinessState.MISSING: Mark("Missing", "s-you", "circle-dashed"),
 }
 YOURS = Mark("Yours to verify", "s-todo", "circle-dashed")
 UNSEEN = Mark("Not looked at again", "s-todo", "circle-dashed")
@@ -170,9 +170,9 @@ def _evidence(submission: Submission, now: datetime) -> tuple[Everything, Everyt
     mine = Evidence.objects.filter(item__product_id=submission.product_id)
     later = Case(When(at__gt=submission.sent_at, then=Value(1)), default=Value(0), output_field=IntegerField())
     last = mine.annotate(later=later).order_by().values("item_id", "check_name", "later").annotate(last=Max("id"))
-    past: dict[tuple[object, bool], list[Past]] = {}
+    past: dict[tuple[object, bool], list[PastResult]] = {}
     for row in Evidence.objects.filter(pk__in=last.values("last")).order_by("id"):
-        seen = Past(
+        seen = PastResult(
             check=row.check_name,
             outcome=Outcome(row.outcome),
             sentence=row.sentence,
@@ -204,7 +204,7 @@ def _look(row: Row, now: datetime) -> Look:
 
 def _since(row: Row, now: datetime) -> Look:
     """As `_look`; what was not looked at again is not missing, the seller's evidence still stands."""
-    seen = tuple(cell for cell in row.cells if cell.outcome is not Standing.MISSING)
+    seen = tuple(cell for cell in row.cells if cell.outcome is not ReadinessState.MISSING)
     if not seen:
         return Look(UNSEEN, "", None, [])
     look = _look(Row(line=row.line, cells=seen), now)

@@ -185,7 +185,7 @@ def _packages(rows: QuerySet[Submission], words: str) -> QuerySet[Any]:
 
 def _requests(rows: QuerySet[Item], words: str) -> QuerySet[Any]:
     """Name servers that products wait for, like packages: it is the reviewers' turn."""
-    asked = rows.filter(_named(words), state="waiting", reason="marketplace")
+    asked = rows.filter(_named(words), state="waiting", waiting_for="marketplace")
     since = Coalesce("waiting_since", "started_at", Value(timezone.now()))
     return asked.annotate(since=since, turn=Value(0, IntegerField()), status=Value("names"))
 

@@ -12,7 +12,7 @@ from onboarding.models import Item, Remark, RemarkKind, Submission, SubmissionSt
 from onboarding.pages.common.tenant import ChecklistTenant
 from sellers.access import Action, require
 
-ASKED = Q(state="waiting", reason="marketplace") | Q(state="done") | Q(answer__isnull=False)
+ASKED = Q(state="waiting", waiting_for="marketplace") | Q(state="done") | Q(answer__isnull=False)
 
 
 class DeskTenant(ChecklistTenant):

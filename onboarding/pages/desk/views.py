@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onboarding import review
 from onboarding.engine.signals import Blocked
 from onboarding.models import Remark, Submission
-from onboarding.pages.common.actions import Done, act
+from onboarding.pages.common.actions import Done, run_command
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.desk import queue as board
 from onboarding.pages.desk.forms import AnswerRemarkForm, NameServersForm, NoteForm, QuestionForm, ReturnForm
@@ -59,7 +59,7 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a version up."""
     submission = to_review(request, pk)
-    return act(request, lambda: review.acknowledge(submission, user_of(request)), _url(pk))
+    return run_command(request, lambda: review.acknowledge(submission, user_of(request)), _url(pk))
 
 
 @require_POST
@@ -70,7 +70,9 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReturnForm(request.POST, auto_id="return_%s")
     if not form.is_valid():
         return show(request, submission, returning=form, status=422)
-    return act(request, lambda: review.send_back(submission, user_of(request), form.cleaned_data["text"]), _url(pk))
+    return run_command(
+        request, lambda: review.send_back(submission, user_of(request), form.cleaned_data["text"]), _url(pk)
+    )
 
 
 @require_POST
@@ -78,7 +80,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm that the product is live at Marketplace."""
     submission = to_review(request, pk)
-    return act(request, lambda: review.confirm_live(submission, user_of(request)), _url(pk))
+    return run_command(request, lambda: review.confirm_live(submission, user_of(request)), _url(pk))
 
 
 @require_POST
@@ -92,7 +94,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
         nudge_verification(run.pk)
         return [], "Everything is looked at again, read-only. What it sees stands beside the seller's evidence."
 
-    return act(request, verb, _url(pk))
+    return run_command(request, verb, _url(pk))
 
 
 def show(
@@ -140,7 +142,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show(request, submission, question=form, status=422)
     line, text = form.cleaned_data["line"], form.cleaned_data["text"]
     to = reverse("onboarding:desk_package", args=[pk])
-    return act(request, lambda: review.ask(submission, user_of(request), line, text), to)
+    return run_command(request, lambda: review.ask(submission, user_of(request), line, text), to)
 
 
 @require_POST
@@ -152,7 +154,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, submission, note=form, status=422)
     to = reverse("onboarding:desk_package", args=[pk])
-    return act(request, lambda: review.note(submission, user_of(request), form.cleaned_data["text"]), to)
+    return run_command(request, lambda: review.note(submission, user_of(request), form.cleaned_data["text"]), to)
 
 
 @require_POST
@@ -171,7 +173,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(request, submission.product, question, form)
     name, of = ("desk_package", submission.pk) if ours else ("submission", submission.product_id)
     to = reverse(f"onboarding:{name}", args=[of])
-    return act(request, lambda: review.answer(question, user_of(request), form.cleaned_data["text"]), to)
+    return run_command(request, lambda: review.answer(question, user_of(request), form.cleaned_data["text"]), to)
 
 
 @require_GET
@@ -225,6 +227,6 @@ def name_servers(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Blocked as blocked:
             form.add_error("servers", blocked.sentence)
         else:
-            return act(request, lambda: (due, said), reverse("onboarding:desk_names", args=[pk]))
+            return run_command(request, lambda: (due, said), reverse("onboarding:desk_names", args=[pk]))
     context = {"pk": pk, "board": name_request(item), "form": form}
     return render(request, "onboarding/desk/names.html", context, status=422 if posted else 200)

@@ -98,7 +98,7 @@ def _turn(product: Product, items: Sequence[Item], rows: Sequence[RecordRow], ma
     asked = next((item for item in items if item.slug == "name_servers" and item.state == ItemState.WAITING), None)
     if asked is not None:
         to = Button("Open the request", reverse("onboarding:item", args=[asked.pk]))
-        return Turn(THEIRS, asked.detail, "When the name servers are there, the NS record is listed here.", to)
+        return Turn(THEIRS, asked.message, "When the name servers are there, the NS record is listed here.", to)
     return _quiet(product, items, rows)
 
 

@@ -100,7 +100,7 @@ def record_rows(product: Product, items: Sequence[Item], evidence: Iterable[Evid
     places = {item.pk: item for item in items}
     seen = [row for row in evidence if row.check_name.startswith(RECORD) and row.item_id in places]
     known: dict[tuple[str, str], tuple[Record, Item, Evidence | None]] = {}
-    for item, facts in _made(items):
+    for item, facts in _outputs(items):
         record = Record.of(facts)
         known[record.type, record.name] = (record, item, None)
     for row in _current(seen):
@@ -119,13 +119,13 @@ def records_of(product: Product) -> tuple[list[Record], str]:
     return [row.record for row in rows], max(zones, key=zones.count, default="")
 
 
-def _made(items: Sequence[Item]) -> Iterator[tuple[Item, Mapping[str, Any]]]:
+def _outputs(items: Sequence[Item]) -> Iterator[tuple[Item, Mapping[str, Any]]]:
     """The validation records that ACM has told already, though nobody looked for them in DNS yet."""
     validation = next((item for item in items if item.slug == "validation"), None)
     for item in items:
-        if validation and item.made and item.slug == "certificate_request" and item.state != ItemState.UNDONE:
+        if validation and item.outputs and item.slug == "certificate_request" and item.state != ItemState.UNDONE:
             for name in ("records", "listener_records"):
-                yield from ((validation, facts) for facts in item.made.get(name, ()))
+                yield from ((validation, facts) for facts in item.outputs.get(name, ()))
 
 
 def _current(rows: Iterable[Evidence]) -> list[Evidence]:
@@ -188,7 +188,7 @@ def _mark(item: Item, seen: Evidence | None) -> Mark:
         return GONE
     if item.state != ItemState.UNDONE and seen and seen.outcome == "pass":
         return MARKS[ItemState.DONE]
-    return MARKS[ItemState.TODO] if item.state == ItemState.DONE else mark(item.state, item.reason)
+    return MARKS[ItemState.TODO] if item.state == ItemState.DONE else mark(item.state, item.waiting_for)
 
 
 def _found(row: Mapping[str, Any]) -> Found:

@@ -21,7 +21,18 @@ from sellers.models import Product
 
 YOU, AWS, THEIRS, DONE = range(4)
 WIDTH = 300.0
-COLUMNS = ("product_id", "pk", "slug", "region", "state", "reason", "detail", "waiting_since", "ended_at", "started_at")
+COLUMNS = (
+    "product_id",
+    "pk",
+    "slug",
+    "region",
+    "state",
+    "waiting_for",
+    "message",
+    "waiting_since",
+    "ended_at",
+    "started_at",
+)
 
 
 @dataclass(frozen=True)
@@ -69,13 +80,13 @@ class _Row:
     slug: str
     region: str
     state: str
-    reason: str
-    detail: str
+    waiting_for: str
+    message: str
     since: datetime | None
 
     @property
     def mark(self) -> Mark:
-        return mark(self.state, self.reason)
+        return mark(self.state, self.waiting_for)
 
 
 def _items(products: Sequence[UUID]) -> dict[UUID, list[_Row]]:
@@ -114,7 +125,7 @@ def _mark(lane: int, worst: _Row | None, items: Sequence[_Row], acts: bool) -> M
         return MARKS[ItemState.TODO]
     if lane == DONE and any(row.slug == GO_LIVE and row.state == ItemState.DONE for row in items):
         return LIVE
-    if not acts and (worst.state, worst.reason) == (ItemState.WAITING, WaitsFor.YOU):
+    if not acts and (worst.state, worst.waiting_for) == (ItemState.WAITING, WaitsFor.YOU):
         return SELLER
     if lane == AWS and worst.state == ItemState.TODO:
         return MARKS[ItemState.WORKING]
@@ -129,7 +140,7 @@ def _since(worst: _Row, items: Sequence[_Row]) -> datetime | None:
 
 def _also(worst: _Row | None, items: Sequence[_Row]) -> str:
     """What waits for Marketplace besides what the card says already."""
-    theirs = [row for row in items if row.state == ItemState.WAITING and row.reason == WaitsFor.MARKETPLACE]
+    theirs = [row for row in items if row.state == ItemState.WAITING and row.waiting_for == WaitsFor.MARKETPLACE]
     if worst is None or not theirs or worst in theirs:
         return ""
     more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
@@ -142,9 +153,9 @@ def _words(worst: _Row | None) -> tuple[str, str]:
         return "", "Nothing has been built yet."
     where = place(worst.slug, worst.region)
     if worst.state == ItemState.FAILED:
-        return f"{where} failed.", worst.detail
+        return f"{where} failed.", worst.message
     if worst.state == ItemState.WAITING:
-        return f"{where}.", worst.detail
+        return f"{where}.", worst.message
     said = {
         ItemState.WORKING: f"{doing(worst.slug, worst.region)}.",
         ItemState.UNDOING: f"Taking down {where}.",

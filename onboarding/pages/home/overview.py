@@ -26,7 +26,7 @@ from sellers.models import Product
 
 A_PAGE = 50
 LONG = timedelta(days=1)
-STILL = Q(state=ItemState.FAILED) | Q(state=ItemState.WAITING, reason__in=("you", "marketplace", "buyer"))
+STILL = Q(state=ItemState.FAILED) | Q(state=ItemState.WAITING, waiting_for__in=("you", "marketplace", "buyer"))
 STUCK = "stuck"
 WIDTH = 120.0
 TURNS = {
@@ -136,8 +136,8 @@ def _still(products: Sequence[UUID], acts: bool) -> dict[UUID, Still]:
     for item in rows.order_by(F("since").asc(nulls_last=True), "slug", "region"):
         if item.product_id not in found:
             url = reverse("onboarding:item", args=[item.pk])
-            theirs = not acts and (item.state, item.reason) == (ItemState.WAITING, WaitsFor.YOU)
-            seen = SELLER if theirs else mark(item.state, item.reason)
+            theirs = not acts and (item.state, item.waiting_for) == (ItemState.WAITING, WaitsFor.YOU)
+            seen = SELLER if theirs else mark(item.state, item.waiting_for)
             found[item.product_id] = Still(place(item.slug, item.region), url, seen, age(item.since))
     return found
 

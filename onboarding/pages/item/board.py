@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from onboarding.checklist import graph, guide
 from onboarding.checklist.registry import by_slug, checklist
-from onboarding.checklist.step import Ask
+from onboarding.checklist.step import Input
 from onboarding.checklist.words import doing, place
 from onboarding.engine.schedule import needs
 from onboarding.models import Failure, Item, ItemState, RunState, Verb, WaitsFor, WaitStat
@@ -35,7 +35,7 @@ class Wait:
     """
 
     sentence: str
-    at_aws: str
+    aws_status: str
     whose: str
     dns_url: str
     since: Moment | None
@@ -71,7 +71,7 @@ class ItemBoard:
     failure: Failure | None
     before: list[Before]
     readers: list[str]
-    asks: Sequence[Ask]
+    asks: Sequence[Input]
     moves: bool
     may_retry: bool
     may_skip: bool
@@ -86,7 +86,7 @@ def item_board(item: Item, *, may_run: bool) -> ItemBoard:
     waiting = item.state == ItemState.WAITING
     return ItemBoard(
         title=place(item.slug, item.region),
-        mark=mark(item.state, item.reason),
+        mark=mark(item.state, item.waiting_for),
         now=_now(item),
         doing=step.doing if step else "This version no longer has this step.",
         guide=guide.lines(step.guide if step else ()),
@@ -97,13 +97,13 @@ def item_board(item: Item, *, may_run: bool) -> ItemBoard:
         failure=item.why if item.state == ItemState.FAILED else None,
         before=_before(item) if item.state in (ItemState.TODO, ItemState.UNDOING) else [],
         readers=_readers(item) if may_run and item.state in LEFT_OUT else [],
-        asks=step.asks if step and waiting and item.reason in ANSWERED and may_run else (),
+        asks=step.inputs if step and waiting and item.waiting_for in ANSWERED and may_run else (),
         moves=moves(item) or _next(item),
         may_retry=may_run and item.state in RETRIED and item.run is not None,
-        may_skip=may_run and item.state in LEFT_OUT and item.goal == "up" and item.run is not None,
+        may_skip=may_run and item.state in LEFT_OUT and item.direction == "up" and item.run is not None,
         may_check=may_run and (item.state == ItemState.UNDOING or (waiting and by_clock(item))),
         why_not=_why_not(item, may_run),
-        by_hand=by_hand_page(item) if step and step.choice and waiting and item.reason == WaitsFor.YOU else None,
+        by_hand=by_hand_page(item) if step and step.choice and waiting and item.waiting_for == WaitsFor.YOU else None,
     )
 
 
@@ -128,30 +128,30 @@ def _readers(item: Item) -> list[str]:
 
 def _now(item: Item) -> str:
     """The sentence of an item that neither waits nor failed."""
-    if item.detail:
-        return item.detail
+    if item.message:
+        return item.message
     words = {
         ItemState.TODO: "Not started yet.",
         ItemState.WORKING: f"{doing(item.slug, item.region)}.",
         ItemState.DONE: "Done.",
         ItemState.UNDOING: f"Taking down {place(item.slug, item.region)}.",
     }
-    return words.get(ItemState(item.state), f"{mark(item.state, item.reason).word}.")
+    return words.get(ItemState(item.state), f"{mark(item.state, item.waiting_for).word}.")
 
 
 def by_clock(item: Item) -> bool:
     """Whether a waiting item is looked at by itself: what people do in DNS is seen, too."""
-    return item.reason in CLOCKED or item.next_check_at is not None
+    return item.waiting_for in CLOCKED or item.next_check_at is not None
 
 
 def wait_of(item: Item, stats: dict[str, WaitStat]) -> Wait:
     """The waiting card of an item that waits; `stats` as `board.usual.known` gives them. No query."""
     step = by_slug().get(item.slug)
-    limit = step.give_up_after if step and item.reason in CLOCKED else None
+    limit = step.give_up_after if step and item.waiting_for in CLOCKED else None
     ends = item.waiting_since + limit if limit and item.waiting_since else None
     return Wait(
-        sentence=item.detail,
-        at_aws=item.at_aws,
+        sentence=item.message,
+        aws_status=item.aws_status,
         whose="Found in DNS" if _in_dns(item) else "State at AWS",
         dns_url=reverse("onboarding:dns", args=[item.product_id]) if _in_dns(item) else "",
         since=age(item.waiting_since),
@@ -169,14 +169,14 @@ def _in_dns(item: Item) -> bool:
 def _before(item: Item) -> list[Before]:
     """What must come first: on the way up what it stands on, on the way down what stands on it."""
     rows = {
-        (slug, region): (pk, state, reason, goal)
-        for pk, slug, region, state, reason, goal in Item.objects.filter(product_id=item.product_id).values_list(
-            "pk", "slug", "region", "state", "reason", "goal"
+        (slug, region): (pk, state, reason, direction)
+        for pk, slug, region, state, reason, direction in Item.objects.filter(product_id=item.product_id).values_list(
+            "pk", "slug", "region", "state", "waiting_for", "direction"
         )
     }
     node = (item.slug, item.region)
     if item.state == ItemState.UNDOING:
-        falling = {n: state for n, (_, state, _, goal) in rows.items() if goal == "down" or n == node}
+        falling = {n: state for n, (_, state, _, direction) in rows.items() if direction == "down" or n == node}
         found = graph.holding(node, needs(), falling)
     else:
         found = graph.missing(node, needs(), {n: state for n, (_, state, _, _) in rows.items()})
@@ -219,8 +219,12 @@ def flow(item: Item) -> Flow:
     spec: dict[str, Any] = item.run.spec if item.run else {}
     chosen = [Source("Chosen", "", values)] if (values := _chosen(item, spec)) else []
     wanted = [(slug, region) for slug in needs().get(item.slug, ()) for region in {"", item.region}]
-    found = Item.objects.filter(product_id=item.product_id, slug__in=[slug for slug, _ in wanted], made__isnull=False)
-    rows = {(slug, region): (pk, made) for pk, slug, region, made in found.values_list("pk", "slug", "region", "made")}
+    found = Item.objects.filter(
+        product_id=item.product_id, slug__in=[slug for slug, _ in wanted], outputs__isnull=False
+    )
+    rows = {
+        (slug, region): (pk, made) for pk, slug, region, made in found.values_list("pk", "slug", "region", "outputs")
+    }
     if not item.region:  # a step over the product reads every region's
         wanted = sorted(rows)
     earlier = [
@@ -228,7 +232,7 @@ def flow(item: Item) -> Flow:
         for node in wanted
         if node in rows
     ]
-    return Flow([one for one in chosen + earlier if one.values], pairs(item.made or {}))
+    return Flow([one for one in chosen + earlier if one.values], pairs(item.outputs or {}))
 
 
 def _chosen(item: Item, spec: Mapping[str, Any]) -> list[tuple[str, str]]:

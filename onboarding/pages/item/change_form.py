@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from onboarding.checklist.registry import by_slug
 from onboarding.engine import commands
-from onboarding.engine.signals import Blocked, Due
+from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import Item
 from sellers.forms.product import ProductForm
 from sellers.forms.regions import Resource
@@ -82,7 +82,7 @@ class ChangeForm(ProductForm):
         shown = {*_shown(self.item, self), "__all__"}
         return [str(sentence) for name, found in self.errors.items() if name not in shown for sentence in found]
 
-    def retry(self, by: User) -> list[Due] | None:
+    def retry(self, by: User) -> list[DueItem] | None:
         """Save and try the item again, both or nothing; who is due, or None with the reason as an error of the form."""
         try:
             with transaction.atomic():
@@ -93,7 +93,7 @@ class ChangeForm(ProductForm):
             self.add_error(None, blocked.sentence)
             return None
 
-    def _again(self, by: User) -> list[Due]:
+    def _again(self, by: User) -> list[DueItem]:
         before = self.item.state
         self.item.product = Product.objects.get(pk=self.item.product_id)  # as it was just saved
         due = commands.retry(self.item, by)

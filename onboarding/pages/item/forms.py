@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from onboarding.checklist.step import Ask
+from onboarding.checklist.step import Input
 from onboarding.submission import decisions
 from sellers import formats
 from sellers.formats import FormatError
@@ -20,7 +20,7 @@ class Many(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, ask: Ask, **options: Any) -> None:
+    def __init__(self, ask: Input, **options: Any) -> None:
         self.ask = ask
         super().__init__(**options)
 
@@ -44,7 +44,7 @@ class Many(forms.CharField):
 class AnswerForm(forms.Form):
     """What a manual step waits for: one field for each of its asks."""
 
-    def __init__(self, *args: Any, asks: Sequence[Ask], **options: Any) -> None:
+    def __init__(self, *args: Any, asks: Sequence[Input], **options: Any) -> None:
         super().__init__(*args, **options)
         for ask in asks:
             self.fields[ask.field] = _field(ask)
@@ -54,7 +54,7 @@ class AnswerForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-def _field(ask: Ask) -> forms.Field:
+def _field(ask: Input) -> forms.Field:
     words = ask.words[:1].upper() + ask.words[1:]
     if ask.many:
         widget = forms.Textarea({"class": "mono", "rows": 3, "spellcheck": "false"})

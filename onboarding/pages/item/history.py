@@ -64,7 +64,7 @@ class Made:
     aws_id: str
     mark: Mark
     where: str
-    at_aws: str
+    aws_status: str
     values: list[tuple[str, str]]
     warnings: list[str]
     made: Moment | None
@@ -166,7 +166,7 @@ def _made(row: Resource) -> Made:
         aws_id=row.aws_id,
         mark=STATES[ResourceState(row.state)],
         where=f"{row.region} · {row.account}",
-        at_aws=row.at_aws,
+        aws_status=row.aws_status,
         values=pairs(row.values),
         warnings=[str(warning) for warning in row.warnings],
         made=moment(row.made_at),

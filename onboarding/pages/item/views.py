@@ -14,7 +14,7 @@ from onboarding.checklist.registry import by_slug
 from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.models import Item
-from onboarding.pages.common.actions import Done, act, back
+from onboarding.pages.common.actions import Done, back, run_command
 from onboarding.pages.common.polling import etag, shared, unchanged
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.item import history
@@ -56,7 +56,7 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
         due = commands.retry(item, user_of(request))
         return due, "The item is tried again." if item.state != before else "There was nothing to try again."
 
-    return act(request, verb, _url(item))
+    return run_command(request, verb, _url(item))
 
 
 @require_POST
@@ -71,7 +71,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     due = form.retry(user_of(request)) if form.is_valid() else None
     if due is None:
         return _page(request, _item(request, pk), change=form, status=422)
-    return act(request, lambda: (due, "The inputs are saved; the item is tried again with them."), _url(item))
+    return run_command(request, lambda: (due, "The inputs are saved; the item is tried again with them."), _url(item))
 
 
 @require_POST
@@ -88,7 +88,7 @@ def skip(request: HttpRequest, pk: UUID) -> HttpResponse:
         due = commands.skip(item, user_of(request), form.cleaned_data["reason"])
         return due, "The item is skipped." if item.state != before else "There was nothing to skip."
 
-    return act(request, verb, _url(item))
+    return run_command(request, verb, _url(item))
 
 
 @require_POST
@@ -97,7 +97,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Supply what a step waits for from a person; the step then looks whether it fits."""
     item = _item(request, pk, Action.ANSWER)
     step = by_slug().get(item.slug)
-    form = AnswerForm(request.POST, asks=step.asks if step else ())
+    form = AnswerForm(request.POST, asks=step.inputs if step else ())
     if not form.is_valid():
         return _page(request, item, answer=form, status=422)
 
@@ -106,7 +106,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Blocked as blocked:
         form.add_error(None, blocked.sentence)
         return _page(request, item, answer=form, status=422)
-    return act(request, lambda: (due, "Noted; it is looked at now."), _url(item))
+    return run_command(request, lambda: (due, "Noted; it is looked at now."), _url(item))
 
 
 @require_POST
@@ -119,7 +119,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         due = commands.check_now(item, user_of(request))
         return due, "It is looked at now." if due else "It does not wait any more."
 
-    return act(request, verb, back(request, _url(item)))
+    return run_command(request, verb, back(request, _url(item)))
 
 
 def _item(request: HttpRequest, pk: UUID, action: Action = Action.VIEW_PRODUCT) -> Item:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from onboarding.aws.clients import Door
-from onboarding.pages.picker.base import Found, Offer, Picker, judged, left_out, score, tags_of, zones_of
+from onboarding.aws.clients import RegionClients
+from onboarding.pages.picker.base import AwsResource, Candidate, Picker, judged, left_out, score, tags_of, zones_of
 from onboarding.pages.picker.query import Wanted
 from onboarding.things.alb import Alb
-from onboarding.things.base import Seen, State
+from onboarding.things.base import Observation, State
 from onboarding.things.endpoint_service import configurations
 from onboarding.things.listener import Listener, listeners
 from onboarding.things.load_balancer import NetworkLoadBalancer
@@ -42,10 +42,10 @@ class LoadBalancers(Picker):
     nothing = "Choose “Create for me”: an internal one in every Availability Zone is built for you."
     looks = True
 
-    def found(self, door: Door, wanted: Wanted) -> list[Found]:
+    def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         return _balancers(door, "network", wanted.vpc)
 
-    def offers(self, door: Door, wanted: Wanted, found: Sequence[Found]) -> list[Offer]:
+    def offers(self, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource]) -> list[Candidate]:
         able = [each for each in found if each.raw["Type"] != "gateway"]
         thing = NetworkLoadBalancer(vpc_id=wanted.vpc)
         done = {offer.found.id: offer for offer in judged(door, able, [thing] * len(able))}
@@ -53,7 +53,7 @@ class LoadBalancers(Picker):
         held, zones = _held(door), zones_of(door)
         return [_placed(offer, held, zones, wanted.service) for offer in offers]
 
-    def look(self, door: Door, wanted: Wanted, offer: Offer) -> Offer:
+    def look(self, door: RegionClients, wanted: Wanted, offer: Candidate) -> Candidate:
         arn, warnings = offer.found.id, []
         if LoadBalancerAttribute.read(door, arn, CROSS_ZONE) != "true":
             warnings.append("Cross-zone load balancing is off: the run switches it on, and back on undo.")
@@ -72,14 +72,14 @@ class ApplicationBalancers(Picker):
     reads = ("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags")
     nothing = "Choose instances as the targets, or let them be created for you."
 
-    def found(self, door: Door, wanted: Wanted) -> list[Found]:
+    def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         return _balancers(door, "application", wanted.vpc)
 
-    def offers(self, door: Door, wanted: Wanted, found: Sequence[Found]) -> list[Offer]:
+    def offers(self, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource]) -> list[Candidate]:
         things = [Alb(given=each.id, vpc_id=wanted.vpc or str(each.raw.get("VpcId", ""))) for each in found]
         return judged(door, found, things)
 
-    def advice(self, door: Door, wanted: Wanted) -> str:
+    def advice(self, door: RegionClients, wanted: Wanted) -> str:
         return "The network load balancer sends everything to it: it needs a listener on your target port."
 
 
@@ -96,13 +96,13 @@ class TargetGroups(Picker):
     nothing = "Leave it out: the run makes one, and registers the targets in it."
     looks = True
 
-    def found(self, door: Door, wanted: Wanted) -> list[Found]:
+    def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         pages = door.elbv2.get_paginator("describe_target_groups").paginate()
         raw = [group for page in pages for group in page["TargetGroups"]]
         tags = _tags(door, [group["TargetGroupArn"] for group in raw])
         return [_group(each, tags, wanted.vpc) for each in raw]
 
-    def offers(self, door: Door, wanted: Wanted, found: Sequence[Found]) -> list[Offer]:
+    def offers(self, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource]) -> list[Candidate]:
         things = [
             TargetGroup(vpc_id=wanted.vpc, target_type=wanted.type or str(each.raw.get("TargetType", "")))
             for each in found
@@ -113,14 +113,14 @@ class TargetGroups(Picker):
             for offer in offers
         ]
 
-    def look(self, door: Door, wanted: Wanted, offer: Offer) -> Offer:
+    def look(self, door: RegionClients, wanted: Wanted, offer: Candidate) -> Candidate:
         found = door.elbv2.describe_target_group_attributes(TargetGroupArn=offer.found.id)["Attributes"]
         on = {"Key": PROXY, "Value": "true"} in found
         said = "It sends proxy protocol v2: software that does not read that header sees a broken connection."
         return offer.but(warnings=[said] if on else [])
 
 
-def _tags(door: Door, arns: Sequence[str]) -> dict[str, dict[str, str]]:
+def _tags(door: RegionClients, arns: Sequence[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for start in range(0, len(arns), TAGS_A_CALL):
         answer = door.elbv2.describe_tags(ResourceArns=list(arns[start : start + TAGS_A_CALL]))
@@ -128,7 +128,7 @@ def _tags(door: Door, arns: Sequence[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _balancers(door: Door, kind: str, vpc_id: str) -> list[Found]:
+def _balancers(door: RegionClients, kind: str, vpc_id: str) -> list[AwsResource]:
     """All load balancers of the region; those of this type in the VPC are near."""
     pages = door.elbv2.get_paginator("describe_load_balancers").paginate()
     raw = [balancer for page in pages for balancer in page["LoadBalancers"]]
@@ -136,10 +136,10 @@ def _balancers(door: Door, kind: str, vpc_id: str) -> list[Found]:
     return [_balancer(each, tags, kind, vpc_id) for each in raw]
 
 
-def _balancer(raw: Any, tags: Mapping[str, dict[str, str]], kind: str, vpc_id: str) -> Found:
+def _balancer(raw: Any, tags: Mapping[str, dict[str, str]], kind: str, vpc_id: str) -> AwsResource:
     arn, zones = raw["LoadBalancerArn"], raw.get("AvailabilityZones", [])
     facts = (raw["Type"], raw.get("Scheme", ""), raw["State"]["Code"], f"{len(zones)} AZs", raw.get("VpcId", ""))
-    return Found(
+    return AwsResource(
         id=arn,
         name=raw["LoadBalancerName"],
         facts=tuple(fact for fact in facts if fact),
@@ -149,12 +149,12 @@ def _balancer(raw: Any, tags: Mapping[str, dict[str, str]], kind: str, vpc_id: s
     )
 
 
-def _gateway(found: Found, thing: NetworkLoadBalancer) -> Offer:
+def _gateway(found: AwsResource, thing: NetworkLoadBalancer) -> Candidate:
     """A gateway load balancer has no DNS name and no scheme: its type alone is judged."""
-    return score(found, thing, Seen(id=found.id, state=State.READY, values={"type": found.raw["Type"]}))
+    return score(found, thing, Observation(id=found.id, state=State.READY, values={"type": found.raw["Type"]}))
 
 
-def _held(door: Door) -> dict[str, str]:
+def _held(door: RegionClients) -> dict[str, str]:
     """ARN -> id of the endpoint service that holds the load balancer."""
     return {
         arn: service["ServiceId"]
@@ -164,7 +164,7 @@ def _held(door: Door) -> dict[str, str]:
     }
 
 
-def _placed(offer: Offer, held: Mapping[str, str], zones: Mapping[str, str], service: str) -> Offer:
+def _placed(offer: Candidate, held: Mapping[str, str], zones: Mapping[str, str], service: str) -> Candidate:
     if not offer.usable or offer.seen is None:
         return offer
     ids = [zones[name] for name in offer.seen.values["zone_names"] if name in zones]
@@ -178,12 +178,12 @@ def _placed(offer: Offer, held: Mapping[str, str], zones: Mapping[str, str], ser
     return offer.but(refusals=[f"{said} Choose endpoint service: existing with that id, or another load balancer."])
 
 
-def _enforced(offer: Offer) -> Iterator[str]:
+def _enforced(offer: Candidate) -> Iterator[str]:
     if offer.seen and offer.seen.values["enforce"] == "on":
         yield "Its security groups judge PrivateLink traffic: the run turns that off, and back on undo."
 
 
-def _listening(door: Door, wanted: Wanted, offer: Offer) -> Offer:
+def _listening(door: RegionClients, wanted: Wanted, offer: Candidate) -> Candidate:
     there = listeners(door, offer.found.id)
     chosen = [item for item in there if item["Port"] == wanted.port] if wanted.port else there
     on = f" on port {wanted.port}" if wanted.port else ""
@@ -199,11 +199,11 @@ def _listening(door: Door, wanted: Wanted, offer: Offer) -> Offer:
     return offer.but(refusals=refusals, warnings=sick, facts=[f"{healthy} of {len(health)} targets healthy"])
 
 
-def _group(raw: Any, tags: Mapping[str, dict[str, str]], vpc_id: str) -> Found:
+def _group(raw: Any, tags: Mapping[str, dict[str, str]], vpc_id: str) -> AwsResource:
     arn, on = raw["TargetGroupArn"], len(raw.get("LoadBalancerArns", []))
     port = f"{raw.get('Protocol', '')} {raw.get('Port', '')}".strip()
     facts = (port, raw.get("TargetType", ""), f"on {on} load balancer{'' if on == 1 else 's'}", raw.get("VpcId", ""))
-    return Found(
+    return AwsResource(
         id=arn,
         name=raw["TargetGroupName"],
         facts=tuple(fact for fact in facts if fact),
@@ -213,7 +213,7 @@ def _group(raw: Any, tags: Mapping[str, dict[str, str]], vpc_id: str) -> Found:
     )
 
 
-def _attached(offer: Offer, balancer: str) -> Iterator[str]:
+def _attached(offer: Candidate, balancer: str) -> Iterator[str]:
     if offer.seen is None or not offer.seen.values:
         return
     if (protocol := offer.seen.values["protocol"]) not in LAYER_4:
@@ -223,6 +223,6 @@ def _attached(offer: Offer, balancer: str) -> Iterator[str]:
         yield f"It is attached to {', '.join(others)}; a target group serves one load balancer."
 
 
-def _ports(offer: Offer, port: int) -> Iterator[str]:
+def _ports(offer: Candidate, port: int) -> Iterator[str]:
     if port and offer.found.raw.get("Port") not in (port, None):
         yield f"Its port is {offer.found.raw['Port']}, and yours is {port}: each target says its own port."

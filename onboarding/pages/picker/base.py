@@ -15,12 +15,12 @@ from typing import Any, ClassVar, TypeVar
 
 from botocore.exceptions import ClientError
 
-from onboarding.aws.clients import Door
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.clients import RegionClients
+from onboarding.aws.errors import ErrorClass, read
 from onboarding.engine.context import side_by_side
 from onboarding.pages.common.states import Mark
 from onboarding.pages.picker.query import Wanted
-from onboarding.things.base import Seen, State, Thing
+from onboarding.things.base import Observation, State, Thing
 from onboarding.things.zones import NO_MARK, Zones
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ MARKS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class AwsResource:
     """One that exists: `id` is the value of the choice, `facts` what tells it apart, `raw` AWS's own words.
 
     `near`: it stands where the rest of the product does, so it is judged and shown first where there are many.
@@ -68,11 +68,11 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class Candidate:
     """One with its score. `notes` say what the run would do with it; they do not count against it."""
 
-    found: Found
-    seen: Seen | None = None
+    found: AwsResource
+    seen: Observation | None = None
     refusals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class Offer:
         warnings: Sequence[str] = (),
         notes: Sequence[str] = (),
         facts: Sequence[str] = (),
-    ) -> Offer:
+    ) -> Candidate:
         """The same offer with more said of it; each fact and sentence once."""
         return replace(
             self,
@@ -137,27 +137,27 @@ class Picker(ABC):
     nothing: ClassVar[str]  # what to do when the account has none
     looks: ClassVar[bool] = False  # whether `look` asks anything
 
-    def ready(self, door: Door, wanted: Wanted) -> Wanted:
+    def ready(self, door: RegionClients, wanted: Wanted) -> Wanted:
         """The request with what is asked of AWS once for all of the page."""
         return wanted
 
     @abstractmethod
-    def found(self, door: Door, wanted: Wanted) -> list[Found]:
+    def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         """All of the account's region. Reads only."""
 
     @abstractmethod
-    def offers(self, door: Door, wanted: Wanted, found: Sequence[Found]) -> list[Offer]:
+    def offers(self, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource]) -> list[Candidate]:
         """Their scores as far as calls for many at once tell, in order."""
 
-    def look(self, door: Door, wanted: Wanted, offer: Offer) -> Offer:
+    def look(self, door: RegionClients, wanted: Wanted, offer: Candidate) -> Candidate:
         """The score with what only calls for this one tell."""
         return offer
 
-    def advice(self, door: Door, wanted: Wanted) -> str:
+    def advice(self, door: RegionClients, wanted: Wanted) -> str:
         """A sentence about the choice as a whole; "" for none."""
         return ""
 
-    def closer(self, door: Door, wanted: Wanted, offers: Sequence[Offer]) -> list[Offer]:
+    def closer(self, door: RegionClients, wanted: Wanted, offers: Sequence[Candidate]) -> list[Candidate]:
         """The offers after a look at each that may still be chosen, side by side."""
         open_ones = [offer for offer in offers if offer.usable] if self.looks else []
         answers = side_by_side([partial(self.look, door, wanted, offer) for offer in open_ones]) if open_ones else []
@@ -165,7 +165,7 @@ class Picker(ABC):
         return [told.get(offer.found.id, offer) for offer in offers]
 
 
-def judged(door: Door, found: Sequence[Found], things: Sequence[Thing]) -> list[Offer]:
+def judged(door: RegionClients, found: Sequence[AwsResource], things: Sequence[Thing]) -> list[Candidate]:
     """One offer for each of `found`, scored by the thing that stands for it, as the engine does when it adopts one."""
     if not found:
         return []
@@ -174,11 +174,11 @@ def judged(door: Door, found: Sequence[Found], things: Sequence[Thing]) -> list[
     return [score(each, thing, seen) for each, thing, seen in zip(found, things, looks, strict=True)]
 
 
-def score(found: Found, thing: Thing, seen: Seen) -> Offer:
+def score(found: AwsResource, thing: Thing, seen: Observation) -> Candidate:
     """The offer that follows from one look at one thing."""
     broken = [seen.sentence] if seen.state in (State.GONE, State.WRONG) else []
     refusals = tuple(dict.fromkeys([*broken, *thing.judge(seen)]))
-    return Offer(found=found, seen=seen, refusals=refusals, warnings=seen.warnings)
+    return Candidate(found=found, seen=seen, refusals=refusals, warnings=seen.warnings)
 
 
 def allowed(job: Callable[[], T]) -> tuple[T | None, str]:
@@ -187,23 +187,23 @@ def allowed(job: Callable[[], T]) -> tuple[T | None, str]:
         return job(), ""
     except ClientError as error:
         trouble = read(error)
-        if trouble.kind is not Kind.PERMISSION:
+        if trouble.kind is not ErrorClass.PERMISSION:
             raise
         return None, f"The role may not do {trouble.action}, so this was not looked at."
 
 
-def _told(offer: Offer, answer: Any) -> Offer:
-    if isinstance(answer, Offer):
+def _told(offer: Candidate, answer: Any) -> Candidate:
+    if isinstance(answer, Candidate):
         return answer
     trouble = read(answer) if isinstance(answer, ClientError) else None
-    if trouble and trouble.kind is Kind.PERMISSION:
+    if trouble and trouble.kind is ErrorClass.PERMISSION:
         return offer.but(warnings=[f"The role may not do {trouble.action}, so not all rules were looked at."])
-    if trouble and trouble.kind is Kind.NOT_FOUND:
+    if trouble and trouble.kind is ErrorClass.NOT_FOUND:
         return offer.but(refusals=["It was deleted a moment ago."])
     raise answer
 
 
-def zones_of(door: Door) -> dict[str, str]:
+def zones_of(door: RegionClients) -> dict[str, str]:
     """Zone name -> zone id of the door's region, in the order of the ids; names are this account's."""
     values = Zones().make(door, NO_MARK).values
     return dict(zip(values["names"], values["ids"], strict=True))

@@ -14,7 +14,7 @@ from onboarding.aws.gate import ReadsOnly, passing
 from onboarding.checklist.guide import LINES
 from onboarding.engine.gate import give_back
 from onboarding.pages.picker.base import Picker
-from onboarding.pages.picker.cache import Shelf, fill
+from onboarding.pages.picker.cache import PickerPage, fill
 from onboarding.pages.picker.errors import ERRORS, Problem, not_proven, problem
 from onboarding.pages.picker.query import Wanted, read
 from onboarding.pages.picker.registry import PICKERS
@@ -31,7 +31,7 @@ class Board:
     region: str
     picker: Picker
     wanted: Wanted
-    shelf: Shelf
+    shelf: PickerPage
     problem: Problem | None = None
     goes: str = ""
 
@@ -100,7 +100,7 @@ def board(connection: Connection, region: str, kind: str, data: QueryDict) -> Bo
     if picker is None:
         raise Http404
     wanted = read(data, kind, picker.context)
-    shelf, trouble = Shelf(), None
+    shelf, trouble = PickerPage(), None
     if not wanted.target:
         shelf, trouble = _filled(connection, region, picker, wanted)
     return Board(
@@ -114,13 +114,13 @@ def board(connection: Connection, region: str, kind: str, data: QueryDict) -> Bo
     )
 
 
-def _filled(connection: Connection, region: str, picker: Picker, wanted: Wanted) -> tuple[Shelf, Problem | None]:
+def _filled(connection: Connection, region: str, picker: Picker, wanted: Wanted) -> tuple[PickerPage, Problem | None]:
     try:
         code = formats.region(region)
     except FormatError as error:
-        return Shelf(), Problem(sentence=str(error))
+        return PickerPage(), Problem(sentence=str(error))
     if not connection.is_proven:
-        return Shelf(), not_proven(connection)
+        return PickerPage(), not_proven(connection)
     role = sessions.Role(
         arn=connection.role_arn, external_id=connection.external_id, purpose="plc-pick", read_only=True
     )
@@ -129,4 +129,4 @@ def _filled(connection: Connection, region: str, picker: Picker, wanted: Wanted)
         with passing(ReadsOnly()):
             return fill(picker, sessions.door(role, code), wanted), None
     except ERRORS as error:
-        return Shelf(), problem(error, connection, code)
+        return PickerPage(), problem(error, connection, code)

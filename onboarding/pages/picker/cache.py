@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.aws.clients import Door
-from onboarding.pages.picker.base import Found, Offer, Picker
+from onboarding.aws.clients import RegionClients
+from onboarding.pages.picker.base import AwsResource, Candidate, Picker
 from onboarding.pages.picker.query import Wanted
 
 A_PAGE = 20
@@ -19,10 +19,10 @@ MANY = 400  # scored together, a hundred a call
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shelf:
+class PickerPage:
     """A page of offers. `total` exist, `matching` of them match the search; `exact`: all were put in order."""
 
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[Candidate, ...] = ()
     total: int = 0
     matching: int = 0
     page: int = 1
@@ -41,13 +41,13 @@ class Shelf:
         return max(1, -(-self.matching // A_PAGE))
 
 
-def fill(picker: Picker, door: Door, asked: Wanted) -> Shelf:
+def fill(picker: Picker, door: RegionClients, asked: Wanted) -> PickerPage:
     """The page that was asked for; the last one if there are fewer. Raises what the calls raise."""
     wanted = picker.ready(door, asked)
     everything = picker.found(door, wanted)
     found = sorted((each for each in everything if each.matches(wanted.q)), key=_by_name)
     page = min(wanted.page, max(1, -(-len(found) // A_PAGE)))
-    return Shelf(
+    return PickerPage(
         offers=tuple(_page(picker, door, wanted, found, page)),
         total=len(everything),
         matching=len(found),
@@ -57,7 +57,9 @@ def fill(picker: Picker, door: Door, asked: Wanted) -> Shelf:
     )
 
 
-def _page(picker: Picker, door: Door, wanted: Wanted, found: Sequence[Found], page: int) -> list[Offer]:
+def _page(
+    picker: Picker, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource], page: int
+) -> list[Candidate]:
     cut = slice((page - 1) * A_PAGE, page * A_PAGE)
     if len(found) > MANY:
         return _closer(picker, door, wanted, picker.offers(door, wanted, found[cut]))
@@ -67,13 +69,13 @@ def _page(picker: Picker, door: Door, wanted: Wanted, found: Sequence[Found], pa
     return _closer(picker, door, wanted, sorted(offers, key=_by_verdict)[cut])
 
 
-def _closer(picker: Picker, door: Door, wanted: Wanted, offers: Sequence[Offer]) -> list[Offer]:
+def _closer(picker: Picker, door: RegionClients, wanted: Wanted, offers: Sequence[Candidate]) -> list[Candidate]:
     return sorted(picker.closer(door, wanted, offers), key=_by_verdict)
 
 
-def _by_name(found: Found) -> tuple[bool, str, str]:
+def _by_name(found: AwsResource) -> tuple[bool, str, str]:
     return not found.near, found.name.lower(), found.id
 
 
-def _by_verdict(offer: Offer) -> int:
+def _by_verdict(offer: Candidate) -> int:
     return offer.verdict

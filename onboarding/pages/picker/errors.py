@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from onboarding.aws.errors import Kind, read
+from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.sessions import WrongAccount
 from sellers.models import Connection
 
@@ -52,14 +52,14 @@ def problem(error: Exception, connection: Connection, region: str) -> Problem:
             cure="Enable the region in the account's settings, or choose another region.",
             said=said,
         )
-    if trouble.kind is Kind.PERMISSION and getattr(error, "operation_name", "") == "AssumeRole":
+    if trouble.kind is ErrorClass.PERMISSION and getattr(error, "operation_name", "") == "AssumeRole":
         return Problem(
             sentence=f"The role {connection.role_arn} does not let us in any more.",
             cure="Compare its trust policy with the one that the connection shows, then test the connection.",
             said=said,
             test=True,
         )
-    if trouble.kind is Kind.PERMISSION:
+    if trouble.kind is ErrorClass.PERMISSION:
         return Problem(
             sentence=f"The role {connection.role_arn} may not do {trouble.action}, which this list is read with.",
             cure="Add this statement to the role's policy, then search again.",
@@ -69,10 +69,10 @@ def problem(error: Exception, connection: Connection, region: str) -> Problem:
     return Problem(sentence=_sentence(trouble.kind), cure=LATER, said=said)
 
 
-def _sentence(kind: Kind) -> str:
+def _sentence(kind: ErrorClass) -> str:
     return {
-        Kind.THROTTLE: "AWS takes no more calls from this account for the moment.",
-        Kind.NOT_SENT: "AWS could not be reached.",
-        Kind.CREDENTIALS: "AWS did not accept our credentials this time.",
-        Kind.NOT_FOUND: "Something was deleted while it was looked at.",
+        ErrorClass.THROTTLE: "AWS takes no more calls from this account for the moment.",
+        ErrorClass.NOT_SENT: "AWS could not be reached.",
+        ErrorClass.CREDENTIALS: "AWS did not accept our credentials this time.",
+        ErrorClass.NOT_FOUND: "Something was deleted while it was looked at.",
     }.get(kind, "AWS could not answer.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onboarding.aws.clients import Door
-from onboarding.pages.picker.base import Found, Offer, Picker, score, zones_of
+from onboarding.aws.clients import RegionClients
+from onboarding.pages.picker.base import AwsResource, Candidate, Picker, score, zones_of
 from onboarding.pages.picker.network import subnets, twins, vpcs
 from onboarding.pages.picker.query import Wanted
 from onboarding.things.buyer_network import BuyerNetwork
@@ -25,16 +25,16 @@ class RehearsalVpcs(Picker):
     nothing = "Create one in the buyer test account, with a subnet in a zone of the service."
     looks = True
 
-    def ready(self, door: Door, wanted: Wanted) -> Wanted:
+    def ready(self, door: RegionClients, wanted: Wanted) -> Wanted:
         return _ready(door, wanted)
 
-    def found(self, door: Door, wanted: Wanted) -> list[Found]:
+    def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         return vpcs(door)
 
-    def offers(self, door: Door, wanted: Wanted, found: Sequence[Found]) -> list[Offer]:
-        return [Offer(found=each) for each in found]
+    def offers(self, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource]) -> list[Candidate]:
+        return [Candidate(found=each) for each in found]
 
-    def look(self, door: Door, wanted: Wanted, offer: Offer) -> Offer:
+    def look(self, door: RegionClients, wanted: Wanted, offer: Candidate) -> Candidate:
         thing = BuyerNetwork(given=offer.found.id, vpc_id=offer.found.id, zone_ids=wanted.zones)
         seen = BuyerNetwork.check(door, [(thing, offer.found.id)])[0]
         off = [n for n in (SUPPORT, HOSTNAMES) if VpcAttribute.read(door, offer.found.id, n) == "false"]
@@ -54,18 +54,18 @@ class RehearsalSubnets(Picker):
     nothing = "Create one in the buyer test account, in a zone of the service."
     looks = True
 
-    def ready(self, door: Door, wanted: Wanted) -> Wanted:
+    def ready(self, door: RegionClients, wanted: Wanted) -> Wanted:
         return _ready(door, wanted)
 
-    def found(self, door: Door, wanted: Wanted) -> list[Found]:
+    def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         return subnets(door, wanted.vpc)
 
-    def offers(self, door: Door, wanted: Wanted, found: Sequence[Found]) -> list[Offer]:
-        offers = [Offer(found=each) for each in found]
+    def offers(self, door: RegionClients, wanted: Wanted, found: Sequence[AwsResource]) -> list[Candidate]:
+        offers = [Candidate(found=each) for each in found]
         near = [offer for offer in offers if offer.found.near]
         return [offer.but(notes=list(twins(offer, near))) for offer in offers]
 
-    def look(self, door: Door, wanted: Wanted, offer: Offer) -> Offer:
+    def look(self, door: RegionClients, wanted: Wanted, offer: Candidate) -> Candidate:
         found = offer.found
         thing = BuyerNetwork(
             given=found.id, vpc_id=wanted.vpc or found.raw["VpcId"], subnet_ids=(found.id,), zone_ids=wanted.zones
@@ -75,10 +75,10 @@ class RehearsalSubnets(Picker):
         full = "It has no free address, and an endpoint takes one." if short else ""
         return score(found, thing, seen).but(refusals=[full] if full else [], notes=offer.notes)
 
-    def advice(self, door: Door, wanted: Wanted) -> str:
+    def advice(self, door: RegionClients, wanted: Wanted) -> str:
         first = "" if wanted.vpc else "Choose the VPC first: all subnets are of one VPC. "
         return f"{first}Choose one subnet for each Availability Zone of the service: {', '.join(wanted.zones)}."
 
 
-def _ready(door: Door, wanted: Wanted) -> Wanted:
+def _ready(door: RegionClients, wanted: Wanted) -> Wanted:
     return wanted if wanted.zones else replace(wanted, zones=tuple(zones_of(door).values()))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from onboarding.checklist.step import Outcome, Wrong
+from onboarding.checklist.step import NeedsAction, Outcome
 from onboarding.checklist.words import counted
 from onboarding.models import Plan
 from onboarding.pages.common.times import Moment, moment, span
@@ -99,7 +99,7 @@ def plan_page(product: Product, by: User, *, may_run: bool, region: str = "", co
     busy = _busy(product)
     try:
         plan = plan_of(product, by, store=may_run and not busy)
-    except Wrong as wrong:
+    except NeedsAction as wrong:
         return PlanPage(turn=Turn(YOURS, wrong.sentence, wrong.cure, _set_up(product, may_run)))
     except ValueError:
         now = "The plan is made of the product's connection and regions, and one of them is missing."
@@ -128,7 +128,7 @@ def terraform_of(product: Product) -> str:
     """The plan as a Terraform file; "" while the product admits no plan."""
     try:
         return terraform.document(product)
-    except (Wrong, ValueError):
+    except (NeedsAction, ValueError):
         return ""
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from onboarding.pages.common.actions import act
+from onboarding.pages.common.actions import run_command
 from onboarding.pages.common.tenant import product_of
 from onboarding.pages.plan.board import plan_page, terraform_of
 from onboarding.pages.submission.views import attachment
@@ -61,4 +61,4 @@ def approve(request: HttpRequest, pk: UUID, plan: UUID) -> HttpResponse:
     product = product_of(request, pk)
     require(request, Action.RUN_PRODUCT, product)
     run, back = reverse("onboarding:run", args=[pk]), reverse("onboarding:plan", args=[pk])
-    return act(request, lambda: approved(product, plan, user_of(request)), run, refused=back)
+    return run_command(request, lambda: approved(product, plan, user_of(request)), run, refused=back)

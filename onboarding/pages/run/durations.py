@@ -47,7 +47,7 @@ def _within(_endpoint: str, _half_minute: int) -> Usual:
 
 def usually(item: Item, stats: dict[str, WaitStat]) -> str:
     """What a waiting item's wait usually takes, in words; "" where it waits for a person."""
-    if item.reason not in CLOCKED:
+    if item.waiting_for not in CLOCKED:
         return ""
     stat = stats.get(item.wait_kind)
     return f"about {span(stat.mean)}, seen {stat.seen} times" if stat else "not known yet"

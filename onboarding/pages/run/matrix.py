@@ -153,7 +153,7 @@ def moves(item: Item) -> bool:
     """Whether this item will change without a person: at work, waiting for AWS or DNS, or about to be looked at."""
     if item.state in (ItemState.WORKING, ItemState.UNDOING):
         return True
-    if item.state == ItemState.WAITING and item.reason in ("aws", "dns"):
+    if item.state == ItemState.WAITING and item.waiting_for in ("aws", "dns"):
         return True
     return item.state in (ItemState.TODO, ItemState.WAITING) and item.next_check_at is not None
 
@@ -176,7 +176,7 @@ def counts(progress: Progress | None) -> str:
 
 
 def _cell(item: Item) -> Cell:
-    seen = mark(item.state, item.reason)
+    seen = mark(item.state, item.waiting_for)
     url = reverse("onboarding:item", args=[item.pk])
     return Cell(f"c-{item.pk}", seen, place(item.slug, item.region), url, _small(item, seen))
 

@@ -56,7 +56,7 @@ class Open:
 def open_items(items: Sequence[Item], stats: dict[str, WaitStat]) -> Open:
     """What stands open, from rows already read; no query. Whom a person can help comes first."""
     failed = [item for item in items if item.state == ItemState.FAILED]
-    waiting = sorted((i for i in items if i.state == ItemState.WAITING), key=lambda i: i.reason != "you")
+    waiting = sorted((i for i in items if i.state == ItemState.WAITING), key=lambda i: i.waiting_for != "you")
     return Open(
         failed=[_failed(item) for item in failed[:MOST]],
         waiting=[_waiting(item, stats) for item in waiting[:MOST]],
@@ -68,9 +68,9 @@ def open_items(items: Sequence[Item], stats: dict[str, WaitStat]) -> Open:
 def _failed(item: Item) -> Failed:
     words, url = place(item.slug, item.region), reverse("onboarding:item", args=[item.pk])
     seen = mark(item.state)
-    return Failed(item.pk, words, url, seen, item.why, item.detail, item.attempt, moment(item.ended_at))
+    return Failed(item.pk, words, url, seen, item.why, item.message, item.attempt, moment(item.ended_at))
 
 
 def _waiting(item: Item, stats: dict[str, WaitStat]) -> Waiting:
     words, url = place(item.slug, item.region), reverse("onboarding:item", args=[item.pk])
-    return Waiting(item.pk, words, url, mark(item.state, item.reason), wait_of(item, stats), by_clock(item))
+    return Waiting(item.pk, words, url, mark(item.state, item.waiting_for), wait_of(item, stats), by_clock(item))

@@ -108,7 +108,7 @@ def draw(
     """The timeline from rows already read; None when nothing has worked yet."""
     found = spans(changes, now)
     axis = Axis(found)
-    states = {(item.slug, item.region): (str(item.state), item.reason) for item in items}
+    states = {(item.slug, item.region): (str(item.state), item.waiting_for) for item in items}
     busy: dict[Node, float] = {one.node: one.seconds for one in found if one.open and not one.people}
     usual = expectation(found, learnt)
     coming = ahead(states, needs(), usual, busy, axis.total) if run.verb == Verb.PROVISION and busy else []

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.engine import commands
 from onboarding.models import RunState
-from onboarding.pages.common.actions import Done, act, back
+from onboarding.pages.common.actions import Done, back, run_command
 from onboarding.pages.common.polling import etag, shared, unchanged
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.common.turn import NOBODY, turn
@@ -59,7 +59,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
         how = "has started" if started.new else "is open already; nothing was started twice"
         return started.due, f"Run {started.run.number} {how}."
 
-    return act(request, verb, reverse("onboarding:run", args=[pk]))
+    return run_command(request, verb, reverse("onboarding:run", args=[pk]))
 
 
 @require_POST
@@ -74,7 +74,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
         nudge_verification(run.pk)
         return [], f"Run {run.number} looks at everything again; it changes nothing in AWS."
 
-    return act(request, verb, back(request, reverse("onboarding:run", args=[pk])))
+    return run_command(request, verb, back(request, reverse("onboarding:run", args=[pk])))
 
 
 @require_POST
@@ -90,7 +90,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         commands.cancel(run, user_of(request))
         return [], f"Run {run.number} is cancelled. What exists is kept; a call to AWS that is under way ends first."
 
-    return act(request, verb, after_cancel(run, undo=request.POST.get("do") == "undo"))
+    return run_command(request, verb, after_cancel(run, undo=request.POST.get("do") == "undo"))
 
 
 def _product(request: HttpRequest, pk: UUID) -> Product:

@@ -87,7 +87,7 @@ def _own(item: Item, opened: Sequence[str]) -> Turn:
     else:
         to = Button("Show what is not ready", "#ready-h") if opened else Button("Go to the order", "#send")
     then = "Freezing keeps a version; sending keeps and mails it."
-    return Turn(YOURS, spoken(item.detail), then, to)
+    return Turn(YOURS, spoken(item.message), then, to)
 
 
 def _process() -> Button:
@@ -101,7 +101,7 @@ def _asks(items: Sequence[Item]) -> Iterator[bool]:
 
 
 def _asked(item: Item) -> bool:
-    return item.state == ItemState.FAILED or (item.state == ItemState.WAITING and item.reason == "you")
+    return item.state == ItemState.FAILED or (item.state == ItemState.WAITING and item.waiting_for == "you")
 
 
 PACKAGE = "package."

@@ -40,14 +40,14 @@ def tracker(items: Mapping[str, Item], versions: Sequence[Submission]) -> list[S
 
 def _requested(item: Item | None) -> Stop:
     stop = _item("Names requested", item)
-    if item and item.state == ItemState.WAITING and item.reason == "marketplace":
+    if item and item.state == ItemState.WAITING and item.waiting_for == "marketplace":
         return replace(stop, mark=DONE, detail="by mail", at=moment(item.waiting_since))
     return replace(stop, detail="", at=moment(item.waiting_since)) if item and stop.mark is DONE else stop
 
 
 def _received(item: Item | None) -> Stop:
     stop = _item("Name servers received", item)
-    servers = (item.made or {}).get("servers", ()) if item else ()
+    servers = (item.outputs or {}).get("servers", ()) if item else ()
     return replace(stop, detail=counted(len(servers), "name server")) if servers and stop.mark is DONE else stop
 
 
@@ -71,8 +71,8 @@ def _verified(row: Submission | None, live: Item | None) -> Stop:
     """Confirmed at the review desk, or by the engineer out of their mail."""
     if row is not None and row.state == SubmissionState.LIVE:
         return Stop("Name verified", DONE, row.decided_by, moment(row.decided_at))
-    if live is not None and live.state == ItemState.WAITING and live.reason == "marketplace":
-        return Stop("Name verified", mark(live.state, live.reason))  # what was said of an earlier version is over
+    if live is not None and live.state == ItemState.WAITING and live.waiting_for == "marketplace":
+        return Stop("Name verified", mark(live.state, live.waiting_for))  # what was said of an earlier version is over
     if live is not None and (live.given().get("confirmed") or live.state == ItemState.DONE):
         return Stop("Name verified", DONE, str((live.answer or {}).get("by", "")))
     return Stop("Name verified", TODO)
@@ -83,5 +83,5 @@ def _item(words: str, item: Item | None) -> Stop:
         return Stop(words, TODO)
     if item.state in (ItemState.DONE, ItemState.SKIPPED):
         return Stop(words, mark(item.state), item.skip_reason, moment(item.ended_at))
-    shown = mark(item.state, item.reason)
-    return Stop(words, shown, item.detail if item.state in (ItemState.WAITING, ItemState.FAILED) else "")
+    shown = mark(item.state, item.waiting_for)
+    return Stop(words, shown, item.message if item.state in (ItemState.WAITING, ItemState.FAILED) else "")

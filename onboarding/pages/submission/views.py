@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.engine import commands
-from onboarding.pages.common.actions import Done, act
+from onboarding.pages.common.actions import Done, run_command
 from onboarding.pages.common.polling import etag, fragment, unchanged
 from onboarding.pages.common.tenant import for_checklist, product_of
 from onboarding.pages.desk.views import remarks_context
@@ -63,7 +63,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
         item = for_checklist(request).item_of(product, SLUG)
         return commands.answer(item, user_of(request), given), SAID.get(given.get("order", ""), "Noted.")
 
-    return act(request, verb, reverse("onboarding:submission", args=[pk]))
+    return run_command(request, verb, reverse("onboarding:submission", args=[pk]))
 
 
 @require_POST
@@ -80,7 +80,7 @@ def process(request: HttpRequest, pk: UUID) -> HttpResponse:
     def verb() -> Done:
         return commands.answer(item, user_of(request), form.cleaned_data), "The process is noted."
 
-    return act(request, verb, reverse("onboarding:submission", args=[pk]))
+    return run_command(request, verb, reverse("onboarding:submission", args=[pk]))
 
 
 @require_GET

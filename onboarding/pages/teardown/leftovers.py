@@ -92,7 +92,7 @@ def _left(product: Product, things: Sequence[dict[str, str]], region: str) -> li
     here = {row.aws_id: row for row in rows}
     found: dict[str, Found] = {}
     for row in rows:
-        failed = row.state != ResourceState.GONE and row.item.goal == "down"
+        failed = row.state != ResourceState.GONE and row.item.direction == "down"
         if failed and row.item.state in (*DOWN, ItemState.FAILED, ItemState.CANCELLED):
             found[row.aws_id] = (_row(row.kind, row.region, row.aws_id, row.params), row.account, "Not deleted yet")
     for thing in things:

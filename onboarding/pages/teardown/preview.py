@@ -16,7 +16,7 @@ from onboarding.engine.schedule import needs
 from onboarding.models import Item, ItemState, Resource, ResourceState, Run, Verb
 from onboarding.pages.item.history import thing_words
 from onboarding.things import kinds
-from onboarding.things.base import Guard
+from onboarding.things.base import Idempotency
 from sellers.models import Product
 
 
@@ -99,12 +99,12 @@ def takedown(product: Product, region: str = "", run: Run | None = None) -> Take
         stays=[
             Stays(thing_words(row.kind), row.aws_id, _where(row), GIVEN)
             for row in rows
-            if not row.managed and row.aws_id and _guard(row) is not Guard.READ
+            if not row.managed and row.aws_id and _guard(row) is not Idempotency.READ
         ]
         + [
             Stays(thing_words(row.kind), row.aws_id, _where(row), EARLIER)
             for row in older
-            if row.managed and row.aws_id and _guard(row) not in (Guard.READ, Guard.SET)
+            if row.managed and row.aws_id and _guard(row) not in (Idempotency.READ, Idempotency.SET)
         ],
         count=sum(not _back(row) for row in ours),
         run=run,
@@ -166,16 +166,16 @@ def depths() -> Mapping[str, int]:
     return found
 
 
-def _guard(row: Resource) -> Guard | None:
-    return kinds()[row.kind].guard if row.kind in kinds() else None
+def _guard(row: Resource) -> Idempotency | None:
+    return kinds()[row.kind].idempotency if row.kind in kinds() else None
 
 
 def _goes(row: Resource, going: Collection[str]) -> bool:
     """Whether teardown does something about it: a setting of what goes itself needs no putting back, an entry in what
     stays (a DNS record in a zone, a principal on the allow list of a service that was there before) is taken away.
     """
-    made = row.managed and bool(row.aws_id or row.makes)
-    return made and (_guard(row) is not Guard.SET or bool(_back(row)) or _left_over(row, going))
+    made = row.managed and bool(row.aws_id or row.create_attempts)
+    return made and (_guard(row) is not Idempotency.SET or bool(_back(row)) or _left_over(row, going))
 
 
 def _left_over(row: Resource, going: Collection[str]) -> bool:
@@ -185,7 +185,7 @@ def _left_over(row: Resource, going: Collection[str]) -> bool:
 
 
 def _back(row: Resource) -> str:
-    old = row.params.get("old", "") if _guard(row) is Guard.SET else ""
+    old = row.params.get("old", "") if _guard(row) is Idempotency.SET else ""
     return str(old) if old and old != row.params.get("value") else ""
 
 

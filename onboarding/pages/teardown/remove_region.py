@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from onboarding.engine.counters import count, recount
-from onboarding.engine.history import tell
+from onboarding.engine.counters import recount, touch
+from onboarding.engine.history import record_event
 from onboarding.models import Item, ItemState, Resource, ResourceState
 from onboarding.pages.teardown.preview import takedown
 from sellers.models import Product, User
@@ -17,7 +17,7 @@ BEGUN = "its steps have begun"
 def leave(product: Product, region: str, by: User | None) -> str:
     """Take the region off the product. Otherwise says why it stays, as a part of a sentence: "still has 3 things"."""
     with transaction.atomic():
-        count(product.pk)
+        touch(product.pk)
         if left := _left(product, region):
             return left
         items = list(Item.objects.filter(product=product, region=region))
@@ -28,7 +28,7 @@ def leave(product: Product, region: str, by: User | None) -> str:
             return BEGUN
         for item in items:
             if item.state != ItemState.NOT_NEEDED:
-                tell(item, by, "item", item.state, ItemState.NOT_NEEDED, "The product left this region.")
+                record_event(item, by, "item", item.state, ItemState.NOT_NEEDED, "The product left this region.")
         product.regions.filter(region=region).delete()
         recount(product.pk)
     return ""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onboarding.engine import commands
-from onboarding.pages.common.actions import Done, act, back
+from onboarding.pages.common.actions import Done, back, run_command
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.item.forms import TeardownForm
 from onboarding.pages.teardown.leftovers import remains
@@ -67,4 +67,4 @@ def _take_down(request: HttpRequest, product: Product, board: Takedown) -> HttpR
         started = commands.teardown(product, user_of(request), region=board.region, only=board.items)
         return started.due, f"Run {started.run.number} takes {board.what} down."
 
-    return act(request, verb, reverse("onboarding:run", args=[product.pk]))
+    return run_command(request, verb, reverse("onboarding:run", args=[product.pk]))

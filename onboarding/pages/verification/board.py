@@ -22,7 +22,7 @@ from onboarding.pages.common.turn import DONE, YOURS, Button, Turn, turn
 from onboarding.pages.run.matrix import RUN_MARKS, items_of, moves
 from onboarding.pages.verification.tables import Cover, Rehearsal, ZoneTable, coverage, rehearsals, zone_tables
 from onboarding.submission.lines import OWN, TITLES, Part
-from onboarding.submission.readiness import Cell, Row, Standing, rows
+from onboarding.submission.readiness import Cell, ReadinessState, Row, rows
 from sellers.models import Product
 
 # Until the submission has looked at AWS itself, these items already show how a line stands.
@@ -124,7 +124,7 @@ def _early(row: Row, items: dict[tuple[str, str], Item], evidence: Sequence[Evid
     found: list[Cell] = []
     for cell in row.cells:
         places = [place for other, place in items if other == slug and (place in ("", cell.region) or not cell.region)]
-        if cell.outcome is Standing.MISSING and cell.slug == OWN and places:
+        if cell.outcome is ReadinessState.MISSING and cell.slug == OWN and places:
             found += [_told(cell, slug, place, last.get(place)) for place in places]
         else:
             found.append(cell)
@@ -137,7 +137,7 @@ def _told(cell: Cell, slug: str, place: str, seen: Evidence | None) -> Cell:
     if seen is None:
         return told
     old = timezone.now() - seen.at
-    outcome = Standing.STALE if old > FRESH else Standing(seen.outcome)
+    outcome = ReadinessState.STALE if old > FRESH else ReadinessState(seen.outcome)
     return dataclasses.replace(told, outcome=outcome, sentence=seen.sentence, age=old)
 
 
@@ -146,17 +146,17 @@ def _seen(row: Row, cell: Cell, items: dict[tuple[str, str], Item]) -> Seen:
     for one line, has judged the others.
     """
     item = items.get((cell.slug, cell.at))
-    judged_all = cell.slug == OWN and cell.outcome is not Standing.MISSING
+    judged_all = cell.slug == OWN and cell.outcome is not ReadinessState.MISSING
     finished = item is not None and (item.state in MET or judged_all)
     judged = MARK_OF[cell.outcome]
-    if finished and cell.outcome is Standing.MISSING and cell.slug in BEFORE.values():
+    if finished and cell.outcome is ReadinessState.MISSING and cell.slug in BEFORE.values():
         judged = mark(item.state) if item else judged
-    shown = judged if finished or item is None else mark(item.state, item.reason)
+    shown = judged if finished or item is None else mark(item.state, item.waiting_for)
     where = f"{row.words}, {cell.region}" if cell.region else row.words
     return Seen(
         mark=shown,
         label=where,
-        sentence=cell.sentence if finished or item is None else item.detail or f"{place(item.slug, item.region)}.",
+        sentence=cell.sentence if finished or item is None else item.message or f"{place(item.slug, item.region)}.",
         url=reverse("onboarding:item", args=[item.pk]) if item else "",
         age=_age(cell.age) if finished else None,
         small=shown.more,
@@ -169,7 +169,7 @@ def _age(old: timedelta | None) -> Moment | None:
 
 def _turn(product: Product, items: Sequence[Item], lines: Sequence[CheckLine], run: Run | None, may_run: bool) -> Turn:
     cells = [seen for line in lines for seen in (line.whole, *line.cells) if seen]
-    warned = [seen for seen in cells if seen.mark == MARK_OF[Standing.WARN]]
+    warned = [seen for seen in cells if seen.mark == MARK_OF[ReadinessState.WARN]]
     good = sum(seen.mark.tone == "s-done" for seen in cells) + len(warned)
     more = f", {len(warned)} of them with a warning" if warned else ""
     summary = f"{good} of {counted(len(cells), 'answer')} are in order{more}."
@@ -181,7 +181,7 @@ def _turn(product: Product, items: Sequence[Item], lines: Sequence[CheckLine], r
     bad = [seen for seen in cells if seen.mark.tone in ("s-fail", "s-you") and seen not in warned]
     if bad:
         worst = max(bad, key=lambda seen: seen.mark.rank)
-        if may_run and worst.url and worst.mark != MARK_OF[Standing.STALE]:
+        if may_run and worst.url and worst.mark != MARK_OF[ReadinessState.STALE]:
             button = Button("Open the item", worst.url)  # another look alone does not cure it
         return Turn(YOURS, f"{worst.label}: {worst.mark.whole}. {worst.sentence}", summary, button)
     if not items:

@@ -49,10 +49,10 @@ def zone_tables(
 
 
 def _rows(region: str, items: Mapping[tuple[str, str], Item], buyer: set[str]) -> list[ZoneRow]:
-    network = _made(items, "network", region)
+    network = _outputs(items, "network", region)
     names = dict(zip(network.get("region_zone_ids", ()), network.get("region_zone_names", ()), strict=False))
-    balancer = set(_made(items, "load_balancer", region).get("zone_ids", ()))
-    service = set(_made(items, "endpoint_service", region).get("zone_ids", ()))
+    balancer = set(_outputs(items, "load_balancer", region).get("zone_ids", ()))
+    service = set(_outputs(items, "endpoint_service", region).get("zone_ids", ()))
     return [
         ZoneRow(
             zone_id=zone,
@@ -69,9 +69,9 @@ def _mark(zone: str, known: set[str]) -> Mark:
     return (YES if zone in known else NO) if known else UNKNOWN
 
 
-def _made(items: Mapping[tuple[str, str], Item], slug: str, region: str) -> dict[str, Any]:
+def _outputs(items: Mapping[tuple[str, str], Item], slug: str, region: str) -> dict[str, Any]:
     item = items.get((slug, region))
-    return (item.made or {}) if item else {}
+    return (item.outputs or {}) if item else {}
 
 
 def _seen_by_buyer(evidence: Iterable[Evidence]) -> dict[str, set[str]]:
@@ -112,8 +112,8 @@ def coverage(product: Product, items: Mapping[tuple[str, str], Item], regions: S
     groups: dict[tuple[str, ...], list[str]] = {}
     for region in regions:
         item = items.get(("certificate", region))
-        if item and item.made and item.made.get("names"):
-            groups.setdefault(tuple(item.made["names"]), []).append(region)
+        if item and item.outputs and item.outputs.get("names"):
+            groups.setdefault(tuple(item.outputs["names"]), []).append(region)
     return [_cover(product, sans, where, wanted) for sans, where in groups.items()]
 
 

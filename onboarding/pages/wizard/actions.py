@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from onboarding.connections import prove_and_save
 from onboarding.pages.wizard import account_regions, pages
-from onboarding.pages.wizard.draft_page import Book, news, typed
+from onboarding.pages.wizard.draft_page import DraftPage, news, typed
 from onboarding.pages.wizard.fields import Field
 from sellers.drafts import Conflict, Kept, Moved, Read, TooLarge, accept, copy_region, finish, keep
 from sellers.models import Draft, Product, User
@@ -24,7 +24,7 @@ DONE = "The plan of this draft was made already. Change the product in a new dra
 
 
 @dataclass
-class Pressed:
+class ActionResult:
     """What follows: the address to go to, or the page again with `status` and what is to be told.
 
     `kept` are typed values that could not be saved, so that the page shows them nevertheless.
@@ -40,25 +40,25 @@ class Pressed:
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 
-def press(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
+def press(draft: Draft, slug: str, post: QueryDict, by: User) -> ActionResult:
     """Save what a page's form sent, then do what its button says ("do").
 
     That is next, back, go.PAGE, save, test.ID, copy.FROM.TO or finish.
     """
-    book = Book(draft, slug)
+    book = DraftPage(draft, slug)
     changes = news(draft, book.by_page[slug], typed(book.by_page[slug], post))
     try:
         kept = keep(draft.pk, changes, read_of(post), by)
     except TooLarge:
-        return Pressed(status=422, told=TOO_LARGE, failed=True, kept=changes)
+        return ActionResult(status=422, told=TOO_LARGE, failed=True, kept=changes)
     if kept.draft.finished_at:
-        return Pressed(to=address_of(kept.draft), told=DONE, failed=True)
+        return ActionResult(to=address_of(kept.draft), told=DONE, failed=True)
     if kept.conflicts:
-        return Pressed(status=409, told=_together(kept), failed=True, conflicts=kept.conflicts)
+        return ActionResult(status=409, told=_together(kept), failed=True, conflicts=kept.conflicts)
     return _did(kept, book, post.get("do", "next"), by)
 
 
-def _did(kept: Kept, book: Book, order: str, by: User) -> Pressed:
+def _did(kept: Kept, book: DraftPage, order: str, by: User) -> ActionResult:
     """What a button says, once the page is saved."""
     slug = book.slug
     verb, _, rest = order.partition(".")
@@ -69,24 +69,24 @@ def _did(kept: Kept, book: Book, order: str, by: User) -> Pressed:
     if verb == "copy":
         return _copy(kept, slug, rest, by)
     if verb == "go" and rest in pages.SLUGS:
-        return Pressed(to=book.url_of(rest))
+        return ActionResult(to=book.url_of(rest))
     if verb == "save":
         account_regions.forget()
-        return Pressed(to=book.url_of(slug), told="The draft is saved.")
+        return ActionResult(to=book.url_of(slug), told="The draft is saved.")
     return _next(kept.draft, slug, back=verb == "back")
 
 
-def resume(draft: Draft, slug: str, post: QueryDict, by: User) -> Pressed:
+def resume(draft: Draft, slug: str, post: QueryDict, by: User) -> ActionResult:
     """Save what a page's form had sent when nobody was signed in any more, and stay on the page."""
-    fields = Book(draft, slug).by_page[slug]
+    fields = DraftPage(draft, slug).by_page[slug]
     changes = news(draft, fields, typed(fields, post))
     try:
         kept = keep(draft.pk, changes, read_of(post), by)
     except TooLarge:
-        return Pressed(told=TOO_LARGE, failed=True, kept=changes)
+        return ActionResult(told=TOO_LARGE, failed=True, kept=changes)
     if kept.conflicts:
-        return Pressed(told=_together(kept), failed=True, conflicts=kept.conflicts)
-    return Pressed(told=RESUMED if kept.changed else "")
+        return ActionResult(told=_together(kept), failed=True, conflicts=kept.conflicts)
+    return ActionResult(told=RESUMED if kept.changed else "")
 
 
 def save_field(draft: Draft, slug: str, post: QueryDict, by: User) -> tuple[Kept, Field | None, Mapping[str, Any]]:
@@ -94,7 +94,7 @@ def save_field(draft: Draft, slug: str, post: QueryDict, by: User) -> tuple[Kept
 
     With "pick" the value is what was chosen from the account, which stands after what was typed.
     """
-    found = next((one for one in Book(draft, slug).by_page[slug] if one.path == post.get("only")), None)
+    found = next((one for one in DraftPage(draft, slug).by_page[slug] if one.path == post.get("only")), None)
     if found is None:
         return Kept(draft), None, {}
     changes = news(draft, [found], typed([found], post))
@@ -125,58 +125,60 @@ def address_of(draft: Draft) -> str:
 
 def goes_on(draft: Draft) -> str:
     """The first page of a draft that is not done; review if all are."""
-    book = Book(draft, pages.SLUGS[0])
+    book = DraftPage(draft, pages.SLUGS[0])
     needed = (slug for slug in pages.SLUGS if slug not in ("buyers", "review"))
     return next((slug for slug in needed if not book.is_done(slug)), "review")
 
 
-def _next(draft: Draft, slug: str, *, back: bool) -> Pressed:
-    book = Book(draft, slug)
+def _next(draft: Draft, slug: str, *, back: bool) -> ActionResult:
+    book = DraftPage(draft, slug)
     if back:
-        return Pressed(to=book.url_of(pages.before(slug) or slug))
+        return ActionResult(to=book.url_of(pages.before(slug) or slug))
     wrong = len(book.wrong(slug))
     if wrong and slug != "review":
         fields = "One field needs" if wrong == 1 else f"{wrong} fields need"
         told = f"The draft is saved. {fields} a look before the plan can be made; each says why."
-        return Pressed(status=422, told=told, failed=True, reveal=True)
-    return Pressed(to=book.url_of(pages.after(slug)))
+        return ActionResult(status=422, told=told, failed=True, reveal=True)
+    return ActionResult(to=book.url_of(pages.after(slug)))
 
 
-def _finish(draft: Draft, by: User) -> Pressed:
+def _finish(draft: Draft, by: User) -> ActionResult:
     try:
         product: Product = finish(draft.pk, by)
     except Moved as moved:
         accept(draft.pk, moved.seen)
-        return Pressed(
+        return ActionResult(
             status=409, more=moved.problems, reveal=True, failed=True, told="The product itself was changed."
         )
     except SpecErrors as error:
         told = "The plan cannot be made yet. What is below must be corrected first."
-        return Pressed(status=422, more=error.problems, reveal=True, failed=True, told=told)
-    return Pressed(to=reverse("onboarding:plan", args=[product.pk]), told=f"{product.name} is saved.")
+        return ActionResult(status=422, more=error.problems, reveal=True, failed=True, told=told)
+    return ActionResult(to=reverse("onboarding:plan", args=[product.pk]), told=f"{product.name} is saved.")
 
 
-def _test(draft: Draft, slug: str, which: str, by: User) -> Pressed:
-    to = Book(draft, slug).url
+def _test(draft: Draft, slug: str, which: str, by: User) -> ActionResult:
+    to = DraftPage(draft, slug).url
     try:
         row = draft.seller.connections.filter(pk=uuid.UUID(which)).first()
     except ValueError:
         row = None
     if row is None:
-        return Pressed(to=to, told="This connection is gone. Choose another one.", failed=True)
+        return ActionResult(to=to, told="This connection is gone. Choose another one.", failed=True)
     verdict = prove_and_save(row, by)
     account_regions.forget()
-    return Pressed(to=to, told=f"{row}: {verdict.sentence}", failed=not verdict.proven)
+    return ActionResult(to=to, told=f"{row}: {verdict.sentence}", failed=not verdict.proven)
 
 
-def _copy(kept: Kept, slug: str, which: str, by: User) -> Pressed:
-    draft, to = kept.draft, Book(kept.draft, slug).url
+def _copy(kept: Kept, slug: str, which: str, by: User) -> ActionResult:
+    draft, to = kept.draft, DraftPage(kept.draft, slug).url
     source, _, target = which.partition(".")
     known = pages.known_regions(draft)
     if source not in known or target not in known:
-        return Pressed(to=to, told="One of the two regions is not part of this draft.", failed=True)
+        return ActionResult(to=to, told="One of the two regions is not part of this draft.", failed=True)
     keep(draft.pk, copy_region(draft.data, source, target), Read(draft.version), by)
-    return Pressed(to=to, told=f"{target} has the choices of {source}. Ids belong to one region: choose them anew.")
+    return ActionResult(
+        to=to, told=f"{target} has the choices of {source}. Ids belong to one region: choose them anew."
+    )
 
 
 def _together(kept: Kept) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from onboarding.dns import coverage
 from onboarding.pages.wizard import account_regions, pages
 from onboarding.pages.wizard.actions import TOO_LARGE, address_of, save_field
-from onboarding.pages.wizard.draft_page import Book
+from onboarding.pages.wizard.draft_page import DraftPage
 from onboarding.pages.wizard.field_values import value_of
 from onboarding.pages.wizard.review import review
 from onboarding.pages.wizard.roles import accesses
@@ -20,7 +20,7 @@ from sellers.drafts import REGIONS, buyers
 from sellers.models import Connection, Draft, User
 
 
-def context(book: Book, told: str = "", may_edit: bool = True) -> dict[str, Any]:
+def context(book: DraftPage, told: str = "", may_edit: bool = True) -> dict[str, Any]:
     """All of a page: the draft, its stepper, its cards, and what the page adds."""
     return {
         "book": book,
@@ -38,7 +38,7 @@ def context(book: Book, told: str = "", may_edit: bool = True) -> dict[str, Any]
     }
 
 
-def more(book: Book) -> dict[str, Any]:
+def more(book: DraftPage) -> dict[str, Any]:
     """What one page shows besides its fields."""
     if book.slug == "access":
         found, known = accesses(book.draft, book.connections)
@@ -52,7 +52,7 @@ def more(book: Book) -> dict[str, Any]:
     return {"review": review(book)} if book.slug == "review" else {}
 
 
-def regions_of(book: Book) -> dict[str, Any]:
+def regions_of(book: DraftPage) -> dict[str, Any]:
     """What the regions' field shows of each region: whether it is enabled, its zones; and why if that is not known."""
     arn = str(book.draft.data.get("connections.service", ""))
     service: Connection | None = next((row for row in book.connections if row.role_arn == arn), None)
@@ -78,13 +78,13 @@ def regions_of(book: Book) -> dict[str, Any]:
     }
 
 
-def buyers_of(book: Book) -> list[tuple[str, str]]:
+def buyers_of(book: DraftPage) -> list[tuple[str, str]]:
     """(account id or ARN, alias) of each line, as it was understood."""
     entries = (entry for _, entry in buyers(str(book.draft.data.get("buyers", ""))))
     return [(entry.get("account_id") or entry.get("principal") or "no account", entry["alias"]) for entry in entries]
 
 
-def names_of(book: Book) -> dict[str, Any]:
+def names_of(book: DraftPage) -> dict[str, Any]:
     """The names that a certificate covers, and who sets the records."""
     fields = {one.path: one for one in book.by_page["names"]}
     profile, friendly, private = (
@@ -99,7 +99,7 @@ def names_of(book: Book) -> dict[str, Any]:
     return {"covered": covered, "by_hand": dns == "none", "friendly": handed_over, "zones": _zones(book, dns, homes)}
 
 
-def _zones(book: Book, dns: str, names: list[str]) -> str:
+def _zones(book: DraftPage, dns: str, names: list[str]) -> str:
     """The list of the account's hosted zones, judged for these names; "" while no connection says which account."""
     arn = dns or str(book.draft.data.get("connections.service", ""))
     row = next((row for row in book.connections if row.role_arn == arn), None)
@@ -118,9 +118,11 @@ def answer(request: HttpRequest, draft: Draft, slug: str, by: User) -> HttpRespo
     """
     kept, field, lost = save_field(draft, slug, request.POST, by)
     if field is None or kept.draft.finished_at:
-        to = address_of(kept.draft) if kept.draft.finished_at else Book(draft, slug).url
+        to = address_of(kept.draft) if kept.draft.finished_at else DraftPage(draft, slug).url
         return HttpResponse(status=204, headers={"HX-Redirect": to})
-    book = Book(kept.draft, slug, conflicts=kept.conflicts, picked={path: str(value) for path, value in lost.items()})
+    book = DraftPage(
+        kept.draft, slug, conflicts=kept.conflicts, picked={path: str(value) for path, value in lost.items()}
+    )
     whole = bool(kept.conflicts) or bool(request.POST.get("pick")) or field.kind == REGIONS
     found = {
         "book": book,

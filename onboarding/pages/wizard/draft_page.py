@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from onboarding.pages.common.times import Moment, moment
 from onboarding.pages.wizard import pages
-from onboarding.pages.wizard.field_values import Shown, pick_of, value_of
+from onboarding.pages.wizard.field_values import FieldView, pick_of, value_of
 from onboarding.pages.wizard.fields import Field, Part
 from onboarding.pages.wizard.pages import Section
 from onboarding.pages.wizard.problems import Problems
@@ -28,10 +28,10 @@ class PartShown:
     """A resource of a region with its fields."""
 
     part: Part
-    mode: Shown
-    create: list[Shown]
-    existing: list[Shown]
-    always: list[Shown]
+    mode: FieldView
+    create: list[FieldView]
+    existing: list[FieldView]
+    always: list[FieldView]
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Card:
     """A section with its fields; `open` unfolds it, `copies` are regions whose choices it can take over."""
 
     section: Section
-    fields: list[Shown]
+    fields: list[FieldView]
     parts: list[PartShown]
-    more: list[Shown]
+    more: list[FieldView]
     open: bool
     copies: list[str]
     problems: int
@@ -60,7 +60,7 @@ class Step:
     wrong: bool
 
 
-class Book:
+class DraftPage:
     """A draft, opened at a page. `picked` are values that came with the address, not saved yet.
 
     `reveal` shows what is missing too; `more` are problems that finishing found.
@@ -110,11 +110,11 @@ class Book:
         """The address of a page of this draft."""
         return reverse("onboarding:draft", args=[self.draft.pk, slug])
 
-    def shown(self, field: Field) -> Shown:
+    def shown(self, field: Field) -> FieldView:
         """One field as the page shows it."""
         picked = self.picked.get(field.path)
         stands = value_of(self.draft, field)
-        return Shown(
+        return FieldView(
             field=field,
             value=stands if picked is None else picked,
             problems=self.problems.by_path.get(field.path, []),
@@ -146,7 +146,7 @@ class Book:
             )
         return found
 
-    def _all(self, fields: Sequence[Field]) -> list[Shown]:
+    def _all(self, fields: Sequence[Field]) -> list[FieldView]:
         return [self.shown(one) for one in fields]
 
     def _part(self, part: Part) -> PartShown:
@@ -175,7 +175,7 @@ class Book:
             )
         return {"done": self.is_done(self.slug), "now": now, "next": pages.TITLES[pages.after(self.slug)]}
 
-    def beside(self, field: Field) -> list[Shown]:
+    def beside(self, field: Field) -> list[FieldView]:
         """The fields whose sentences may change with this one: those of the same resource or group."""
         base = field.path.rpartition(".")[0]
         if not base or self.slug == "access":
@@ -183,7 +183,7 @@ class Book:
         near = [one for one in self.by_page[self.slug] if one.path.startswith(f"{base}.") and one.path != field.path]
         return [self.shown(one) for one in near]
 
-    def relisted(self, before: Draft, changed: Field) -> list[Shown]:
+    def relisted(self, before: Draft, changed: Field) -> list[FieldView]:
         """The fields of the page whose list from the account has to fit something else than before: another VPC."""
         others = [one for one in self.by_page[self.slug] if one.path != changed.path]
         now, then = (

@@ -48,7 +48,7 @@ class Pick:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class FieldView:
     """A field with its value. `reveal` shows problems of fields that nobody has filled in yet.
 
     `unsaved` says that the value came with the address, from a picker, and is saved with the page.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onboarding.pages.wizard import pages
-from onboarding.pages.wizard.draft_page import Book
+from onboarding.pages.wizard.draft_page import DraftPage
 from onboarding.pages.wizard.field_values import value_of
 from onboarding.pages.wizard.fields import Field
 from sellers.drafts import ON
@@ -45,12 +45,12 @@ class Review:
         return not self.problems
 
 
-def review(book: Book) -> Review:
+def review(book: DraftPage) -> Review:
     """The draft as a whole."""
     return Review(list(_problems(book)), list(_warnings(book)), list(_summaries(book)))
 
 
-def _problems(book: Book) -> Iterator[Finding]:
+def _problems(book: DraftPage) -> Iterator[Finding]:
     for slug in pages.SLUGS:
         for field, sentences in book.wrong(slug):
             for sentence in sentences:
@@ -59,7 +59,7 @@ def _problems(book: Book) -> Iterator[Finding]:
         yield Finding("Draft", "", book.url_of(pages.SLUGS[0]), sentence)
 
 
-def _at(book: Book, slug: str, field: Field, sentence: str) -> Finding:
+def _at(book: DraftPage, slug: str, field: Field, sentence: str) -> Finding:
     return Finding(pages.TITLES[slug], _label(field), f"{book.url_of(slug)}#f-{field.key}", sentence)
 
 
@@ -68,7 +68,7 @@ def _label(field: Field) -> str:
     return f"{field.label} in {region}" if region else field.label
 
 
-def _warnings(book: Book) -> Iterator[Finding]:
+def _warnings(book: DraftPage) -> Iterator[Finding]:
     used = {
         str(book.draft.data.get(f"connections.{role}", "")) for role in ("service", "certificates", "dns", "buyer_test")
     }
@@ -86,13 +86,13 @@ def _warnings(book: Book) -> Iterator[Finding]:
                 yield _at(book, slug, field, field.without)
 
 
-def _summaries(book: Book) -> Iterator[Summary]:
+def _summaries(book: DraftPage) -> Iterator[Summary]:
     for slug in pages.SLUGS[:-1]:
         rows = [(_label(field), text) for field in book.by_page[slug] if (text := _text(book, field))]
         yield Summary(pages.TITLES[slug], book.url_of(slug), rows)
 
 
-def _text(book: Book, field: Field) -> str:
+def _text(book: DraftPage, field: Field) -> str:
     value = value_of(book.draft, field)
     if isinstance(value, list):
         return ", ".join(value)[:400]
@@ -104,7 +104,7 @@ def _text(book: Book, field: Field) -> str:
     return label or _short(str(value))
 
 
-def _unused(book: Book, field: Field) -> bool:
+def _unused(book: DraftPage, field: Field) -> bool:
     """Whether the chosen mode does not look at this field: it is kept, and not part of the product."""
     base, _, name = field.path.rpartition(".")
     mode = book.draft.data.get(f"{base}.mode", "create")

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.common.times import moment
 from onboarding.pages.wizard import pages, signed_out
-from onboarding.pages.wizard.actions import Pressed, address_of, goes_on, press, resume
+from onboarding.pages.wizard.actions import ActionResult, address_of, goes_on, press, resume
 from onboarding.pages.wizard.context import answer, context
-from onboarding.pages.wizard.draft_page import Book, picked
+from onboarding.pages.wizard.draft_page import DraftPage, picked
 from onboarding.pages.wizard.tenant import DraftTenant, draft_of, of_product, started
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Draft
@@ -60,7 +60,7 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(address_of(draft))
     if page := signed_out.waiting(request, draft):
         return redirect("onboarding:draft", pk, page)
-    return _page(request, draft, goes_on(draft), Pressed())
+    return _page(request, draft, goes_on(draft), ActionResult())
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +78,7 @@ def page(request: HttpRequest, pk: UUID, page: str) -> HttpResponse:
         return redirect(address_of(draft))
     form = signed_out.taken(request, draft, page)
     if form is None or not can(request.user, Action.EDIT_PRODUCT, draft):
-        return _page(request, draft, page, Pressed())
+        return _page(request, draft, page, ActionResult())
     did = resume(draft, page, form, user_of(request))
     draft.refresh_from_db()
     return _page(request, draft, page, did)
@@ -107,7 +107,7 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("onboarding:drafts")
 
 
-def _done(request: HttpRequest, draft: Draft, page: str, did: Pressed) -> HttpResponse:
+def _done(request: HttpRequest, draft: Draft, page: str, did: ActionResult) -> HttpResponse:
     if did.to:
         if did.told:
             (messages.error if did.failed else messages.success)(request, did.told)
@@ -116,9 +116,9 @@ def _done(request: HttpRequest, draft: Draft, page: str, did: Pressed) -> HttpRe
     return _page(request, draft, page, did)
 
 
-def _page(request: HttpRequest, draft: Draft, page: str, did: Pressed) -> HttpResponse:
+def _page(request: HttpRequest, draft: Draft, page: str, did: ActionResult) -> HttpResponse:
     fields = pages.fields_of(page, draft, [])
     given = {**picked(fields, request.GET), **did.kept}
-    book = Book(draft, page, picked=given, conflicts=did.conflicts, reveal=did.reveal, more=did.more)
+    book = DraftPage(draft, page, picked=given, conflicts=did.conflicts, reveal=did.reveal, more=did.more)
     found = context(book, did.told, can(request.user, Action.EDIT_PRODUCT, draft))
     return render(request, "onboarding/wizard/page.html", found, status=did.status)

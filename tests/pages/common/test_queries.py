@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.models import Failure, Item
 from sellers.models import Product
 from tests import factories
@@ -24,8 +24,8 @@ def seen(own: Tenant, count: int) -> Product:
     factories.started(made)
     for item in Item.objects.filter(product=made, state="todo"):
         checks = [f"{name}.{region}" for region in regions for name in ("verdict", "connected.regional", "names")]
-        proofs = [Proof(check=check, outcome=Outcome.PASS, sentence="It connects.", facts={}) for check in checks]
-        factories.moved(item, "waiting", reason="marketplace", sentence="They look at it.", proofs=proofs)
+        proofs = [CheckResult(check=check, outcome=Outcome.PASS, sentence="It connects.", facts={}) for check in checks]
+        factories.moved(item, "waiting", waiting_for="marketplace", sentence="They look at it.", proofs=proofs)
     return made
 
 

@@ -63,7 +63,9 @@ def test_each_watcher_gets_a_token_that_their_own_form_is_accepted_with(own: Ten
 def test_a_change_shows_at_once_to_everybody(own: Tenant, product: Product) -> None:
     client = factories.signed_in(own.engineer)
     before = part(client, product)
-    factories.moved(factories.item(product, "network", "us-east-1"), "waiting", reason="aws", sentence="A new word.")
+    factories.moved(
+        factories.item(product, "network", "us-east-1"), "waiting", waiting_for="aws", sentence="A new word."
+    )
     assert "A new word." not in before
     assert "A new word." in part(factories.signed_in(own.engineer), product)
 

@@ -57,7 +57,9 @@ def test_at_work_it_names_what_is_done_and_how_much_more_moves(own: Tenant) -> N
 
 def test_a_wait_for_aws_says_its_sentence(own: Tenant) -> None:
     factories.started(own.product)
-    factories.moved(factories.item(own.product, "access"), "waiting", reason="aws", sentence="AWS looks.", next_in=9)
+    factories.moved(
+        factories.item(own.product, "access"), "waiting", waiting_for="aws", sentence="AWS looks.", next_in=9
+    )
     bar = said(own)
     assert (bar.mark.whole, bar.now) == ("Waiting for AWS", "AWS looks.")
 
@@ -73,7 +75,7 @@ def test_a_failure_takes_the_turn_and_the_rest_goes_on(own: Tenant) -> None:
 
 def test_a_question_takes_the_turn(own: Tenant) -> None:
     factories.started(own.product)
-    factories.moved(factories.item(own.product, "access"), "waiting", reason="you", sentence="Give the ids.")
+    factories.moved(factories.item(own.product, "access"), "waiting", waiting_for="you", sentence="Give the ids.")
     bar = said(own)
     assert (bar.now, bar.next) == ("Access needs you. Give the ids.", "Nothing else moves until then.")
 
@@ -83,7 +85,7 @@ def test_a_question_takes_the_turn(own: Tenant) -> None:
 )
 def test_others_have_the_turn(own: Tenant, reason: str, whole: str) -> None:
     factories.started(own.product)
-    factories.moved(factories.item(own.product, "access"), "waiting", reason=reason, sentence="They look at it.")
+    factories.moved(factories.item(own.product, "access"), "waiting", waiting_for=reason, sentence="They look at it.")
     bar = said(own)
     assert (bar.mark.whole, bar.now, bar.next) == (whole, "They look at it.", "Nothing waits for you.")
 

@@ -83,7 +83,7 @@ def test_a_return_says_why_at_the_lines_and_to_the_seller(rita: User, own: Tenan
 
 def test_a_return_gives_the_submission_back_to_the_engineer(rita: User, version: Submission) -> None:
     item = submissions.waits(version.product, "submission")
-    Item.objects.filter(pk=item.pk).update(state="done", reason="")
+    Item.objects.filter(pk=item.pk).update(state="done", waiting_for="")
     review.send_back(version, rita, "The name is not yours.")
     item.refresh_from_db()
     assert item.state == "todo"

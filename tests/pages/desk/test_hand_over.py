@@ -78,6 +78,6 @@ def test_name_servers_that_were_wrong_are_replaced_until_they_are_in_use(rita: U
     review.hand_over(item, rita, submissions.SERVERS)
     item.refresh_from_db()
     assert item.given()["servers"] == list(submissions.SERVERS)
-    Item.objects.filter(pk=item.pk).update(state="done", reason="")
+    Item.objects.filter(pk=item.pk).update(state="done", waiting_for="")
     with pytest.raises(Blocked, match=r"in use: ns-1\.awsdns-01\.com"):
         review.hand_over(item, rita, ["ns-8.awsdns-08.com", "ns-9.awsdns-09.net"])

@@ -15,16 +15,16 @@ from tests.pages.desk.browser import post, words
 
 def test_the_request_for_name_servers_has_its_facts_and_the_record_to_keep(product: Product, desk: Client) -> None:
     item = submissions.waits(product, "name_servers")
-    Item.objects.filter(product=product, slug="access").update(made={"account_id": "111111111111"})
+    Item.objects.filter(product=product, slug="access").update(outputs={"account_id": "111111111111"})
     Item.objects.filter(product=product, slug="endpoint_service", region="eu-west-1").update(
-        made={"service_name": "com.amazonaws.vpce.eu-west-1.vpce-svc-01"}
+        outputs={"service_name": "com.amazonaws.vpce.eu-west-1.vpce-svc-01"}
     )
     records = [
         {"type": "CNAME", "name": f"_abc.{submissions.NAME}", "values": ["_xyz.acm-validations.aws"], "ttl": 300},
         {"type": "CNAME", "name": "_abc.elsewhere.example.com", "values": ["_uvw.acm-validations.aws"], "ttl": 300},
     ]
     Item.objects.filter(product=product, slug="certificate_request", region="eu-west-1").update(
-        made={"arn": "", "records": records}
+        outputs={"arn": "", "records": records}
     )
     text = words(desk, f"/desk/name-servers/{item.pk}/")
     for said in (submissions.NAME, "com.amazonaws.vpce.eu-west-1.vpce-svc-01", "account 111111111111", "_xyz.acm"):
@@ -81,7 +81,7 @@ def test_the_reviewer_has_the_turn_and_the_page_follows_the_hand_over(product: P
     text = post(desk, url, servers="\n".join(submissions.SERVERS))
     assert "The name servers that were handed over are tried now." in text
     assert 'hx-trigger="every 2s"' in text
-    Item.objects.filter(pk=item.pk).update(state="done", reason="", next_check_at=None, check_asked=False)
+    Item.objects.filter(pk=item.pk).update(state="done", waiting_for="", next_check_at=None, check_asked=False)
     text = words(desk, url)
     assert "The name servers are in use." in text
     assert "hx-trigger" not in text

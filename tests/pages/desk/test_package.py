@@ -127,7 +127,7 @@ def test_a_look_at_one_region_is_not_taken_for_all(version: Submission, desk: Cl
 
 def test_what_the_seller_confirmed_from_our_mail_is_live(version: Submission, desk: Client) -> None:
     item = submissions.waits(version.product, "go_live")
-    Item.objects.filter(pk=item.pk).update(state="done", reason="")
+    Item.objects.filter(pk=item.pk).update(state="done", waiting_for="")
     text = words(desk, f"/desk/{version.pk}/")
     assert "It is live: the seller passed your confirmation on." in text
     assert "Take it up" not in text

@@ -97,7 +97,7 @@ def test_a_reviewer_of_another_seller_opens_all_of_it(own: Tenant, other: Tenant
 def test_what_was_not_sent_is_not_found_by_a_reviewer(own: Tenant) -> None:
     of = objects(own)
     Submission.objects.update(state="frozen", sent_at=None)
-    Item.objects.filter(slug="name_servers").update(state="todo", reason="")
+    Item.objects.filter(slug="name_servers").update(state="todo", waiting_for="")
     found = cells(factories.signed_in(factories.reviewer()), of)
     assert statuses(found) == {404}
 

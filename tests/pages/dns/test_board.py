@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.dns.server_rows import AWAITED
 from onboarding.models import Evidence, Item
 from onboarding.pages.dns.board import DnsPage, dns_page
@@ -27,7 +27,7 @@ def found(value: str, *, ok: bool) -> list[dict[str, Any]]:
     ]
 
 
-def proof(value: str = "", *, type: str = "CNAME", name: str = NAME, expected: str = VALUE, **more: Any) -> Proof:
+def proof(value: str = "", *, type: str = "CNAME", name: str = NAME, expected: str = VALUE, **more: Any) -> CheckResult:
     ok = value == expected
     facts = {
         "type": type,
@@ -41,7 +41,7 @@ def proof(value: str = "", *, type: str = "CNAME", name: str = NAME, expected: s
         **more,
     }
     outcome = Outcome.PASS if ok else Outcome.WARN
-    return Proof(check=f"record.{type}.{name}", outcome=outcome, sentence="It was looked for.", facts=facts)
+    return CheckResult(check=f"record.{type}.{name}", outcome=outcome, sentence="It was looked for.", facts=facts)
 
 
 @pytest.fixture
@@ -51,9 +51,11 @@ def product(own: Tenant) -> Product:
     return made
 
 
-def waits(product: Product, *proofs: Proof, reason: str = "you") -> Item:
+def waits(product: Product, *proofs: CheckResult, waiting_for: str = "you") -> Item:
     item = factories.item(product, "validation")
-    return factories.moved(item, "waiting", reason=reason, sentence="Set the record.", next_in=5, proofs=proofs)
+    return factories.moved(
+        item, "waiting", waiting_for=waiting_for, sentence="Set the record.", next_in=5, proofs=proofs
+    )
 
 
 def page(product: Product) -> DnsPage:
@@ -98,7 +100,7 @@ def test_a_resolver_that_was_not_asked_yet_is_not_called_wrong(product: Product)
 
 
 def test_a_record_that_we_write_waits_for_dns(product: Product) -> None:
-    waits(product, proof(by_hand=False), reason="dns")
+    waits(product, proof(by_hand=False), waiting_for="dns")
     board = page(product)
     assert (board.rows[0].mark.whole, board.rows[0].who) == ("Waiting for DNS", "We set it in Route 53")
     assert board.turn.now == "1 record is looked for in DNS."
@@ -143,7 +145,7 @@ def test_records_of_an_older_attempt_are_not_asked_for(product: Product) -> None
 def test_what_acm_told_is_listed_before_anybody_looked(product: Product) -> None:
     item = factories.item(product, "certificate_request", "us-east-1")
     records = [{"type": "CNAME", "name": NAME, "values": [VALUE], "ttl": 300}]
-    Item.objects.filter(pk=item.pk).update(state="done", made={"records": records, "listener_records": []})
+    Item.objects.filter(pk=item.pk).update(state="done", outputs={"records": records, "listener_records": []})
     [row] = page(product).rows
     assert (row.host, row.tallies, row.mark.word) == (f"{NAME}.", [], "To do")
 
@@ -170,7 +172,7 @@ def test_the_delegation_is_guarded_until_every_certificate_is_issued(product: Pr
 
 def test_a_wait_for_the_name_servers_is_marketplaces_turn(product: Product) -> None:
     asked = factories.item(product, "name_servers")
-    factories.moved(asked, "waiting", reason="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
     Item.objects.filter(product=product).exclude(pk=asked.pk).update(next_check_at=None)
     turn = page(product).turn
     assert (turn.mark.word, turn.now) == ("Waiting for Marketplace", "Asked by mail.")
@@ -196,11 +198,11 @@ def test_the_age_of_a_sight_is_that_of_its_last_change(product: Product) -> None
 
 def test_name_servers_are_not_asked_for_once_they_are_there(product: Product) -> None:
     asked = factories.item(product, "name_servers")
-    factories.moved(asked, "waiting", reason="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
     guard = page(product).guard
     assert guard
     assert guard.servers_url == f"/items/{asked.pk}/"
-    Item.objects.filter(pk=asked.pk).update(state="done", reason="")
+    Item.objects.filter(pk=asked.pk).update(state="done", waiting_for="")
     guard = page(product).guard
     assert guard
     assert guard.servers_url == ""

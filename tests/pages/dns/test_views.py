@@ -23,7 +23,7 @@ def product(own: Tenant) -> Product:
 
 def waits(product: Product) -> Item:
     item = factories.item(product, "validation")
-    return factories.moved(item, "waiting", reason="you", sentence="Set it.", next_in=5, proofs=[proof()])
+    return factories.moved(item, "waiting", waiting_for="you", sentence="Set it.", next_in=5, proofs=[proof()])
 
 
 def test_every_value_can_be_copied_and_the_page_is_reached_from_the_run(own: Tenant, product: Product) -> None:
@@ -99,7 +99,7 @@ def test_names_of_users_are_text(own: Tenant, product: Product) -> None:
     factories.moved(
         factories.item(product, "validation"),
         "waiting",
-        reason="you",
+        waiting_for="you",
         sentence="<b>x</b>",
         next_in=5,
         proofs=[proof("<script>alert(1)</script>", type="TXT", name="_t.example.com", expected="<i>y</i>")],

@@ -25,7 +25,7 @@ def shown(user: User, show: str = "") -> list[str]:
 
 def waiting(product: Product, reason: str = "you", *, hours: float = 0) -> Item:
     factories.started(product)
-    item = factories.moved(factories.item(product, "access"), "waiting", reason=reason, sentence="Give the ids.")
+    item = factories.moved(factories.item(product, "access"), "waiting", waiting_for=reason, sentence="Give the ids.")
     Item.objects.filter(pk=item.pk).update(waiting_since=F("waiting_since") - timedelta(hours=hours))
     return item
 

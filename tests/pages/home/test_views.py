@@ -183,9 +183,11 @@ def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant,
 def test_a_card_says_what_marketplace_has_besides(own: Tenant) -> None:
     factories.started(own.product)
     Item.objects.filter(product=own.product).update(next_check_at=None)
-    Item.objects.filter(product=own.product, slug="access").update(state="waiting", reason="you", detail="Give it.")
+    Item.objects.filter(product=own.product, slug="access").update(
+        state="waiting", waiting_for="you", message="Give it."
+    )
     network = Item.objects.filter(product=own.product, slug="network", region="eu-west-1")
-    network.update(state="waiting", reason="marketplace", detail="Asked.")
+    network.update(state="waiting", waiting_for="marketplace", message="Asked.")
     Progress.objects.filter(pk=own.product.pk).update(waiting=2, on_you=1, on_marketplace=1)
     text = factories.signed_in(own.engineer).get("/").content.decode()
     assert "Waiting for Marketplace, too: Network in eu-west-1." in text

@@ -16,7 +16,9 @@ def card(own: Tenant, reason: str, kind: str) -> Wait:
     factories.started(own.product)
     factories.moved(factories.item(own.product, "access"), "done")
     item = factories.item(own.product, "network", "us-east-1")
-    factories.moved(item, "waiting", reason=reason, sentence="Set it.", at_aws="missing", kind=kind, next_in=20)
+    factories.moved(
+        item, "waiting", waiting_for=reason, sentence="Set it.", aws_status="missing", kind=kind, next_in=20
+    )
     board = item_board(Item.objects.select_related("run", "product").get(pk=item.pk), may_run=True)
     assert board.wait is not None
     return board.wait

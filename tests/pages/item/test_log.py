@@ -36,7 +36,7 @@ def test_a_poll_adds_the_logs_lines_and_opens_it_when_the_step_fails(own: Tenant
     factories.started(own.product)
     factories.moved(factories.item(own.product, "access"), "done")
     item = factories.moved(
-        factories.item(own.product, "network", "us-east-1"), "waiting", reason="aws", sentence="Made.", next_in=9
+        factories.item(own.product, "network", "us-east-1"), "waiting", waiting_for="aws", sentence="Made.", next_in=9
     )
     client = factories.signed_in(own.engineer)
     going = client.get(f"/items/{item.pk}/live/").content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from onboarding.checklist.step import Letter, Outcome, Proof
+from onboarding.checklist.step import CheckResult, Email, Outcome
 from onboarding.engine import waits
 from onboarding.models import AwsCall, Failure, Item, WaitStat
 from onboarding.pages.item.evidence import proofs
@@ -59,7 +59,7 @@ def manual(tenant: Tenant) -> Item:
     factories.started(product)
     factories.moved(factories.item(product, "access"), "done")
     return factories.moved(
-        factories.item(product, "network", "eu-central-1"), "waiting", reason="you", sentence="Give the ids."
+        factories.item(product, "network", "eu-central-1"), "waiting", waiting_for="you", sentence="Give the ids."
     )
 
 
@@ -110,9 +110,9 @@ def test_a_wait_says_for_what_how_long_and_until_when(own: Tenant) -> None:
     item = factories.moved(
         factories.item(own.product, "network", "us-east-1"),
         "waiting",
-        reason="aws",
+        waiting_for="aws",
         sentence="AWS is preparing the VPC.",
-        at_aws="pending",
+        aws_status="pending",
         kind="vpc",
         next_in=20,
     )
@@ -125,7 +125,9 @@ def test_a_wait_says_for_what_how_long_and_until_when(own: Tenant) -> None:
 def test_check_now_looks_at_once_and_only_at_what_waits(own: Tenant) -> None:
     factories.started(own.product)
     factories.moved(factories.item(own.product, "access"), "done")
-    item = factories.moved(factories.item(own.product, "network", "us-east-1"), "waiting", reason="aws", next_in=900)
+    item = factories.moved(
+        factories.item(own.product, "network", "us-east-1"), "waiting", waiting_for="aws", next_in=900
+    )
     client = factories.signed_in(own.engineer)
     assert "It is looked at now." in client.post(f"/items/{item.pk}/check/", follow=True).content.decode()
     assert Item.objects.filter(pk=item.pk, next_check_at__lte=Now(), check_asked=True).exists()
@@ -153,7 +155,7 @@ def test_values_that_do_not_fit_together_are_said_and_kept_on_the_page(own: Tena
     for slug, region in (("access", ""), ("network", "us-east-1")):
         factories.moved(factories.item(product, slug, region), "done")
     item = factories.moved(
-        factories.item(product, "targets", "us-east-1"), "waiting", reason="you", sentence="Give ids."
+        factories.item(product, "targets", "us-east-1"), "waiting", waiting_for="you", sentence="Give ids."
     )
     client = factories.signed_in(own.engineer)
     both = {"instance_ids": "i-0abc1234", "ip_addresses": "10.0.0.9"}
@@ -186,7 +188,9 @@ def test_an_item_to_do_names_what_it_waits_for(own: Tenant) -> None:
 
 def test_evidence_is_shown_with_its_facts_and_hash(own: Tenant) -> None:
     factories.started(own.product)
-    proof = Proof(check="identity", outcome=Outcome.WARN, sentence="A look at it.", facts={"account": "111111111111"})
+    proof = CheckResult(
+        check="identity", outcome=Outcome.WARN, sentence="A look at it.", facts={"account": "111111111111"}
+    )
     item = factories.moved(factories.item(own.product, "access"), "done", proofs=[proof])
     text = page(own, item)
     assert all(words in text for words in ("Warning", "A look at it.", "identity", "111111111111", "SHA-256"))
@@ -236,9 +240,9 @@ def test_an_administrator_may_look_but_not_act(own: Tenant, verb: str) -> None:
 def test_the_mail_that_was_sent_is_shown_word_by_word(own: Tenant) -> None:
     product = factories.product(own.seller, name="Asked", facts=factories.MARKETPLACE)
     factories.started(product)
-    letter = Letter(key="name-servers-1", to="seller_ops", subject="Name servers for it", body="Dear <team>,")
+    letter = Email(key="name-servers-1", to="seller_ops", subject="Name servers for it", body="Dear <team>,")
     item = factories.moved(
-        factories.item(product, "name_servers"), "waiting", reason="marketplace", sentence="Asked.", sends=[letter]
+        factories.item(product, "name_servers"), "waiting", waiting_for="marketplace", sentence="Asked.", sends=[letter]
     )
     text = page(own, item)
     assert "Name servers for it" in text
@@ -249,7 +253,7 @@ def test_the_mail_that_was_sent_is_shown_word_by_word(own: Tenant) -> None:
 def test_evidence_of_several_regions_is_folded_and_a_failed_one_stands_open(own: Tenant) -> None:
     factories.started(own.product)
     checks = [(f"found.{region}", Outcome.PASS) for region in factories.REGIONS] + [("verdict.eu-west-1", Outcome.FAIL)]
-    seen = [Proof(check=check, outcome=outcome, sentence=f"Of {check}.") for check, outcome in checks]
+    seen = [CheckResult(check=check, outcome=outcome, sentence=f"Of {check}.") for check, outcome in checks]
     item = factories.moved(factories.item(own.product, "access"), "done", proofs=seen)
     folds = proofs(item).folds
     assert [(fold.title, fold.said, fold.open) for fold in folds] == [
@@ -263,10 +267,10 @@ def test_evidence_of_several_regions_is_folded_and_a_failed_one_stands_open(own:
 def test_passed_and_older_evidence_is_folded(own: Tenant) -> None:
     factories.started(own.product)
     for sentence in ("Before.", "Now."):
-        seen = [Proof(check=f"c{n}", outcome=Outcome.PASS, sentence=f"{sentence} {n}") for n in range(5)]
-        warning = Proof(check="w", outcome=Outcome.WARN, sentence=f"{sentence} Mind it.")
+        seen = [CheckResult(check=f"c{n}", outcome=Outcome.PASS, sentence=f"{sentence} {n}") for n in range(5)]
+        warning = CheckResult(check="w", outcome=Outcome.WARN, sentence=f"{sentence} Mind it.")
         item = factories.moved(
-            factories.item(own.product, "access"), "waiting", reason="aws", next_in=5, proofs=[*seen, warning]
+            factories.item(own.product, "access"), "waiting", waiting_for="aws", next_in=5, proofs=[*seen, warning]
         )
     found = proofs(item)
     assert len(found.shown) == 2

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from onboarding.pages.picker.base import Offer, Verdict
+from onboarding.pages.picker.base import Candidate, Verdict
 from onboarding.pages.picker.board import Board
 from sellers.models import Connection
 from tests import factories, products
@@ -54,7 +54,7 @@ class Shop:
         board: Board = response.context["board"]  # type: ignore[attr-defined]
         return board
 
-    def offers(self, kind: str, **query: Any) -> Mapping[str, Offer]:
+    def offers(self, kind: str, **query: Any) -> Mapping[str, Candidate]:
         """id -> offer, in the order of the page, which is by verdict."""
         board = self.board(kind, **query)
         assert board.problem is None, board.problem
@@ -76,6 +76,6 @@ def shop(sandbox: SandboxProcess, db: None) -> Iterator[Shop]:
     sandbox.post("speed", {"speed": USUAL_SPEED})
 
 
-def why(offer: Offer) -> str:
+def why(offer: Candidate) -> str:
     """The offer's reasons as one text."""
     return " ".join(offer.reasons)

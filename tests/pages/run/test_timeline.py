@@ -97,7 +97,7 @@ def test_a_run_is_drawn_from_its_events_with_its_table(own: Tenant) -> None:
     run = factories.started(own.product)
     factories.moved(factories.item(own.product, "access"), "done")
     for region in factories.REGIONS:
-        factories.moved(factories.item(own.product, "network", region), "waiting", reason="aws", next_in=60)
+        factories.moved(factories.item(own.product, "network", region), "waiting", waiting_for="aws", next_in=60)
     items, runs = list(Item.objects.filter(product=own.product)), list(Run.objects.filter(pk=run.pk))
     drawn = timeline_of(items, runs, now_known().seconds)
     assert drawn is not None

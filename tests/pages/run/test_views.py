@@ -169,7 +169,7 @@ def test_what_failed_and_what_waits_can_be_pressed_below_the_matrix(own: Tenant)
     network = factories.item(own.product, "network", "us-east-1")
     factories.moved(network, "failed", sentence=why.sentence, failure=why)
     other = factories.item(own.product, "network", "eu-west-1")
-    factories.moved(other, "waiting", reason="aws", sentence="AWS prepares it.", at_aws="pending", next_in=20)
+    factories.moved(other, "waiting", waiting_for="aws", sentence="AWS prepares it.", aws_status="pending", next_in=20)
     page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
     below = page[page.index('id="open"') :]
     for words in ("The quota is reached.", "Raise it.", "VpcLimitExceeded", "AWS prepares it.", "pending", "gives up"):
@@ -188,7 +188,7 @@ def test_the_timeline_says_the_same_in_a_table(own: Tenant) -> None:
     factories.moved(factories.item(own.product, "access"), "done")
     for region in factories.REGIONS:
         item = factories.item(own.product, "network", region)
-        factories.moved(item, "waiting", reason="aws", sentence="It is made.", next_in=20)
+        factories.moved(item, "waiting", waiting_for="aws", sentence="It is made.", next_in=20)
     page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
     table = page[page.index('id="times"') : page.index("</details>", page.index('id="times"'))]
     assert table.count("<tr>") == 4, "a head, access, and the network of two regions"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.engine import commands
 from onboarding.models import Item, Outbox, Submission
 from onboarding.pages.submission import versions
@@ -35,10 +35,10 @@ def page(product: Product, chosen: str = "", *, may_run: bool = True) -> Submiss
 def answered(product: Product) -> None:
     """Every line has its evidence: the item's own look at AWS, and that of the items before it."""
     own = [f"{code}.us-east-1" for code in ("S27", "S42", "S43", "S44")] + ["S26", "S28", "S29", "S45", "S46"]
-    lines = [Proof(check=check, outcome=Outcome.PASS, sentence="As it should be.") for check in own]
+    lines = [CheckResult(check=check, outcome=Outcome.PASS, sentence="As it should be.") for check in own]
     packages.looked(product, packages.facts(product), *lines)
     checks = ("zones", "found", "verdict", "outcome")
-    fine = [Proof(check=check, outcome=Outcome.PASS, sentence="As it should be.") for check in checks]
+    fine = [CheckResult(check=check, outcome=Outcome.PASS, sentence="As it should be.") for check in checks]
     for item in Item.objects.filter(product=product).exclude(slug="submission").exclude(state="not_needed"):
         factories.moved(item, "done", proofs=fine)
 
@@ -81,7 +81,9 @@ def test_whose_turn_it_is_while_it_is_with_them_and_when_a_fact_changed(product:
     item = factories.item(product, "reach", "us-east-1")
     factories.moved(item, "failed", sentence="A target is not healthy.")
     assert page(product).turn.now == "Reach in us-east-1 failed. A target is not healthy."
-    Item.objects.filter(product=product, slug="submission").update(state="waiting", reason="you", detail="It changed.")
+    Item.objects.filter(product=product, slug="submission").update(
+        state="waiting", waiting_for="you", message="It changed."
+    )
     assert page(product).turn.now == "It changed."
 
 
@@ -150,10 +152,10 @@ def test_the_tracker_follows_the_product_to_live(product: Product) -> None:
     assert list(stops()) == names
     assert set(stops().values()) == {"To do"}
     asked = factories.item(product, "name_servers")
-    factories.moved(asked, "waiting", reason="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
     assert (stops()["Names requested"], stops()["Name servers received"]) == ("Done", "Waiting")
     for slug in ("name_servers", "delegation"):
-        Item.objects.filter(product=product, slug=slug).update(state="done", reason="")
+        Item.objects.filter(product=product, slug=slug).update(state="done", waiting_for="")
     row = packages.kept(product, packages.facts(product), send=True)
     assert [word for word in stops().values()] == ["Done"] * 4 + ["To do"] * 3
     Submission.objects.filter(pk=row.pk).update(
@@ -162,7 +164,7 @@ def test_the_tracker_follows_the_product_to_live(product: Product) -> None:
     assert stops()["Version 1 returned"] == "Returned"
     Submission.objects.filter(pk=row.pk).update(state="live")
     done = {"state": "done", "seller": product.seller}
-    Item.objects.filter(product=product, slug="submission").update(state="done", reason="")
+    Item.objects.filter(product=product, slug="submission").update(state="done", waiting_for="")
     Item.objects.update_or_create(product=product, slug="go_live", region="", defaults=done)
     assert set(stops().values()) == {"Done"}
     assert page(product).turn.now == "The product is live."
@@ -206,12 +208,12 @@ def test_the_missing_text_is_asked_for_before_aws_was_read(product: Product) -> 
 def test_the_bar_leads_to_the_order_on_the_page_and_types_nothing_of_the_command_line(product: Product) -> None:
     answered(product)
     Item.objects.filter(product=product, slug="submission").update(
-        answer={"values": {"process": "By mail."}}, detail="It changed. Look, then send it with seen=0123456789ab."
+        answer={"values": {"process": "By mail."}}, message="It changed. Look, then send it with seen=0123456789ab."
     )
     turn = page(product).turn
     assert (turn.now, turn.button and turn.button.url) == ("It changed. Look, then send it.", "#send")
     said = 'Write down how you tell buyers. Give it as this item\'s answer "process".'
-    Item.objects.filter(product=product, slug="submission").update(answer=None, detail=said)
+    Item.objects.filter(product=product, slug="submission").update(answer=None, message=said)
     assert page(product).turn.now == "Write down how you tell buyers."
 
 
@@ -224,8 +226,8 @@ def test_after_the_order_it_is_the_machines_turn_and_nothing_is_ordered_twice(pr
 
 
 def test_what_marketplace_has_is_said_beside_what_you_have(product: Product) -> None:
-    factories.moved(factories.item(product, "name_servers"), "waiting", reason="marketplace", sentence="Asked.")
-    factories.moved(factories.item(product, "validation"), "waiting", reason="you", sentence="Set it.")
+    factories.moved(factories.item(product, "name_servers"), "waiting", waiting_for="marketplace", sentence="Asked.")
+    factories.moved(factories.item(product, "validation"), "waiting", waiting_for="you", sentence="Set it.")
     Item.objects.filter(product=product).update(next_check_at=None)
     turn = page(product).turn
     assert (turn.mark.word, turn.now) == ("Your turn", "Certificate validation needs you. Set it.")
@@ -235,7 +237,7 @@ def test_what_marketplace_has_is_said_beside_what_you_have(product: Product) -> 
 def test_name_servers_are_not_asked_for_while_those_given_are_tried(product: Product, own: Tenant) -> None:
     asked = factories.item(product, "name_servers")
     assert page(product).servers_url == ""
-    factories.moved(asked, "waiting", reason="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
     assert page(product).servers_url == f"/items/{asked.pk}/"
     commands.answer(factories.item(product, "name_servers"), own.engineer, {"servers": ["ns-1.example.com"]})
     assert page(product).servers_url == ""

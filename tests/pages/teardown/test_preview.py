@@ -25,7 +25,7 @@ def filled(tenant: Tenant) -> None:
     thing(tenant, "network", "us-east-1", "zones", managed=False)
     thing(tenant, "network", "us-east-1", "security_group", batch=2, state="gone")
     thing(tenant, "load_balancer", "us-east-1", "load_balancer")
-    thing(tenant, "targets", "us-east-1", "instance", aws_id="", state="intended", makes=1)
+    thing(tenant, "targets", "us-east-1", "instance", aws_id="", state="intended", create_attempts=1)
     thing(tenant, "listener", "us-east-1", "target_group", aws_id="", state="intended")
     thing(tenant, "network", "eu-west-1", "vpc", aws_id="vpc-0given12", managed=False, state="adopted")
     thing(

@@ -149,7 +149,7 @@ def test_after_a_teardown_the_page_says_what_is_left_and_its_known_price(own: Te
     url, client = built(own), factories.signed_in(own.engineer)
     assert "Left after the last teardown" not in client.get(url).content.decode()
     client.post(url, typed(own))
-    Item.objects.filter(product=own.product).update(state="undone", goal="down")
+    Item.objects.filter(product=own.product).update(state="undone", direction="down")
     Resource.objects.update(state="gone")
     Price.objects.all().delete()
     Price.objects.create(

@@ -9,7 +9,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.engine import commands
 from onboarding.models import Evidence, Item
 from onboarding.pages.verification.board import CheckLine, Seen, Verification, verification
@@ -41,7 +41,7 @@ def words(seen: Seen | None) -> str:
 
 
 def done(product: Product, slug: str, region: str, outcome: Outcome = Outcome.PASS, **facts: Any) -> Item:
-    proof = Proof(check="zones", outcome=outcome, sentence="It was looked at.", facts=facts)
+    proof = CheckResult(check="zones", outcome=outcome, sentence="It was looked at.", facts=facts)
     return factories.moved(factories.item(product, slug, region), "done", proofs=[proof])
 
 
@@ -85,7 +85,7 @@ def test_evidence_older_than_seven_days_is_stale(product: Product) -> None:
 
 def test_a_wait_is_said_as_a_wait(product: Product) -> None:
     factories.moved(
-        factories.item(product, "network", US), "waiting", reason="aws", sentence="AWS makes it.", next_in=9
+        factories.item(product, "network", US), "waiting", waiting_for="aws", sentence="AWS makes it.", next_in=9
     )
     assert words(line(product, "S39").cells[0]) == "Waiting for AWS"
 
@@ -99,20 +99,20 @@ def test_before_the_submission_looked_the_service_itself_answers_for_its_lines(p
 
 def test_what_the_submission_judged_is_said_though_it_still_waits(product: Product) -> None:
     proofs = [
-        Proof(check="S28", outcome=Outcome.PASS, sentence="Buyers use it."),
-        Proof(check="S46", outcome=Outcome.FAIL, sentence="Write down how buyers are told."),
-        Proof(check=f"S43.{US}", outcome=Outcome.PASS, sentence="It is AWS's own name."),
+        CheckResult(check="S28", outcome=Outcome.PASS, sentence="Buyers use it."),
+        CheckResult(check="S46", outcome=Outcome.FAIL, sentence="Write down how buyers are told."),
+        CheckResult(check=f"S43.{US}", outcome=Outcome.PASS, sentence="It is AWS's own name."),
     ]
     item = factories.item(product, "submission")
-    factories.moved(item, "waiting", reason="you", sentence="1 line is not ready.", proofs=proofs)
+    factories.moved(item, "waiting", waiting_for="you", sentence="1 line is not ready.", proofs=proofs)
     assert words(line(product, "S43").cells[0]) == "Done"
     assert words(line(product, "S46").whole) == "Failed"
 
 
 def test_zones_are_compared_by_id(product: Product) -> None:
     zones = {"region_zone_ids": ["use1-az1", "use1-az2"], "region_zone_names": ["us-east-1d", "us-east-1a"]}
-    Item.objects.filter(product=product, slug="network", region=US).update(made=zones)
-    Item.objects.filter(product=product, slug="load_balancer", region=US).update(made={"zone_ids": ["use1-az1"]})
+    Item.objects.filter(product=product, slug="network", region=US).update(outputs=zones)
+    Item.objects.filter(product=product, slug="load_balancer", region=US).update(outputs={"zone_ids": ["use1-az1"]})
     done(product, "rehearsal", US, zone_ids=["use1-az1"])
     [table] = page(product).zones
     assert [(row.zone_id, row.name, row.balancer.word, row.service.word, row.buyer.word) for row in table.rows] == [
@@ -123,7 +123,7 @@ def test_zones_are_compared_by_id(product: Product) -> None:
 
 def test_a_name_that_no_certificate_covers_is_named(product: Product) -> None:
     names = ["api.vpce.example.com", "*.api.vpce.example.com"]
-    Item.objects.filter(product=product, slug="certificate").update(made={"names": names})
+    Item.objects.filter(product=product, slug="certificate").update(outputs={"names": names})
     [cover] = page(product).covers
     assert cover.where == f"{US}, {EU}"
     assert {row.words: row.mark.word for row in cover.rows} == {
@@ -177,7 +177,7 @@ def test_what_another_look_does_not_cure_leads_to_its_item(product: Product) -> 
 def test_a_record_to_set_is_your_turn_here_too_though_it_is_looked_for_by_itself(product: Product) -> None:
     Item.objects.filter(product=product).update(next_check_at=None)
     item = factories.moved(
-        factories.item(product, "validation"), "waiting", reason="you", sentence="Set the record.", next_in=5
+        factories.item(product, "validation"), "waiting", waiting_for="you", sentence="Set the record.", next_in=5
     )
     turn = page(product).turn
     assert (turn.mark.word, turn.button and turn.button.url) == ("Your turn", f"/items/{item.pk}/")

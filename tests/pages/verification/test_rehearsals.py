@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.engine.evidence import newest
 from onboarding.pages.verification.tables import rehearsals
 from tests import factories
@@ -14,9 +14,9 @@ def test_a_verdict_that_repeats_its_stage_is_said_once(own: Tenant) -> None:
     factories.started(made)
     listed = "Account 222222222222 found the service before the rehearsal allowed it."
     proofs = [
-        Proof(check="refused", outcome=Outcome.WARN, sentence=listed),
-        Proof(check="endpoint", outcome=Outcome.PASS, sentence="The endpoint is available."),
-        Proof(check="verdict", outcome=Outcome.WARN, sentence=listed),
+        CheckResult(check="refused", outcome=Outcome.WARN, sentence=listed),
+        CheckResult(check="endpoint", outcome=Outcome.PASS, sentence="The endpoint is available."),
+        CheckResult(check="verdict", outcome=Outcome.WARN, sentence=listed),
     ]
     factories.moved(factories.item(made, "rehearsal", "us-east-1"), "done", proofs=proofs)
     [card] = rehearsals(["us-east-1"], newest(made))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from onboarding.checklist.step import Outcome, Proof
+from onboarding.checklist.step import CheckResult, Outcome
 from onboarding.models import Item, Run
 from tests import factories
 from tests.factories import Tenant
@@ -22,7 +22,7 @@ def test_before_a_run_the_page_teaches(own: Tenant) -> None:
 
 def test_each_line_links_to_its_item_with_its_age(own: Tenant) -> None:
     factories.started(own.product)
-    proof = Proof(check="zones", outcome=Outcome.WARN, sentence="2 of 3 zones.", facts={})
+    proof = CheckResult(check="zones", outcome=Outcome.WARN, sentence="2 of 3 zones.", facts={})
     item = factories.moved(factories.item(own.product, "network", "us-east-1"), "done", proofs=[proof])
     text = factories.signed_in(own.engineer).get(url(own)).content.decode()
     cell = re.search(rf'<a class="cell s-you"\s+href="/items/{item.pk}/"\s+title="2 of 3 zones.">(.*?)</a>', text, re.S)

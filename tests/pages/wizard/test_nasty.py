@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from onboarding.pages.wizard import pages
 from onboarding.pages.wizard.actions import TOO_LARGE
-from onboarding.pages.wizard.draft_page import Book
+from onboarding.pages.wizard.draft_page import DraftPage
 from onboarding.pages.wizard.fields import Field, Part
 from onboarding.pages.wizard.problems import MOST_LINES
 from sellers.drafts import REGIONS, Read, finish, keep, values_of
@@ -61,7 +61,7 @@ def judged(desk: Desk, page: str, mode: str) -> list[Field]:
     unused = [*modes(desk, page, mode)]
     for part in parts(desk, page):
         unused += [one.path for one in (part.existing if mode == "create" else part.create)]
-    return [one for one in Book(desk.draft, page).by_page[page] if one.path not in unused and one.kind != "check"]
+    return [one for one in DraftPage(desk.draft, page).by_page[page] if one.path not in unused and one.kind != "check"]
 
 
 def alone(desk: Desk, page: str, mode: str) -> list[Field]:
@@ -109,7 +109,7 @@ def test_every_field_of_a_page_is_tried(one_region: Desk) -> None:
     assert {one for pair in linked for one in pair} >= set(pages.SLUGS)
     for page in pages.SLUGS:
         names = Fields(one_region.client.get(one_region.url(page)).content.decode()).names - {"version", "tab"}
-        known = Book(one_region.draft, page).by_page[page]
+        known = DraftPage(one_region.draft, page).by_page[page]
         assert names == {one.path for one in known}
         assert any(section.parts for section in pages.sections(page, one_region.draft, [])) == (page in MODED)
         tried = {one for slug, mode in CASES if slug == page for one in alone(one_region, page, mode)}
@@ -183,7 +183,7 @@ def ended(draft: Draft, page: str, by: User, one: Field) -> dict[str, list[str]]
     try:
         assert_sound(finish(draft.pk, by), [one])
     except SpecErrors as error:
-        return Book(draft, page, more=error.problems).problems.by_path
+        return DraftPage(draft, page, more=error.problems).problems.by_path
     return {}
 
 

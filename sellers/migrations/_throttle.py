@@ -2,17 +2,9 @@
 
 from django.apps.registry import Apps
 from django.core.management import call_command
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make the table unless it is there."""
     call_command("createcachetable", "throttle", database=schema_editor.connection.alias, verbosity=0)
-
-
-class Migration(migrations.Migration):
-    """After the first one, because people exist only then."""
-
-    dependencies = [("sellers", "0001_initial")]
-    operations = [migrations.RunPython(create, migrations.RunPython.noop)]

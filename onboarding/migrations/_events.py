@@ -1,7 +1,6 @@
-"""Triggers in both databases: an event is never changed and never removed (engine.md P13, SEC38)."""
+"""Triggers in both databases: an event is never changed and never removed."""
 
 from django.apps.registry import Apps
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 POSTGRES = """
@@ -32,8 +31,3 @@ def backwards(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         return
     for verb in ("update", "delete"):
         editor.execute(f"DROP TRIGGER onboarding_event_no_{verb}")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("onboarding", "0001_initial")]
-    operations = [migrations.RunPython(forwards, backwards)]
