@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from onboarding.checklist.guide import LINES
-from onboarding.checklist.registry import by_slug
+from onboarding.checklist.registry import by_slug, checklist
 from scripts.guide_coverage import SERVED, Kind, Place
 
 ROOT = Path(__file__).parent.parent
@@ -17,18 +17,25 @@ DOCUMENT = ROOT / "docs" / "checklist.md"
 HEAD = """\
 # The seller guide, line by line
 
-Each line of the seller guide (S) and each trap in it (Q), the step, page, help text or rule that serves it, and the
-tests that prove it. This page is made by `python -m scripts.checklist` from `onboarding/checklist/guide.py` and
-`scripts/guide_coverage.py`; a test compares them.
+Every line of the AWS Marketplace seller guide (S) and every pitfall in it (Q), with the step, page, help text, or rule
+that covers it and the tests that prove it. `python -m scripts.checklist` writes this page from
+`onboarding/checklist/guide.py` and `scripts/guide_coverage.py`, and a test compares them.
 
-| line | what it says | served by | proven by |
+| line | what it says | covered by | proven by |
 |---|---|---|---|
+"""
+STEPS = """
+## By step
+
+| step | lines |
+|---|---|
 """
 
 
 def document() -> str:
     """The whole document."""
-    return HEAD + "".join(_row(number) for number in LINES)
+    steps = "".join(f"| `{step.slug}` | {' '.join(step.guide)} |\n" for step in checklist())
+    return HEAD + "".join(_row(number) for number in LINES) + STEPS + steps
 
 
 def _row(number: str) -> str:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 @cache
@@ -68,9 +68,9 @@ def commands(doc: Path) -> Iterator[list[str]]:
 
 
 def mapped() -> Iterator[str]:
-    """Each path on the README's map, from the root."""
+    """Each path on the map in docs/architecture.md, from the root."""
     folder = ""
-    block = next(block for block in blocks(ROOT / "README.md", "") if block.startswith("run "))
+    block = next(block for block in blocks(ROOT / "docs" / "architecture.md", "") if block.startswith("run "))
     for line in block.splitlines():
         words = line.split()
         names = [words[0], *takewhile(lambda word: word.endswith("/"), words[1:])]

@@ -40,7 +40,9 @@ def load(text: str) -> OnboardSpec:
         problem = f"This is not YAML{where}: {error.problem}. Correct the line; indent with spaces."
         raise SpecErrors([Problem("", problem)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise SpecErrors([Problem("", "This is not YAML that can be read. Write it as the README shows.")]) from error
+        raise SpecErrors(
+            [Problem("", "We couldn't read this file as YAML. For an example, see docs/command-line.md.")]
+        ) from error
     return load_data(data)
 
 

@@ -89,7 +89,7 @@ def test_all_problems_are_told_at_once() -> None:
         ("", "set of keys"),
         ("a: 1\na: 2", "a stands here twice"),
         ("a: !!python/object:os.system {}", "not YAML"),
-        ("a: 2020-99-99", "README"),
+        ("a: 2020-99-99", "docs/command-line.md"),
         ("a: " + "[" * 5000, "YAML"),
         ("x" * 300_000, "longer than"),
         ("a: \0", "YAML"),
