@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.provision import REGIONS, outcome, raise_quotas, tell, wait_for
 from benchmarks.stage import Stage, stage
 from benchmarks.whole_limit import World, limit
+from sellers import formats
 
 if TYPE_CHECKING:
     from sellers.models import Product
@@ -52,7 +53,7 @@ def _product(on: Stage, number: int, regions: tuple[str, ...]) -> Product:
     )
     seller, _ = Seller.objects.get_or_create(slug=data["seller"], defaults={"name": "Example Analytics"})
     for arn in dict.fromkeys(data["connections"].values()):
-        products.connect(on.world, seller, arn.split(":")[4], arn.rpartition("/")[2])
+        products.connect(on.world, seller, formats.account_of(arn), arn.rpartition("/")[2])
     return save_spec(load_data(data), None).product
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sellers import formats
 from sellers.models import Connection, Product, Seller
 from sellers.spec import load_data
 from sellers.spec_writer import save_spec
@@ -103,7 +104,7 @@ def whole_product(sandbox: SandboxProcess, data: dict[str, Any]) -> Product:
     """The spec's product, stored, its roles connected and its DNS zone there."""
     seller, _ = Seller.objects.get_or_create(slug=data["seller"], defaults={"name": "Example Analytics"})
     for arn in dict.fromkeys(arn for arn in data["connections"].values() if arn != "none"):
-        connect(sandbox, seller, arn.split(":")[4], arn.rpartition("/")[2])
+        connect(sandbox, seller, formats.account_of(arn), arn.rpartition("/")[2])
     zone(sandbox)
     return save_spec(load_data(data), None).product
 

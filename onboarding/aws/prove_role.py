@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from onboarding.aws import sessions
 from onboarding.aws.clients import new_session
 from onboarding.aws.errors import PERMISSION, code_of, read
+from sellers import formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +40,8 @@ def prove(role_arn: str, external_id: str) -> Verdict:
         return Verdict(
             proven=False, sure=False, sentence=f"AWS could not be asked ({error}). Test the connection again."
         )
-    if arn.split(":")[4] != role_arn.split(":")[4]:
-        return Verdict(proven=False, sentence=f"The role answers for account {arn.split(':')[4]}, not for the ARN's.")
+    if (account := formats.account_of(arn)) != formats.account_of(role_arn):
+        return Verdict(proven=False, sentence=f"The role answers for account {account}, not for the ARN's.")
     if open_to:
         return Verdict(
             proven=False,

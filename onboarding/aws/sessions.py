@@ -19,6 +19,7 @@ from cachetools import LRUCache, cached
 
 from onboarding.aws.clients import CONFIG, LOADER, RegionClients, new_session
 from onboarding.aws.instrumentation import watch
+from sellers import formats
 
 READ_ONLY = json.dumps(
     {
@@ -68,7 +69,7 @@ class Role:
     @property
     def account(self) -> str:
         """The 12-digit account of the ARN."""
-        return self.arn.split(":")[4]
+        return formats.account_of(self.arn)
 
 
 @dataclass
@@ -95,9 +96,9 @@ def door(role: Role, region: str) -> RegionClients:
         if kept.session is None:
             session = _assumed(role)
             arn = identity(session, region)
-            if arn.split(":")[4] != role.account:
+            if (answering := formats.account_of(arn)) != role.account:
                 raise WrongAccount(
-                    f"The role {role.arn} answers for account {arn.split(':')[4]}, not for {role.account}. "
+                    f"The role {role.arn} answers for account {answering}, not for {role.account}. "
                     "Nothing was changed. Enter the ARN of the role in the account you mean."
                 )
             kept.session, kept.arn = session, arn

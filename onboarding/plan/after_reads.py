@@ -11,11 +11,12 @@ from onboarding.plan.variables import Variables
 from onboarding.steps import dns_records
 from onboarding.steps.access import only_reads
 from onboarding.steps.certificate import Certificate, CertificateOutputs
-from onboarding.steps.certificate_request import CertificateRequest, account_of, names_for
+from onboarding.steps.certificate_request import CertificateRequest, names_for
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.steps.name_servers import NameServersOutputs
 from onboarding.steps.private_dns import PrivateDns, PrivateDnsOutputs
 from onboarding.things.private_dns_verification import VERIFIED, PrivateDnsVerification
+from sellers import formats
 
 
 def things(slug: str, ctx: Context, known: Known, names: Variables) -> Build[Any]:
@@ -45,7 +46,7 @@ def _certificate(ctx: Context, known: Known, names: Variables) -> Build[Certific
     if last is not None and last.arn == (chosen or request.arn):
         return last
     arn = chosen or request.arn
-    account = account_of(arn) if chosen else ctx.door("certificates").account
+    account = formats.account_of(arn) if chosen else ctx.door("certificates").account
     return CertificateOutputs(
         arn=arn,
         account=account,

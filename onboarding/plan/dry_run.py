@@ -26,6 +26,7 @@ from onboarding.plan.rows import Sign
 from onboarding.plan.variables import Variables
 from onboarding.things.base import Idempotency, Observation, Thing
 from onboarding.things.setting import NOTHING, PreviousValue, Setting
+from sellers import formats
 from sellers.spec import OnboardSpec
 
 # Of a network that a person makes: what they make, and what a run sets on it if it is not so.
@@ -158,7 +159,7 @@ class DryRun:
         return thing.params() == row.params or thing.idempotency is Idempotency.READ or not thing.compare
 
     def _account(self, role: str) -> str:
-        return arn_for(self.spec, role).split(":")[4] if arn_for(self.spec, role) else ""
+        return formats.account_of(arn_for(self.spec, role))
 
     def _place(self, step: Step[Any], region: str, account: str) -> Place:
         where = region or home(self.spec)

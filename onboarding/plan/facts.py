@@ -15,6 +15,7 @@ from onboarding.engine.evidence import Evidences
 from onboarding.engine.inventory import LIVE
 from onboarding.engine.lease import Lease
 from onboarding.models import Item, ItemState, Resource
+from sellers import formats
 from sellers.models import Product
 from sellers.spec import OnboardSpec
 from sellers.spec_writer import spec_of
@@ -91,7 +92,7 @@ def _outputs(items: Mapping[Node, Item]) -> dict[Node, Any]:
 
 def _zones(product: Product, spec: OnboardSpec) -> dict[str, list[tuple[str, str]]]:
     """The zones that earlier runs of the seller saw in the account: they are the same for all its products."""
-    account = arn_for(spec, "service").split(":")[4]
+    account = formats.account_of(arn_for(spec, "service"))
     seen = Resource.objects.filter(
         seller_id=product.seller_id, kind="zones", state__in=LIVE, account=account, region__in=list(spec.regions)
     ).order_by("made_at")

@@ -16,6 +16,7 @@ from onboarding.plan.hcl import Body, Expr, block
 from onboarding.plan.rows import Sign
 from onboarding.plan.terraform_blocks import BLOCKS, TYPES, References, Shaped, name_of
 from onboarding.things.base import Idempotency
+from sellers import formats
 
 IMPORTED = (
     "vpc",
@@ -72,7 +73,7 @@ def _managed(one: Yielded) -> bool:
 
 def alias(walk: DryRun, account: str, region: str) -> str:
     """The name of the provider of an account's region."""
-    own = walk.spec.connections.service.split(":")[4] == account
+    own = formats.account_of(walk.spec.connections.service) == account
     return region.replace("-", "_") + ("" if own else f"_{account}")
 
 

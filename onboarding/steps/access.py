@@ -26,6 +26,7 @@ from onboarding.checklist.step import (
     each,
 )
 from onboarding.permissions import quotas, simulation
+from sellers import formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +62,7 @@ class Access(Step[AccessOutputs]):
         yield from each([])
         arns = ctx.spec.connections
         return AccessOutputs(
-            account_id=_account(arns.service),
-            buyer_test_account_id=_account(arns.buyer_test) if arns.buyer_test else "",
+            account_id=formats.account_of(arns.service), buyer_test_account_id=formats.account_of(arns.buyer_test)
         )
 
     def check(self, ctx: Context, outputs: AccessOutputs) -> Sequence[CheckResult]:
@@ -130,13 +130,9 @@ def _regions(ctx: Context) -> list[CheckResult]:
     closed = [region for region in ctx.spec.regions if status[region] == "not-opted-in"]
     if closed:
         raise NeedsAction(
-            f"Region {', '.join(closed)} is not enabled in account {_account(ctx.spec.connections.service)}.",
+            f"Region {', '.join(closed)} is not enabled in account {formats.account_of(ctx.spec.connections.service)}.",
             "Enable it in the account's settings (AWS takes some minutes), then retry this step.",
         )
     facts = {region: status[region] for region in ctx.spec.regions}
     said = f"All regions of the product are enabled: {', '.join(facts)}."
     return [CheckResult(check="regions", outcome=Outcome.PASS, sentence=said, facts=facts)]
-
-
-def _account(arn: str) -> str:
-    return arn.split(":")[4]

@@ -24,7 +24,6 @@ from onboarding.dns import coverage
 from onboarding.steps.certificate_request import (
     CertificateRequest,
     CertificateRequestOutputs,
-    account_of,
     names_for,
     wants_certificate,
 )
@@ -86,7 +85,7 @@ class Certificate(Step[CertificateOutputs]):
                 _issued(ctx, CertificateThing(role="service", names=names_for(ctx.spec)), listener_arn)
         return CertificateOutputs(
             arn=seen.id,
-            account=account_of(seen.id),
+            account=formats.account_of(seen.id),
             names=tuple(seen.values["names"]),
             records=tuple(seen.values["records"]),
             not_after=seen.values["not_after"],

@@ -10,6 +10,7 @@ from onboarding.checklist.step import Build, CheckResult, Context, NeedsAction, 
 from onboarding.dns import coverage
 from onboarding.steps.access import Access
 from onboarding.things.certificate import Certificate
+from sellers import formats
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
@@ -58,7 +59,7 @@ class CertificateRequest(Step[CertificateRequestOutputs]):
         second = seen[1] if len(seen) > 1 else None
         return CertificateRequestOutputs(
             arn=seen[0].id,
-            account=account_of(seen[0].id),
+            account=formats.account_of(seen[0].id),
             records=tuple(seen[0].values.get("records", ())),
             listener_arn=second.id if second else "",
             listener_records=tuple(second.values.get("records", ())) if second else (),
@@ -97,13 +98,8 @@ def names_for(spec: OnboardSpec) -> tuple[str, ...]:
 def needs_second(spec: OnboardSpec) -> bool:
     """Whether a TLS listener stands in another account than the certificates: AWS takes only one of its own account."""
     arns = spec.connections
-    elsewhere = account_of(arns.certificates or arns.service) != account_of(arns.service)
+    elsewhere = formats.account_of(arns.certificates or arns.service) != formats.account_of(arns.service)
     return spec.product.listener.protocol == "TLS" and elsewhere
-
-
-def account_of(arn: str) -> str:
-    """The account id in an ARN."""
-    return arn.split(":")[4]
 
 
 def _asked(ctx: Context) -> tuple[str, ...]:

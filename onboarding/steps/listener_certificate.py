@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from onboarding.checklist.step import Build, CheckResult, Context, NeedsAction, Outcome, Step, each
 from onboarding.steps.certificate import Certificate
-from onboarding.steps.certificate_request import account_of
+from sellers import formats
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
@@ -40,8 +40,8 @@ class ListenerCertificate(Step[ListenerCertificateOutputs]):
         return ListenerCertificateOutputs(arn=certificate.listener_arn or certificate.arn)
 
     def check(self, ctx: Context, outputs: ListenerCertificateOutputs) -> Sequence[CheckResult]:
-        account = account_of(ctx.spec.connections.service)
-        if account_of(outputs.arn) != account:
+        account = formats.account_of(ctx.spec.connections.service)
+        if formats.account_of(outputs.arn) != account:
             raise NeedsAction(
                 f"Certificate {outputs.arn} is not of account {account}, where the load balancer is.",
                 "Choose one of that account, or let us request it; then retry this step.",

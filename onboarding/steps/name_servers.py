@@ -90,7 +90,7 @@ def _told(ctx: Context) -> None:
 
 def _asked(ctx: Context) -> Asked:
     product, arns = ctx.spec.product, ctx.spec.connections
-    account = arns.service.split(":")[4]
+    account = formats.account_of(arns.service)
     services = sorted(ctx.everywhere(EndpointService).items())
     requests = ctx.everywhere(CertificateRequest).values()
     return Asked(

@@ -91,8 +91,7 @@ class RegionRehearsal:
     @property
     def tester(self) -> str:
         """The buyer test account as declared, "" if none is connected."""
-        arn = self.ctx.spec.connections.buyer_test
-        return arn.split(":")[4] if arn else ""
+        return formats.account_of(self.ctx.spec.connections.buyer_test)
 
     @property
     def principal(self) -> str:

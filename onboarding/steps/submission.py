@@ -34,6 +34,7 @@ from onboarding.submission.email import letter
 from onboarding.submission.facts import CertificateFacts, Facts, RegionFacts, digest
 from onboarding.submission.lines import LINES, OWN
 from onboarding.submission.readiness import Known, ReadinessState, Row, rows
+from sellers.formats import account_of
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
@@ -151,8 +152,8 @@ def _by(ctx: Context) -> str:
 def _declared(ctx: Context) -> live_checks.Declared:
     arns = ctx.spec.connections
     return live_checks.Declared(
-        service_account=arns.service.split(":")[4],
-        certificate_accounts=tuple(sorted({arn.split(":")[4] for arn in (arns.certificates, arns.service) if arn})),
+        service_account=account_of(arns.service),
+        certificate_accounts=tuple(sorted({account_of(arn) for arn in (arns.certificates, arns.service) if arn})),
     )
 
 

@@ -19,6 +19,7 @@ from onboarding.checklist.step import Context
 from onboarding.submission.facts import Kept
 from onboarding.things.endpoint_service import configurations
 from onboarding.things.principal import allowed
+from sellers import formats
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -108,9 +109,9 @@ def _described(door: RegionClients, arn: str) -> Any:
 
 def _role(ctx: Context, arn: str) -> str:
     """The role whose account the certificate is in: one that a TLS listener uses is in the service's own."""
-    arns, account = ctx.spec.connections, arn.split(":")[4]
-    elsewhere = arns.certificates is not None and arns.certificates.split(":")[4] == account
-    return "certificates" if elsewhere or arns.service.split(":")[4] != account else "service"
+    arns, account = ctx.spec.connections, formats.account_of(arn)
+    elsewhere = formats.account_of(arns.certificates) == account
+    return "certificates" if elsewhere or formats.account_of(arns.service) != account else "service"
 
 
 def kept(records: Sequence[Kept], friendly_name: str) -> tuple[Kept, ...]:

@@ -133,7 +133,7 @@ def _unusable(found: Certificate, facts: Facts, declared: Declared) -> str:
     if found.status != "ISSUED":
         why = f" ({found.why})" if found.why else ""
         return f"The certificate is {found.status}{why}, not ISSUED. Retry the item Certificate."
-    owner = found.arn.split(":")[4]
+    owner = formats.account_of(found.arn)
     if owner != found.account or owner not in declared.certificate_accounts:
         accounts = " and ".join(declared.certificate_accounts)
         return (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from onboarding.things.principal import Principal, allowed
 from onboarding.things.setting import PreviousValue
+from sellers import formats
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -37,6 +38,6 @@ class TrialPrincipalBefore(PreviousValue):
     temporary = True
 
     def look(self, door: RegionClients) -> str:
-        there, account = allowed(door, self.target), self.name.split(":")[4]
+        there, account = allowed(door, self.target), formats.account_of(self.name)
         theirs = sorted(principal for principal in there if f"::{account}:" in principal)
         return next((found for found in (self.name, EVERYONE, *theirs) if found in there), "")

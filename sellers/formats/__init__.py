@@ -6,6 +6,7 @@ Pure: no Django, no network. The patterns follow AWS's own documents; see each f
 from sellers.formats.aws import (
     Arn,
     account_id,
+    account_of,
     acm_arn,
     alb_arn,
     ami_id,
@@ -37,6 +38,7 @@ __all__ = [
     "Arn",
     "FormatError",
     "account_id",
+    "account_of",
     "acm_arn",
     "alb_arn",
     "ami_id",

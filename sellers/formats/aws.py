@@ -29,6 +29,11 @@ def arn_parts(arn: str) -> Arn:
     return Arn(partition, service, region, account, resource)
 
 
+def account_of(arn: str | None) -> str:
+    """The account of an ARN; "" of anything else."""
+    return arn.split(":")[4] if arn and arn.count(":") >= 5 else ""
+
+
 @dataclass(frozen=True)
 class Region:
     """A region of AWS as botocore knows it."""

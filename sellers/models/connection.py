@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.base import ModelBase
 
+from sellers import formats
 from sellers.models.choices import ConnectionState, one_of
 from sellers.models.seller import Seller
 
@@ -69,7 +70,7 @@ class Connection(models.Model):
         stored = type(self).objects.filter(pk=self.pk).values("seller_id", "role_arn", "external_id").first()
         if stored and any(getattr(self, name) != value for name, value in stored.items()):
             raise ValidationError(REFUSAL)
-        self.account_id = self.role_arn.split(":")[4] if self.role_arn.count(":") >= 5 else ""
+        self.account_id = formats.account_of(self.role_arn)
         super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
     @property

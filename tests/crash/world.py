@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from demo.parent import die_with_parent
+from sellers import formats
 from tests import products
 from tests.sandbox_process import ROOT, SandboxProcess, running_sandbox
 from tests.services import postgres
@@ -127,7 +128,11 @@ class World:
             raise RuntimeError("Marketplace's zone has other name servers than in the prepared database.")
         hub = self.sandbox.client("sts").get_caller_identity()["Arn"]
         for arn, external_id in self._external_ids.items():
-            role = {"account_id": arn.split(":")[4], "role_name": arn.rpartition("/")[2], "policies": [products.ALL]}
+            role = {
+                "account_id": formats.account_of(arn),
+                "role_name": arn.rpartition("/")[2],
+                "policies": [products.ALL],
+            }
             self.sandbox.post("roles", {**role, "trust_policy": products.trust(hub, external_id)})
         self.sandbox.post("calls-clear")
         self.database.restore()

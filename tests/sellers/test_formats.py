@@ -212,3 +212,8 @@ def test_a_public_range_gets_advice() -> None:
 
 def test_an_account_becomes_a_principal_of_its_partition() -> None:
     assert formats.principal("333333333333", "aws-cn") == "arn:aws-cn:iam::333333333333:root"
+
+
+@pytest.mark.parametrize(("arn", "account"), [(ROLE, "111111111111"), ("vpc-1", ""), ("", ""), (None, "")])
+def test_the_account_of_an_arn_is_read_from_it(arn: str | None, account: str) -> None:
+    assert formats.account_of(arn) == account
