@@ -19,6 +19,7 @@ from onboarding.aws.errors import ErrorClass, code_of, read
 from onboarding.checklist.registry import checklist
 from onboarding.checklist.side_by_side import together
 from onboarding.checklist.step import CheckResult, Context, NeedsAction, Outcome
+from onboarding.checklist.words import counted
 from onboarding.permissions import policy
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def proofs(ctx: Context) -> list[CheckResult]:
     if missing:
         lacking = [_only(s, missing) for s in statements if set(s["Action"]) & set(missing)]
         raise NeedsAction(
-            f"The role {role} lacks {len(missing)} permission{'s' if len(missing) > 1 else ''}: {', '.join(missing)}.",
+            f"The role {role} lacks {counted(len(missing), 'permission')}: {', '.join(missing)}.",
             "Add the statements shown here to the role's policy, then retry this step.",
             missing=json.dumps({"Version": "2012-10-17", "Statement": lacking}, indent=2),
         )

@@ -18,6 +18,7 @@ from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.sessions import WrongAccount
 from onboarding.checklist.step import NeedsAction
+from onboarding.checklist.words import counted
 from onboarding.engine import tagged
 from onboarding.engine.context import side_by_side
 from onboarding.engine.inventory import thing_of
@@ -142,8 +143,8 @@ def _problem(error: Exception) -> str:
 
 def _said(data: Found) -> str:
     things, buyers = len(data["things"]), len(data["connections"])
-    has = f"{things} thing{'' if things == 1 else 's'} of the product"
-    said = f"AWS has {has}; {buyers} endpoint{' is' if buyers == 1 else 's are'} connected."
+    connected = counted(buyers, "endpoint is", "endpoints are")
+    said = f"AWS has {counted(things, 'thing')} of the product; {connected} connected."
     if data["problems"]:
         said = f"The look is not complete. {data['problems'][0]}"
     return said

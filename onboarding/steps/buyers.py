@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.checklist.step import Build, CheckResult, Context, NeedsAction, Outcome, Step, each
+from onboarding.checklist.words import counted
 from onboarding.steps.access import by_yourself, only_reads
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.things.principal import Principal, PrincipalBefore, allowed
@@ -74,7 +75,6 @@ class Buyers(Step[BuyersOutputs]):
 
 def _counted(outputs: BuyersOutputs, others: int) -> str:
     """Who is on the list, in numbers."""
-    buyers = len(outputs.principals)
-    parts = [f"{buyers} buyer{'s' if buyers > 1 else ''}"] if buyers else []
+    parts = [counted(len(outputs.principals), "buyer")] if outputs.principals else []
     parts += [f"{others} not of this product"] if others else []
     return f"On the allow list: {', '.join(parts)}."

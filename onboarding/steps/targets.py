@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onboarding.checklist.step import Build, CheckResult, Context, Input, NeedsAction, Outcome, Step, each, one
+from onboarding.checklist.words import counted
 from onboarding.steps.network import Network
 from onboarding.things.alb import Alb
 from onboarding.things.image import Image, architecture
@@ -75,7 +76,7 @@ class Targets(Step[TargetsOutputs]):
         if outputs.placeholder:
             said = "A placeholder answers on the targets; put your software in its place before you submit."
             proofs.append(CheckResult(check="placeholder", outcome=Outcome.WARN, sentence=said))
-        said = f"{len(outputs.ids)} target{'s' if len(outputs.ids) > 1 else ''}: {', '.join(outputs.ids)}."
+        said = f"{counted(len(outputs.ids), 'target')}: {', '.join(outputs.ids)}."
         facts = {"kind": outputs.kind, "ids": list(outputs.ids), "zone_ids": list(outputs.zone_ids)}
         return [*proofs, CheckResult(check="targets", outcome=Outcome.PASS, sentence=said, facts=facts)]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from onboarding.checklist.side_by_side import together
 from onboarding.checklist.step import Build, CheckResult, Context, Outcome, Scope, Step, Wait, WaitingFor
+from onboarding.checklist.words import counted
 from onboarding.dns import caa
 from onboarding.steps import dns_records
 from onboarding.steps.certificate_request import CertificateRequest, names_for, wants_certificate
@@ -57,7 +58,7 @@ class Validation(Step[ValidationOutputs]):
             said = "Every region uses a certificate that exists, so there is no record to set."
             return [CheckResult(check="records", outcome=Outcome.PASS, sentence=said)]
         proofs = dns_records.served(ctx, outputs.records, outputs.by_hand, ctx.evidence(self.slug, ""))
-        count = f"{len(outputs.records)} validation record{'s' if len(outputs.records) > 1 else ''}"
+        count = counted(len(outputs.records), "validation record")
         said = f"ACM can see the names: {count} served. Leave them there, since ACM renews by them."
         if any(proof.outcome is not Outcome.PASS for proof in proofs):
             return proofs

@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from onboarding.checklist.results import DRIFT, FRESH, Outcome, PastResult
+from onboarding.checklist.words import counted
 from onboarding.submission.lines import LINES, OWN, Line, Source
 
 RENEW = "Cancel the run if it is open, then run the checklist again."  # an open run looks at nothing twice
@@ -168,7 +169,8 @@ def _cell(region: str, slug: str, at: str, latest: Sequence[PastResult]) -> Cell
     outcome, sentence = ReadinessState(str(last.outcome)), last.sentence
     age = min(one.age for one in latest)
     if outcome is not ReadinessState.FAIL and age > FRESH:
-        outcome, sentence = ReadinessState.STALE, f"The evidence is {_days(age)} old; {FRESH.days} are allowed. {RENEW}"
+        outcome = ReadinessState.STALE
+        sentence = f"The evidence is {counted(age.days, 'day')} old; {FRESH.days} are allowed. {RENEW}"
     blocks = outcome in (ReadinessState.FAIL, ReadinessState.STALE)
     return Cell(region=region, outcome=outcome, sentence=sentence, blocks=blocks, slug=slug, at=at, age=age)
 
@@ -212,7 +214,3 @@ _ORDER = {standing: place for place, standing in enumerate(ReadinessState)}
 
 def _badness(cell: Cell) -> int:
     return _ORDER[cell.outcome] + (len(_ORDER) if cell.blocks else 0)
-
-
-def _days(age: timedelta) -> str:
-    return f"{age.days} day{'' if age.days == 1 else 's'}"

@@ -65,7 +65,7 @@ def due_words(since: datetime, now: datetime) -> Due:
     """When what came at `since` is due, seen from now."""
     day, today = due(since), now.astimezone(UTC).date()
     days = left(day, today)
-    many = f"{abs(days)} business day{'' if abs(days) == 1 else 's'}"
+    many = counted(abs(days), "business day")
     words = "Due today" if day == today else f"In {many}" if day > today else f"{many} over" if days else "Over"
     return Due("today" if day == today else f"{day:%a} {day.day} {day:%b}", words, day <= today)
 

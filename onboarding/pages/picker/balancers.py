@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from onboarding.aws.clients import RegionClients
+from onboarding.checklist.words import counted
 from onboarding.pages.picker.base import AwsResource, Candidate, Picker, judged, left_out, score, tags_of, zones_of
 from onboarding.pages.picker.query import Wanted
 from onboarding.things.alb import Alb
@@ -202,7 +203,7 @@ def _listening(door: RegionClients, wanted: Wanted, offer: Candidate) -> Candida
 def _group(raw: Any, tags: Mapping[str, dict[str, str]], vpc_id: str) -> AwsResource:
     arn, on = raw["TargetGroupArn"], len(raw.get("LoadBalancerArns", []))
     port = f"{raw.get('Protocol', '')} {raw.get('Port', '')}".strip()
-    facts = (port, raw.get("TargetType", ""), f"on {on} load balancer{'' if on == 1 else 's'}", raw.get("VpcId", ""))
+    facts = (port, raw.get("TargetType", ""), f"on {counted(on, 'load balancer')}", raw.get("VpcId", ""))
     return AwsResource(
         id=arn,
         name=raw["TargetGroupName"],

@@ -12,6 +12,7 @@ from django.urls import reverse
 from onboarding.aws import sessions
 from onboarding.aws.gate import ReadsOnly, passing
 from onboarding.checklist.guide import LINES
+from onboarding.checklist.words import counted
 from onboarding.engine.gate import give_back
 from onboarding.pages.picker.base import Picker
 from onboarding.pages.picker.cache import PickerPage, fill
@@ -91,7 +92,7 @@ class Board:
         shelf, plural = self.shelf, self.picker.plural
         if self.wanted.q:
             return f"{shelf.matching} of {shelf.total} {plural} match"
-        return f"{shelf.total} {plural if shelf.total != 1 else self.picker.words}"
+        return counted(shelf.total, self.picker.words, plural)
 
 
 def board(connection: Connection, region: str, kind: str, data: QueryDict) -> Board:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from onboarding.checklist.words import counted
 from onboarding.engine.counters import recount, touch
 from onboarding.engine.history import record_event
 from onboarding.models import Item, ItemState, Resource, ResourceState
@@ -38,4 +39,4 @@ def _left(product: Product, region: str) -> str:
     if not Resource.objects.filter(product=product, item__region=region).exclude(state=ResourceState.GONE).exists():
         return ""
     things = takedown(product, region).count  # the number that the preview of a teardown shows
-    return f"still has {things} thing{'' if things == 1 else 's'}" if things else BEGUN
+    return f"still has {counted(things, 'thing')}" if things else BEGUN

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
+from onboarding.checklist.words import counted
 from onboarding.pages.common.times import Moment, moment
 from onboarding.pages.wizard import pages
 from onboarding.pages.wizard.field_values import FieldView, pick_of, value_of
@@ -219,7 +220,7 @@ class DraftPage:
 
 
 def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+    return counted(number, word) if number else ""
 
 
 def typed(fields: Sequence[Field], post: QueryDict) -> dict[str, Any]:
