@@ -1,4 +1,4 @@
-"""The sweep's table in docs/reliability.md, written by the sweep itself between two marks."""
+"""The sweep's table in docs/reliability.md, written by the sweep itself between two markers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- sweep: begin -->", "<!-- sweep: end -->"
 HEAD = (
-    "| checklist | database | run | killed at | trials | kills | not reached | as undisturbed | s a trial |\n"
+    "| checklist | database | run | killed at | trials | kills | not reached | same as undisturbed | s per trial |\n"
     "|---|---|---|---|---|---|---|---|---|\n"
 )
 
 
 def write(rows: list[dict[str, Any]], seed: int) -> None:
-    """Replace the table by these results."""
+    """Replace the table with these results."""
     rows = sorted(rows, key=lambda row: (row["checklist"], row["database"], row["verb"], row["place"]))
     lines = [
         f"| {_named(r)} | {r['database']} | {r['verb']} | {r['place']} | {r['trials']} | {r['kills']} "
@@ -27,7 +27,7 @@ def write(rows: list[dict[str, Any]], seed: int) -> None:
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
     told = (
         f"`./run sweep` on {day}, SWEEP_SEED={seed}: {trials} trials with {kills} kills; "
-        f"{failed} ended otherwise than an undisturbed run.\n\n"
+        f"{failed} ended differently from an undisturbed run.\n\n"
     )
     text = PAGE.read_text()
     before, _, rest = text.partition(BEGIN)
