@@ -1,4 +1,4 @@
-# Targets: `production` (the last, so the default) and `sandbox`, which adds the simulated AWS.
+# Targets: `production` (last, so it's the default), and `sandbox`, which adds the simulated AWS.
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH
 WORKDIR /app
@@ -21,7 +21,7 @@ COPY sellers/ sellers/
 COPY onboarding/ onboarding/
 COPY templates/ templates/
 COPY static/ static/
-# The key signs nothing here: collectstatic only needs one to be set.
+# collectstatic needs a key to be set. It signs nothing here.
 RUN SECRET_KEY=only-to-collect-the-static-files STATIC_MANIFEST=1 python manage.py collectstatic --noinput
 USER app
 
