@@ -1,6 +1,6 @@
 """The limit that provisioning is held against: the longest chain of dependent AWS calls and waits, drawn by hand.
 
-Every call takes `latency`; a wait begins when its thing was made. What AWS or the checklist (architecture.md, `needs`)
+Every call takes `latency`; a wait begins when its thing was made. What AWS or the checklist (a step's `needs`)
 puts in a row is in a row here; everything else is side by side. Overheads of ours are nowhere in it.
 """
 

@@ -10,7 +10,7 @@ EXAMPLE_SECRET_KEY = "change-me-this-is-the-example-key"  # noqa: S105  the valu
 
 
 def secret_key(value: str, *, debug: bool) -> str:
-    """The signing key. Only DEBUG may go without one; the example of the documentation never counts (SEC37)."""
+    """The signing key. Only DEBUG may go without one; the example of the documentation never counts."""
     if value and value != EXAMPLE_SECRET_KEY:
         return value
     if debug:
@@ -22,7 +22,7 @@ def secret_key(value: str, *, debug: bool) -> str:
 
 
 def allowed_hosts(values: list[str]) -> list[str]:
-    """The host names we answer to; `*` would let a forged Host header into links and mail (SEC22)."""
+    """The host names we answer to; `*` would let a forged Host header into links and mail."""
     if any(host.strip() in {"*", "."} for host in values):
         raise ImproperlyConfigured("ALLOWED_HOSTS must name each host. Replace * by the names that people type.")
     return [host.strip() for host in values if host.strip()]
@@ -39,7 +39,7 @@ def is_loopback(host: str) -> bool:
 
 
 def aws_endpoint(url: str, *, allowed: bool) -> str:
-    """The endpoint that replaces AWS, or "" for AWS itself. Off loopback it needs an explicit yes (SEC12)."""
+    """The endpoint that replaces AWS, or "" for AWS itself. Off loopback it needs an explicit yes."""
     if not url:
         return ""
     parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""Logging: one JSON object a line, control characters escaped, with the id of the request (SEC39)."""
+"""Logging: one JSON object a line, control characters escaped, with the id of the request."""
 
 from typing import Any
 
@@ -39,6 +39,6 @@ def dict_config(level: str) -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # botocore writes request bodies and session tokens at DEBUG (SEC7).
+        # botocore writes request bodies and session tokens at DEBUG.
         "loggers": {name: {"level": "WARNING"} for name in ("botocore", "boto3", "urllib3")},
     }

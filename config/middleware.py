@@ -39,7 +39,7 @@ class RequestId:
 
 
 class ContentSecurityPolicy:
-    """Allow only what we serve ourselves: no inline script or style, no frame, no foreign host (SEC17)."""
+    """Allow only what we serve ourselves: no inline script or style, no frame, no foreign host."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -51,7 +51,7 @@ class ContentSecurityPolicy:
 
 
 class SessionLimits:
-    """End a session 8 hours after the last action and 7 days after sign-in, whatever happens (SEC25).
+    """End a session 8 hours after the last action and 7 days after sign-in, whatever happens.
 
     The row is renewed at most every five minutes, and not by a page that polls: a forgotten tab is not a person.
     """
@@ -76,7 +76,7 @@ class SessionLimits:
 
 
 class BehindLogin:
-    """Keep pages behind login out of caches, and send an expired session's fragment to sign-in whole (SEC21)."""
+    """Keep pages behind login out of caches, and send an expired session's fragment to sign-in whole."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

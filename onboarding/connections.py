@@ -1,4 +1,4 @@
-"""Testing a connection: prove the role, and remember what was found. Pages and commands both use it (SEC9)."""
+"""Testing a connection: prove the role, and remember what was found. Pages and commands both use it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A load balancer is internal, so the worker cannot reach it by itself: the proxy of PROBE_PROXY stands inside the VPC
 (S20, S48). Only names that AWS gave us are probed, on the listener's port, within five seconds, and no byte of an
-answer is kept (SEC13).
+answer is kept.
 """
 
 from __future__ import annotations

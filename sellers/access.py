@@ -1,7 +1,7 @@
 """Who may do what: the one place of permission.
 
 Every view begins with `for_tenant(request)` or `require(request, action, object)`. What is not in TABLE is
-denied (SEC1). An object of another seller answers 404, an action that one's role lacks answers 403.
+denied. An object of another seller answers 404, an action that one's role lacks answers 403.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ _PEOPLE = frozenset({Action.INVITE, Action.REMOVE_MEMBER})
 TABLE: dict[str, frozenset[Action]] = {
     Role.ENGINEER: _ENGINEER,
     Role.LEAD: _ENGINEER | _PEOPLE,
-    # An administrator looks and manages people, but does not act in a seller's AWS accounts (SEC5).
+    # An administrator looks and manages people, but does not act in a seller's AWS accounts.
     PlatformRole.ADMIN: _LOOK | _PEOPLE | {Action.CREATE_SELLER, Action.INVITE_STAFF, Action.VIEW_ADMIN},
     # Seller Operations decides on what was submitted; products and connections stay closed to them.
     PlatformRole.REVIEWER: frozenset({Action.REVIEW}),
@@ -141,7 +141,7 @@ def held(rows: QuerySet[Product], user: UUID, pk: UUID) -> QuerySet[Product]:
 
 
 class Tenant:
-    """What one user may see, as querysets; nothing else reaches a page (SEC1, SEC2)."""
+    """What one user may see, as querysets; nothing else reaches a page."""
 
     def __init__(self, user: Who) -> None:
         self.user = user
@@ -189,7 +189,7 @@ class Tenant:
         return Buyer.objects.filter(self._mine("product__seller")).select_related("product__seller")
 
     def reviewable(self) -> QuerySet[Product]:
-        """Products whose submissions the user may read for Seller Operations: no other page shows them (SEC5).
+        """Products whose submissions the user may read for Seller Operations: no other page shows them.
 
         Those of a seller of their own are among them, so that `require` can say why they must not decide.
         """
@@ -229,7 +229,7 @@ def signed_in(
 
 
 def confirm(request: HttpRequest) -> None:
-    """Ask for the password again if that was over 15 minutes ago, then come back with the same POST (SEC6).
+    """Ask for the password again if that was over 15 minutes ago, then come back with the same POST.
 
     Called after `require`, so that a foreign object is not found before anything is asked.
     """

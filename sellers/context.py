@@ -9,7 +9,7 @@ from sellers.access import Action, can
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """`aws_endpoint`: the URL that replaces AWS, or "" (SEC12); `sees_admin`: whether Django admin opens;
+    """`aws_endpoint`: the URL that replaces AWS, or ""; `sees_admin`: whether Django admin opens;
     `decides`: whether the user decides on packages; `reviews`: and has no products besides.
     """
     user = getattr(request, "user", None)

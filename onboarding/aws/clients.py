@@ -1,6 +1,6 @@
 """The door to one account and region: typed clients whose every call passes the gate, with our own retry and time-outs.
 
-botocore's own retry is off (engine.md decision 3): reads are tried three times here, everything else once; the engine
+botocore's own retry is off: reads are tried three times here, everything else once; the engine
 looks before it makes again.
 """
 

@@ -1,4 +1,4 @@
-"""What AWS's errors mean to us: one table from exact codes to the classes of engine.md section 2."""
+"""What AWS's errors mean to us: one table from exact codes to the classes in docs/engine.md."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ _TABLE: tuple[tuple[set[str], ErrorClass], ...] = (
     (NOT_FOUND, ErrorClass.NOT_FOUND),
 )
 
-# ACM's quota error has the code that botocore and other services use for throttling (domain.md 1.0).
+# ACM's quota error has the code that botocore and other services use for throttling.
 _QUOTAS = {
     "VpcLimitExceeded": ("vpc", "L-F678F1CE", "VPCs per Region"),
     "SubnetLimitExceeded": ("vpc", "L-407747CB", "subnets per VPC"),

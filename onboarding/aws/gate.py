@@ -2,7 +2,7 @@
 
 The engine puts its gate into the running context; clients that are shared between threads find it there. A mutating
 call
-outside a gate is refused, so nothing can change an account without an intent on record (engine.md P2, P13).
+outside a gate is refused, so nothing can change an account without an intent on record.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Assumed-role sessions: one for each run and role, 15 minutes, refreshed, in memory only (SEC11, domain.md section 6).
+"""Assumed-role sessions: one for each run and role, 15 minutes, refreshed, in memory only.
 
 Before a door is given out, GetCallerIdentity must name the account that the seller declared: an account that answers
 for another one is never written to.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-FRESH = timedelta(days=7)  # so long evidence counts (domain.md section 7)
+FRESH = timedelta(days=7)  # so long evidence counts
 DRIFT = ".drift"  # the check of what a verification found otherwise than it was made ends so
 
 

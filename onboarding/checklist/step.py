@@ -1,4 +1,4 @@
-"""What a step is: one line of the checklist (architecture.md), said in words, needs, things and a verification.
+"""What a step is: one line of the checklist, said in words, needs, things and a verification.
 
 `things` is a generator: it yields the things that the step needs and gets back what was seen of each, so that a
 subnet can

@@ -1,4 +1,4 @@
-"""Which addresses our own worker may ask (SEC14): global unicast ones, and nothing that leads elsewhere."""
+"""Which addresses our own worker may ask: global unicast ones, and nothing that leads elsewhere."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """A host and its addresses, IPv4 first; none, and a `problem`, unless every one of them may be asked (SEC14).
+    """A host and its addresses, IPv4 first; none, and a `problem`, unless every one of them may be asked.
 
     `refused`: it has addresses, and one of them may not.
     """

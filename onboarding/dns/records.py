@@ -12,7 +12,7 @@ from typing import Any
 
 STRING = 255  # bytes in one string of a TXT record (RFC 1035, 3.3)
 _HOSTS = ("CNAME", "NS")
-# A spreadsheet takes a cell that begins so for a formula (SEC32); the last four are the full-width forms.
+# A spreadsheet takes a cell that begins so for a formula; the last four are the full-width forms.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 

@@ -1,4 +1,4 @@
-"""One query to one server over UDP, over TCP if the answer is cut short, and its answer as a Reply (SEC15)."""
+"""One query to one server over UDP, over TCP if the answer is cut short, and its answer as a Reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine: the database is the queue, the clock and the lock; Celery only makes it faster (engine.md).
+"""The engine: the database is the queue, the clock and the lock; Celery only makes it faster.
 
 `advance` carries one item on; `verbs` are what people ask for; `sweep` finds what fell due; `move` is the one door
 through

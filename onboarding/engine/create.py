@@ -1,4 +1,4 @@
-"""Make things side by side: intent, find, make, record (engine.md section 2). The only place that makes anything in
+"""Make things side by side: intent, find, make, record. The only place that makes anything in
 AWS.
 """
 

@@ -1,4 +1,4 @@
-"""Rows for what was seen: the calls that were made and the evidence of a verification (domain.md section 7)."""
+"""Rows for what was seen: the calls that were made and the evidence of a verification."""
 
 from __future__ import annotations
 

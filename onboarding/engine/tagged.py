@@ -1,7 +1,7 @@
 """The one tag read per account, region and run: which things of this product AWS already has (a lost row, a restored
 backup).
 
-It serves first attempts; an attempt in doubt looks for itself (engine.md, ensure step 2).
+It serves first attempts; an attempt in doubt looks for itself.
 """
 
 from __future__ import annotations

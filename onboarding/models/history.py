@@ -82,7 +82,7 @@ class Event(models.Model):
 
 
 class Evidence(models.Model):
-    """What a verification saw (domain.md section 7): outcome, sentence, trimmed facts and their SHA-256."""
+    """What a verification saw: outcome, sentence, trimmed facts and their SHA-256."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="evidence")
     run_id = models.UUIDField(null=True)

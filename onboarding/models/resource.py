@@ -1,4 +1,4 @@
-"""The inventory: one row for each thing, written before the thing is made (engine.md P3)."""
+"""The inventory: one row for each thing, written before the thing is made."""
 
 from __future__ import annotations
 

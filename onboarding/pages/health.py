@@ -1,4 +1,4 @@
-"""Readiness: whether the database answers, the sweep runs, and nothing due is left lying (engine.md, pitfall 8)."""
+"""Readiness: whether the database answers, the sweep runs, and nothing due is left lying."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DUE_WITHIN = timedelta(seconds=120)
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 or 503, and nothing more: what is wrong stands in the log (SEC41)."""
+    """200 or 503, and nothing more: what is wrong stands in the log."""
     wrong = troubles()
     if wrong:
         log.warning("not_ready", wrong=wrong)

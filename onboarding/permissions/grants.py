@@ -1,4 +1,4 @@
-"""On what each changing IAM action is allowed, and under which condition (SEC10, domain.md section 6)."""
+"""On what each changing IAM action is allowed, and under which condition."""
 
 from __future__ import annotations
 

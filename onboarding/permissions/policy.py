@@ -1,5 +1,4 @@
-"""The least-privilege IAM policy of a role, made from the things and steps that apply (SEC10, domain.md
-section 6).
+"""The least-privilege IAM policy of a role, made from the things and steps that apply.
 
 Creating asks for our tag in the request, changing and deleting for our tag on the resource; what AWS knows
 no tag condition for is limited by resource. Describe, Get and List take every resource, as AWS wants it.

@@ -1,6 +1,4 @@
-"""The quotas that a region's build comes up against, read before it begins (domain.md 1.1, 1.3): short ones
-are warnings.
-"""
+"""The quotas that a region's build comes up against, read before it begins: short ones are warnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making a plan, seeing that it is still true, and approving it: nothing is created before (ux.md rule 5)."""
+"""Making a plan, seeing that it is still true, and approving it: nothing is created before."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Hazards, found before anything is done: in each region's account, by the rules for what is used as it stands
-(domain.md section 2), and in the order of the steps (Q4).
+and in the order of the steps (Q4).
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def item_of(submission: Submission, slug: str) -> Item | None:
 
 
 def tell(of: Submission, by: User, what: str, before: str, after: str, sentence: str = "") -> None:
-    """One event of the product, in the history of its submission item (SEC5)."""
+    """One event of the product, in the history of its submission item."""
     item = item_of(of, "submission")
     Event.objects.create(
         at=clock.now(),

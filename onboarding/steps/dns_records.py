@@ -1,5 +1,5 @@
 """The DNS records of a step, alike for all of them: written where we may, shown where a person sets them, and looked
-for until they are really served (S21, S22, Q9; domain.md section 7).
+for until they are really served (S21, S22, Q9).
 
 `records` are {"type", "name", "values", "ttl"} each: names absolute, lower case, without final dot; TXT unquoted.
 """

@@ -1,7 +1,7 @@
 """What a submission says: exactly what the guide asks for (S27-S29, S44, S46) and the record to keep (Q4).
 
 The facts are JSON-native, in a fixed order and without times, so that two readings of the same world have the same
-SHA-256 (SEC34).
+SHA-256.
 """
 
 from __future__ import annotations

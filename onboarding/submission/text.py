@@ -1,4 +1,4 @@
-"""Plain text of a mail into which people's words go: a line stays a line, a text stays behind its marks (SEC33)."""
+"""Plain text of a mail into which people's words go: a line stays a line, a text stays behind its marks."""
 
 from __future__ import annotations
 

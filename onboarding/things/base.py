@@ -1,6 +1,6 @@
 """What a thing is: one AWS object or setting that can be found, made, checked and removed.
 
-A thing never sleeps, loops, retries, logs or saves: the engine does that, once, for all of them (engine.md section 2).
+A thing never sleeps, loops, retries, logs or saves: the engine does that, once, for all of them.
 Its fields are what we want of it; they are JSON-native, so that the inventory can rebuild a thing from its row.
 """
 
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 
 class Idempotency(StrEnum):
-    """What keeps a repeated `make` from making a second one (engine.md: tokens, names, sets)."""
+    """What keeps a repeated `make` from making a second one."""
 
     NONE = "none"  # nothing: look, settle, then make
     TOKEN = "token"  # a client token that we send  # noqa: S105 - the word, not a secret
@@ -90,7 +90,7 @@ class Thing(ABC):
 
     `key` is its logical key, unique within its checklist item; `given` is the id of an existing one that a person
     chose:
-    it is adopted, judged and never removed. `after` in a docstring names the calls' source (domain.md section 1).
+    it is adopted, judged and never removed.
     """
 
     kind: ClassVar[str]
@@ -140,7 +140,7 @@ class Thing(ABC):
         """Take it away, or put the old value back. Gone already is done. Verified by `check` unless `gone_at_once`."""
 
     def judge(self, seen: Observation) -> Iterator[str]:
-        """Why an existing one that a person chose cannot serve: sentences; none when it fits (domain.md section 2)."""
+        """Why an existing one that a person chose cannot serve: sentences; none when it fits."""
         yield from ()
 
     def params(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A buyer's connection that the provider accepted (S35, S36, domain.md section 4): the provider's half of an
+"""A buyer's connection that the provider accepted (S35, S36): the provider's half of an
 endpoint.
 """
 
@@ -23,7 +23,7 @@ _DONE = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound", "Invali
 class Connection(Thing):
     """`endpoint_id` of the account `owner` may use `service_id`. One that the service accepts by itself is left alone.
 
-    Removal rejects it, which cuts it: taking its account off the allow list would not (domain.md 1.8). Values: state.
+    Removal rejects it, which cuts it: taking its account off the allow list would not. Values: state.
     """
 
     kind = "connection"

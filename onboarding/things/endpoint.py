@@ -1,6 +1,6 @@
 """The endpoint of a rehearsal (S36, S49): an interface endpoint in the buyer test account, away again afterwards.
 
-botocore adds no client token to CreateVpcEndpoint, so the mark's is always sent (domain.md 1.0, 1.10).
+botocore adds no client token to CreateVpcEndpoint, so the mark's is always sent.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotF
 class Principal(Thing):
     """`principal` (`arn:aws:iam::<account>:root`, or a role or user) may see `service_id`.
 
-    Taking one off does not cut its connections (domain.md 1.8).
+    Taking one off does not cut its connections.
     """
 
     kind = "principal"

@@ -75,7 +75,7 @@ class PrivateDnsNameBefore(PreviousValue):
 def proof_of(door: RegionClients, service_id: str) -> dict[str, str]:
     """name, label, token and state of a service's private name: all "" without one; {} when the service is gone.
 
-    AWS's `Name` is only a label, such as `_6e86v84tqgqubxbwii1m`; its `Value` minds capitals (domain.md section 3).
+    AWS's `Name` is only a label, such as `_6e86v84tqgqubxbwii1m`; its `Value` minds capitals.
     """
     for service in configurations(door, "service-id", [service_id]):
         proof: Any = service.get("PrivateDnsNameConfiguration") or {}

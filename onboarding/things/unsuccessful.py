@@ -1,4 +1,4 @@
-"""Bulk EC2 calls answer 200 and hide what failed in `Unsuccessful[]` (domain.md 1.0): raised here as the
+"""Bulk EC2 calls answer 200 and hide what failed in `Unsuccessful[]`: raised here as the
 error it is.
 """
 

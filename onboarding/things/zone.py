@@ -1,4 +1,4 @@
-"""The live public hosted zone in which a record has to stand (S22, domain.md section 2): of several zones of one name
+"""The live public hosted zone in which a record has to stand (S22): of several zones of one name
 only that one counts whose name servers the world asks.
 
 Which zone is live only DNS knows, so the step asks it and hands in the answer.

@@ -1,4 +1,4 @@
-"""Refuses what the caller's policies do not allow, as AWS would (domain.md section 6)."""
+"""Refuses what the caller's policies do not allow, as AWS would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a certificate of ACM comes to its state, by the clock and by what DNS serves (domain.md 1.6).
+"""How a certificate of ACM comes to its state, by the clock and by what DNS serves.
 
 The state is computed when it is read: a name is proven once its CNAME resolves, all names proven issue the
 certificate a while later, and 72 hours without that end the request. A renewal asks DNS again.

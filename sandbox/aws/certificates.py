@@ -1,4 +1,4 @@
-"""ACM's calls (domain.md 1.6): requests, descriptions, lists and deletions, with their refusals."""
+"""ACM's calls: requests, descriptions, lists and deletions, with their refusals."""
 
 from __future__ import annotations
 

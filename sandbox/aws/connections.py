@@ -1,4 +1,4 @@
-"""The provider's side of endpoint connections: describe, accept, reject (domain.md section 4)."""
+"""The provider's side of endpoint connections: describe, accept, reject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which endpoint services a buyer may find (domain.md 1.10, section 4)."""
+"""Which endpoint services a buyer may find."""
 
 from __future__ import annotations
 

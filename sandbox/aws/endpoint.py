@@ -1,4 +1,4 @@
-"""What an interface endpoint is, its interfaces and names, and how AWS shows it (domain.md 1.10)."""
+"""What an interface endpoint is, its interfaces and names, and how AWS shows it."""
 
 from __future__ import annotations
 

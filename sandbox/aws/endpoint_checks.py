@@ -1,4 +1,4 @@
-"""What CreateVpcEndpoint refuses, and which services a buyer may see (domain.md 1.10)."""
+"""What CreateVpcEndpoint refuses, and which services a buyer may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Endpoint services (domain.md 1.4): create, describe, modify, delete, with their refusals."""
+"""Endpoint services: create, describe, modify, delete, with their refusals."""
 
 from __future__ import annotations
 

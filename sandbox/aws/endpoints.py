@@ -1,4 +1,4 @@
-"""The buyer's side (domain.md 1.10): finding a service, and endpoints to it."""
+"""The buyer's side: finding a service, and endpoints to it."""
 
 from __future__ import annotations
 

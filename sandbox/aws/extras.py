@@ -1,4 +1,4 @@
-"""Permissions that a call needs besides its own (domain.md section 6): handed roles, remote regions, tags."""
+"""Permissions that a call needs besides its own: handed roles, remote regions, tags."""
 
 from __future__ import annotations
 

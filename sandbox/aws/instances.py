@@ -67,7 +67,7 @@ def running_since(instance: Any) -> float:
 
 
 def run_instances(response: Any) -> ActionResult:
-    """RunInstances with the refusals of domain.md 1.2."""
+    """RunInstances, with its refusals."""
     backend, params = response.ec2_backend, response.params
     image, kind = params.get("ImageId", ""), params.get("InstanceType", "m1.small")
     images.check(image)

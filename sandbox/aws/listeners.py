@@ -1,4 +1,4 @@
-"""Listeners and target groups (domain.md 1.3): duplicates, TLS certificates, what is in use."""
+"""Listeners and target groups: duplicates, TLS certificates, what is in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Network Load Balancers (domain.md 1.3): names, states, security groups, protection, deletion."""
+"""Network Load Balancers: names, states, security groups, protection, deletion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see and use an endpoint service: its allow list (domain.md 1.8)."""
+"""Who may see and use an endpoint service: its allow list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The private DNS name of an endpoint service and its proof by a TXT record (domain.md section 3)."""
+"""The private DNS name of an endpoint service and its proof by a TXT record."""
 
 from __future__ import annotations
 

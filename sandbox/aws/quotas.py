@@ -1,4 +1,4 @@
-"""Service Quotas: the quotas of domain.md, read by anyone, set by tests, and enforced at creation."""
+"""Service Quotas: the quotas that a build meets, read by anyone, set by tests, and enforced at creation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moto.servicequotas.responses import ServiceQuotasResponse
 from sandbox.aws import patching
 from sandbox.aws.errors import AwsError
 
-# (service, code): (name, default). Numbers are those of domain.md 1.1-1.12.
+# (service, code): (name, default). Numbers are AWS's own defaults.
 QUOTAS: dict[tuple[str, str], tuple[str, float]] = {
     ("vpc", "L-F678F1CE"): ("VPCs per Region", 5),
     ("vpc", "L-407747CB"): ("Subnets per VPC", 200),

@@ -1,4 +1,4 @@
-"""ChangeResourceRecordSets: all changes of a batch or none, shown at once, served from INSYNC (domain.md 1.8)."""
+"""ChangeResourceRecordSets: all changes of a batch or none, shown at once, served from INSYNC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an endpoint service is, and how AWS shows it (domain.md 1.4)."""
+"""What an endpoint service is, and how AWS shows it."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def get_caller_identity(response: Any) -> ActionResult:
 
 
 def assume_role(response: Any) -> ActionResult:
-    """A session of the role, if its trust policy lets this caller in (domain.md section 6)."""
+    """A session of the role, if its trust policy lets this caller in."""
     params = response.params
     caller = identity.lookup(response.access_key)
     seconds = int(params.get("DurationSeconds") or 3600)

@@ -1,4 +1,4 @@
-"""Target health (domain.md 1.3), and what listens where.
+"""Target health, and what listens where.
 
 The convention: an instance listens on a port if its decoded user data has a line of its own
 

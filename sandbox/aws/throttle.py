@@ -1,4 +1,4 @@
-"""A call rate per account, region and service, as AWS throttles (domain.md 1.0)."""
+"""A call rate per account, region and service, as AWS throttles."""
 
 from __future__ import annotations
 

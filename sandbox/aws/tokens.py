@@ -1,4 +1,4 @@
-"""ClientToken: the same token and parameters give the first answer again (domain.md 1.0)."""
+"""ClientToken: the same token and parameters give the first answer again."""
 
 from __future__ import annotations
 

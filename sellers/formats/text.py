@@ -7,7 +7,7 @@ from sellers.formats.base import FormatError, clean
 
 
 def line(text: str, *, limit: int = 120, required: bool = True) -> str:
-    """One line for people to read: no control, invisible or direction-changing characters (SEC33, SEC39)."""
+    """One line for people to read: no control, invisible or direction-changing characters."""
     value = unicodedata.normalize("NFC", clean(text)) if text.isascii() or _encodable(text) else "\0"
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for char in value):
         raise FormatError("This holds a line break or an invisible character. Type it on one line.")

@@ -35,7 +35,7 @@ def run_command(request: HttpRequest, verb: Callable[[], Done], to: str, *, refu
 
 
 def back(request: HttpRequest, to: str) -> str:
-    """The page of ours that the form was sent from (its field `next`), else `to` (SEC23)."""
+    """The page of ours that the form was sent from (its field `next`), else `to`."""
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if safe and asked.startswith("/") else to

@@ -1,7 +1,7 @@
-"""The polled part of a page: 304 without a body while nothing changed (architecture.md, "From a click to AWS").
+"""The polled part of a page: 304 without a body while nothing changed.
 
 The part carries its own ETag and sends it back itself (`hx-headers`), so the answer is never stored by the browser
-(SEC21) and an unchanged part is not swapped at all: scroll, focus and selection stay.
+and an unchanged part is not swapped at all: scroll, focus and selection stay.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What one user may see of the checklist: `sellers.access.Tenant`, with its engine's rows (SEC1)."""
+"""What one user may see of the checklist: `sellers.access.Tenant`, with its engine's rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times for people: relative in words, the exact UTC time behind them (ux.md, rule 11)."""
+"""Times for people: relative in words, the exact UTC time behind them."""
 
 from __future__ import annotations
 

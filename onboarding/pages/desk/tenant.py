@@ -1,4 +1,4 @@
-"""What a reviewer may see: submissions that were sent, requests for name servers, nothing else of a seller (SEC5)."""
+"""What a reviewer may see: submissions that were sent, requests for name servers, nothing else of a seller."""
 
 from __future__ import annotations
 

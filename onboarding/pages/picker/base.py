@@ -1,4 +1,4 @@
-"""What a picker is: a list of what exists in an account, each scored by the rules of its thing (domain.md section 2).
+"""What a picker is: a list of what exists in an account, each scored by the rules of its thing.
 
 The rules are those of `onboarding.things`: `check` looks, `judge` says why one cannot serve, as when the engine adopts
 it. A picker adds what only the choice among several needs, and the warnings.

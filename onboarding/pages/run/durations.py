@@ -1,4 +1,4 @@
-"""How long waits usually take, as learnt at this AWS endpoint (ux.md, rule 3)."""
+"""How long waits usually take, as learnt at this AWS endpoint."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class Form:
 
 
 def eml(row: Submission) -> str:
-    """The version's mail with its attachment, for a mail program; the same bytes every time (SEC34)."""
+    """The version's mail with its attachment, for a mail program; the same bytes every time."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     headers = {
         "Message-ID": f"<submission.{row.pk}@{domain}>",

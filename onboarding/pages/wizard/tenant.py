@@ -1,4 +1,4 @@
-"""What one user may see of drafts (SEC1)."""
+"""What one user may see of drafts."""
 
 from __future__ import annotations
 
