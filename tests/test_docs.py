@@ -52,7 +52,8 @@ def try_run(words: list[str]) -> None:
     if words[0] == "manage":
         parser(words[1]).parse_args(words[2:])
     elif words[0] == "test" and len(words) > 1:
-        assert (ROOT / words[1].partition("::")[0]).exists()
+        known = words[1] in text("run") if words[1].startswith("--") else (ROOT / words[1].partition("::")[0]).exists()
+        assert known, f"./run test takes no {words[1]}"
 
 
 def try_compose(words: list[str]) -> None:
