@@ -76,8 +76,8 @@ def chain_of(count: int) -> list[Step[Any]]:
 
 def install(count: int) -> None:
     """Put the trivial checklist in the place of the real one, in this process only."""
-    from onboarding.checklist.registry import by_slug
     from onboarding.engine import schedule
+    from onboarding.steps import by_slug
 
     steps = chain_of(count)
     schedule.checklist = lambda: tuple(steps)  # type: ignore[assignment,attr-defined]  # a benchmark's own checklist

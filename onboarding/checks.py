@@ -17,9 +17,9 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from onboarding.checklist.guide import LINES
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import Step
 from onboarding.permissions.policy import FORM, GRANTS
+from onboarding.steps import checklist
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency, Thing
 from sellers.spec import RegionChoices

@@ -19,13 +19,13 @@ from django.db import connections
 from django.utils import timezone
 
 from onboarding.checklist import graph
-from onboarding.checklist.registry import by_slug
 from onboarding.engine import teardown
 from onboarding.engine.advance import advance
 from onboarding.engine.schedule import needs
 from onboarding.engine.signals import DueItem
 from onboarding.engine.sweep import sweep
 from onboarding.models import Item, ItemState, Resource, Run, RunState
+from onboarding.steps import by_slug
 from sellers.models import Product
 
 

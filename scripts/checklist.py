@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from onboarding.checklist.guide import LINES
-from onboarding.checklist.registry import by_slug, checklist
+from onboarding.steps import by_slug, checklist
 from scripts.guide_coverage import SERVED, Kind, Place
 
 ROOT = Path(__file__).parent.parent

@@ -18,9 +18,9 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import CommandParser
 
 from onboarding.aws import errors
-from onboarding.checklist.registry import checklist
 from onboarding.models import ItemState
 from onboarding.models.choices import WaitsFor
+from onboarding.steps import checklist
 from sandbox import faults, world
 from sandbox.__main__ import parse
 from sandbox.control.actions import all_actions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onboarding.checklist.registry import checklist
+from onboarding.steps import checklist
 from onboarding.things import kinds
 
 SLUGS = """

@@ -16,7 +16,6 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import CheckResult, Context, Input, Outcome, Step, Wait, WaitingFor, dump
 from onboarding.engine import context, delivery, failures, teardown, waits
 from onboarding.engine import teardown as reaper
@@ -27,6 +26,7 @@ from onboarding.engine.lease import Lease, claim
 from onboarding.engine.signals import CancelSeen, DueItem, LeaseLost
 from onboarding.engine.transition import Transition, move_on
 from onboarding.models import AwsCall, ItemState, WaitsFor
+from onboarding.steps import by_slug
 
 Nudge = Callable[[Sequence[DueItem]], None]
 MOST_SECONDS = 45.0

@@ -19,7 +19,6 @@ from django.db.models.functions import Now
 from pydantic import ValidationError
 
 from onboarding.checklist import graph
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Input, Step
 from onboarding.engine import clock
 from onboarding.engine.counters import recount, touch
@@ -28,6 +27,7 @@ from onboarding.engine.schedule import lay_out, needs
 from onboarding.engine.signals import Blocked, DueItem
 from onboarding.engine.transition import after_change
 from onboarding.models import Event, Item, ItemState, Run, RunState, Verb, WaitsFor
+from onboarding.steps import by_slug
 from sellers.formats import FormatError
 from sellers.models import Product, User
 from sellers.spec_writer import spec_of

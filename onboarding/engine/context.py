@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from onboarding import probe
 from onboarding.aws import sessions
 from onboarding.aws.clients import RegionClients
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Answer, Context, NeedsAction, Scope, restore
 from onboarding.dns.resolver import Resolver
 from onboarding.engine.evidence import Evidences
 from onboarding.engine.gate import give_back
 from onboarding.engine.lease import Lease
 from onboarding.models import Item, ItemState, Run
+from onboarding.steps import by_slug
 from sellers.models import Connection
 from sellers.prepared import Prepared
 from sellers.spec import OnboardSpec, load_data

@@ -13,13 +13,13 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from onboarding.checklist import graph
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import Scope
 from onboarding.engine import clock
 from onboarding.engine.lease import FOLLOWED, Lease, begun, follow
 from onboarding.engine.signals import DueItem
 from onboarding.models import Event, Item, ItemState, Run, RunState
 from onboarding.models.choices import Verb
+from onboarding.steps import checklist
 from sellers.prepared import Prepared
 from sellers.spec import OnboardSpec
 

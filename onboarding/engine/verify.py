@@ -15,7 +15,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding.aws.gate import ReadsOnly, passing
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.results import DRIFT, CheckResult, Outcome
 from onboarding.engine import clock, context, failures
 from onboarding.engine.counters import touch
@@ -24,6 +23,7 @@ from onboarding.engine.history import call_row, evidence_rows, record_event, rec
 from onboarding.engine.inventory import Inventory
 from onboarding.engine.lease import Lease
 from onboarding.models import AwsCall, Evidence, Item, ItemState, Resource, Run, RunState
+from onboarding.steps import by_slug
 
 QUIET = timedelta(seconds=60)
 

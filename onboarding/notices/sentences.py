@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from onboarding.checklist.words import place
 from onboarding.models import Event, Item, ItemState, NoticeKind, Run, RunState, Submission, SubmissionState, Verb
+from onboarding.steps import place
 
 LONGEST = 1000
 VERBS = {Verb.PROVISION: "Run", Verb.TEARDOWN: "Teardown", Verb.VERIFY: "Verification"}

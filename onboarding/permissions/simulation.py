@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import ErrorClass, code_of, read
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.side_by_side import together
-from onboarding.checklist.step import CheckResult, Context, NeedsAction, Outcome
+from onboarding.checklist.step import CheckResult, Context, NeedsAction, Outcome, Step
 from onboarding.checklist.words import counted
 from onboarding.permissions import policy
 
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 ONLY_READS = "only_reads"  # the fact by which later steps know a role that may change nothing
 
 
-def proofs(ctx: Context) -> list[CheckResult]:
+def proofs(ctx: Context, steps: Sequence[Step[Any]]) -> list[CheckResult]:
     """Evidence that the service role may do all that is needed. Raises Wrong with the missing statements.
 
     A role that may change nothing is enough where a person makes everything.
     """
     role = ctx.spec.connections.service
-    statements = policy.policy(checklist(), ctx.spec, owner=ctx.owner, picked=False)["Statement"]
+    statements = policy.policy(steps, ctx.spec, owner=ctx.owner, picked=False)["Statement"]
     asked = _questions(statements, next(iter(ctx.spec.regions)))
     try:
         answers = together(ctx, [partial(_denied, ctx, role, question) for question in asked])
@@ -45,7 +44,7 @@ def proofs(ctx: Context) -> list[CheckResult]:
         return [CheckResult(check="permissions", outcome=Outcome.WARN, sentence=said)]
     missing = sorted({action for denied in answers for action in denied})
     changes = {action for statement in statements for action in statement["Action"] if not policy.reads(action)}
-    if set(missing) == changes and _all_by_hand(ctx.spec):
+    if set(missing) == changes and _all_by_hand(ctx.spec, steps):
         said = (
             "The role may only read, as a person makes every part. What a run would add to them you add as well: the "
             "pages of the parts show the commands."
@@ -63,14 +62,14 @@ def proofs(ctx: Context) -> list[CheckResult]:
     return [CheckResult(check="permissions", outcome=Outcome.PASS, sentence=said, facts={"actions": allowed})]
 
 
-def _all_by_hand(spec: OnboardSpec) -> bool:
+def _all_by_hand(spec: OnboardSpec, steps: Sequence[Step[Any]]) -> bool:
     """Whether the service role has nothing to make: every part is chosen or made by a person, and so is each record."""
-    parts = [step.choice for step in checklist() if step.choice and step.applies(spec)]
+    parts = [step.choice for step in steps if step.choice and step.applies(spec)]
     modes = {getattr(choices, part).mode for choices in spec.regions.values() for part in parts}
     return "create" not in modes and policy.arn_of(spec, "dns") != spec.connections.service
 
 
-def explained(ctx: Context, error: ClientError) -> Exception:
+def explained(ctx: Context, steps: Sequence[Step[Any]], error: ClientError) -> Exception:
     """A read that was refused, as it is; or, from a role that may not even simulate its policy, the whole policy.
 
     One refusal after the other would be told otherwise, a run each.
@@ -78,9 +77,9 @@ def explained(ctx: Context, error: ClientError) -> Exception:
     trouble = read(error)
     if trouble.kind is not ErrorClass.PERMISSION or error.operation_name == "AssumeRole":
         return error
-    if all(proof.outcome is Outcome.PASS for proof in proofs(ctx)):
+    if all(proof.outcome is Outcome.PASS for proof in proofs(ctx, steps)):
         return error
-    document = policy.policy(checklist(), ctx.spec, owner=ctx.owner)
+    document = policy.policy(steps, ctx.spec, owner=ctx.owner)
     return NeedsAction(
         f"The role {ctx.spec.connections.service} may not do {trouble.action}, and it may not simulate its own policy "
         "(iam:SimulatePrincipalPolicy), so what else it lacks is not known.",

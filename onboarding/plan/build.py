@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from onboarding.checklist.registry import by_slug, checklist
 from onboarding.models import Resource
 from onboarding.plan import commands, manual
 from onboarding.plan.commands import mark
@@ -18,6 +17,7 @@ from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Looked, Zones, known
 from onboarding.plan.rows import Row, Sign
 from onboarding.plan.variables import ANY
+from onboarding.steps import by_slug, checklist
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from onboarding.aws import cli
 from onboarding.checklist import graph
-from onboarding.checklist.registry import by_slug
 from onboarding.engine.schedule import needs
 from onboarding.models import Item
 from onboarding.plan import commands, manual, terraform
@@ -19,6 +18,7 @@ from onboarding.plan.build import title
 from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Node, known
 from onboarding.plan.rows import Sign
+from onboarding.steps import by_slug
 from onboarding.things.base import Idempotency
 from onboarding.things.setting import Setting
 

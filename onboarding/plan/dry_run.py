@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Build, Context, NeedsAction, Step, Wait
 from onboarding.dns.answers import Home, Host, Reply
 from onboarding.dns.resolver import Resolver, registered_domain
@@ -24,6 +23,7 @@ from onboarding.plan.predictions import Place, foresee
 from onboarding.plan.recorder import Closed, Undriven
 from onboarding.plan.rows import Sign
 from onboarding.plan.variables import Variables
+from onboarding.steps import by_slug
 from onboarding.things.base import Idempotency, Observation, Thing
 from onboarding.things.setting import NOTHING, PreviousValue, Setting
 from sellers import formats

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Answer, PastResult, restore
 from onboarding.engine import clock
 from onboarding.engine.context import arn_for
@@ -15,6 +14,7 @@ from onboarding.engine.evidence import Evidences
 from onboarding.engine.inventory import LIVE
 from onboarding.engine.lease import Lease
 from onboarding.models import Item, ItemState, Resource
+from onboarding.steps import by_slug
 from sellers import formats
 from sellers.models import Product
 from sellers.spec import OnboardSpec

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from onboarding.checklist.registry import by_slug, checklist
 from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Node
 from onboarding.plan.rows import Sign
 from onboarding.plan.variables import Variables
+from onboarding.steps import by_slug, checklist
 from onboarding.steps.access import Access
 from onboarding.things.base import Idempotency
 from sellers.spec import OnboardSpec

@@ -12,6 +12,7 @@ from onboarding.checklist.step import Outcome
 from onboarding.permissions import quotas, simulation
 from onboarding.preflight.account import Look
 from onboarding.preflight.findings import Finding, attempt, of_proof
+from onboarding.steps import checklist
 from onboarding.things.base import Ownership
 
 WOULD = "DryRunOperation"  # AWS's word for "you may"
@@ -43,7 +44,7 @@ def _answers(look: Look, role: str) -> list[Finding]:
 
 def _simulated(look: Look) -> list[Finding]:
     look.doors("service", "")  # a role that lets nobody in is not one that may not simulate
-    return [of_proof(proof) for proof in simulation.proofs(look.context())]
+    return [of_proof(proof) for proof in simulation.proofs(look.context(), checklist())]
 
 
 def _dry_run(look: Look, region: str) -> list[Finding]:

@@ -26,6 +26,7 @@ from onboarding.checklist.step import (
     each,
 )
 from onboarding.permissions import quotas, simulation
+from onboarding.steps import checklist
 from sellers import formats
 
 
@@ -70,12 +71,12 @@ class Access(Step[AccessOutputs]):
             partial(_identity, ctx, role, arn) for role, arn in _roles(ctx).items()
         ]
         jobs.append(partial(_regions, ctx))
-        jobs.append(partial(simulation.proofs, ctx))
+        jobs.append(partial(simulation.proofs, ctx, checklist()))
         jobs += [partial(quotas.proofs, ctx, region) for region in ctx.spec.regions]
         try:
             found = [proof for proofs in together(ctx, jobs) for proof in proofs]
         except ClientError as error:
-            raise simulation.explained(ctx, error) from error
+            raise simulation.explained(ctx, checklist(), error) from error
         return [*found, *_whole(ctx, found)]
 
 

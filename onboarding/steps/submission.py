@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import (
     Build,
     CheckResult,
@@ -22,7 +21,7 @@ from onboarding.checklist.step import (
     WaitingFor,
 )
 from onboarding.checklist.step import each as each_of
-from onboarding.steps import renewal_records
+from onboarding.steps import by_slug, renewal_records
 from onboarding.steps.certificate import Certificate
 from onboarding.steps.delegation import Delegation
 from onboarding.steps.endpoint_service import EndpointService

@@ -21,7 +21,6 @@ from onboarding import probe
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import Call, passing
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import (
     Answer,
     CheckResult,
@@ -36,6 +35,7 @@ from onboarding.checklist.step import (
     restore,
 )
 from onboarding.dns.resolver import Resolver
+from onboarding.steps import checklist
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from sellers.spec import OnboardSpec
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Input, Step
 from onboarding.checks import step_lacks, thing_lacks
+from onboarding.steps import by_slug
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency, Thing
 from sellers import formats

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from onboarding.aws.gate import passing
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import Scope, Step
 from onboarding.checks import step_lacks
 from onboarding.permissions.policy import policy
+from onboarding.steps import checklist
 from sellers.spec import OnboardSpec, load
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, World

@@ -33,7 +33,7 @@ def main() -> None:
 
 def _warm() -> None:
     from onboarding.aws import clients
-    from onboarding.checklist.registry import by_slug
+    from onboarding.steps import by_slug
     from tests import engine_driver
 
     by_slug()

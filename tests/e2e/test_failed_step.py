@@ -9,10 +9,10 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from onboarding.checklist.registry import checklist
 from onboarding.engine import commands
 from onboarding.models import Item
 from onboarding.permissions import policy
+from onboarding.steps import checklist
 from sellers.models import Product, User
 from sellers.spec_writer import spec_of
 from tests import products

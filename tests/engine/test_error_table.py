@@ -15,11 +15,11 @@ from botocore.exceptions import (
 )
 
 from onboarding.aws import errors
-from onboarding.checklist.registry import by_slug
 from onboarding.engine import failures
 from onboarding.engine.lease import Lease
 from onboarding.engine.transition import Transition
 from onboarding.models import Item
+from onboarding.steps import by_slug
 
 AGAIN = {"up": "waiting", "down": "undoing"}
 GOES_ON = (

@@ -11,7 +11,6 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from onboarding.aws.gate import Call
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Wait, WaitingFor
 from onboarding.engine import advance, clock, commands, failures
 from onboarding.engine.gate import EngineGate
@@ -20,6 +19,7 @@ from onboarding.engine.lease import Lease, claim
 from onboarding.engine.signals import CancelSeen, LeaseLost
 from onboarding.engine.transition import Transition, move
 from onboarding.models import Attempt, Event, Item, ItemState, Resource, Run
+from onboarding.steps import by_slug
 from sellers.models import Product
 from tests import engine_driver, products
 from tests.engine.actions import HOME, down, mutations, network, up

@@ -11,11 +11,11 @@ import pytest
 from django.db.models import F
 from pytest_django import Settings
 
-from onboarding.checklist.registry import checklist
 from onboarding.engine import commands
 from onboarding.engine.verify import verify
 from onboarding.models import Evidence, Item, Resource, Run
 from onboarding.permissions.policy import policy
+from onboarding.steps import checklist
 from sellers.models import Product
 from sellers.spec_writer import spec_of
 from tests import engine_driver, products

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Wait, WaitingFor
 from onboarding.engine import commands, failures, waits
 from onboarding.engine.lease import Lease
 from onboarding.engine.signals import RetryLater
 from onboarding.engine.transition import Transition
 from onboarding.models import Item, ItemState, WaitStat
+from onboarding.steps import by_slug
 from tests import engine_driver, products
 from tests.engine.actions import HOME
 from tests.sandbox_process import SandboxProcess

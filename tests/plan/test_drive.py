@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from onboarding.aws.gate import Call, passing
-from onboarding.checklist.registry import checklist
 from onboarding.engine import rate
 from onboarding.models import Resource, ResourceState
 from onboarding.plan import build
 from onboarding.plan.predictions import CREATED, FORESEEN
 from onboarding.plan.recorder import Recorder, blank, operations
 from onboarding.plan.rows import Row, Sign
+from onboarding.steps import checklist
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency
 from sellers.models import Product

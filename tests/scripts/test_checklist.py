@@ -13,7 +13,7 @@ import pytest
 from django.urls import get_resolver
 
 from onboarding.checklist.guide import LINES
-from onboarding.checklist.registry import by_slug, checklist
+from onboarding.steps import by_slug, checklist
 from scripts.checklist import DOCUMENT, document, main
 from scripts.guide_coverage import SERVED, Kind, Place
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onboarding.aws.gate import passing
-from onboarding.checklist.registry import by_slug
+from onboarding.steps import by_slug
 from tests.contract.driver import Driver
 from tests.contract.world import World
 

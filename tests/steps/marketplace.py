@@ -8,9 +8,9 @@ from typing import Any
 from config import env
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.gate import passing
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Answer, CheckResult, NeedsAction, Wait
 from onboarding.dns.resolver import Resolver
+from onboarding.steps import by_slug
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from sellers.spec import load_data
 from tests import products

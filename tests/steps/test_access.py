@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import NeedsAction
 from onboarding.permissions.policy import policy
+from onboarding.steps import checklist
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, World
 from tests.steps.conftest import Make

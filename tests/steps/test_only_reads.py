@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.registry import checklist
 from onboarding.checklist.step import NeedsAction, Outcome, Wait, WaitingFor
 from onboarding.permissions.policy import policy
+from onboarding.steps import checklist
 from tests.cli import Terminal
 from tests.contract.driver import Driver
 from tests.contract.world import World

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from onboarding.aws.gate import passing
-from onboarding.checklist.registry import checklist
 from onboarding.permissions.policy import FORM, GRANTS, actions, policy
+from onboarding.steps import checklist
 from onboarding.things import kinds
 from sellers.spec import OnboardSpec, load_data
 from tests.contract.driver import Driver, Gate

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from onboarding.aws.gate import passing
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import Answer, NeedsAction, Wait, WaitingFor
+from onboarding.steps import by_slug
 from tests.contract.driver import Driver
 from tests.contract.world import ANY, BUYER, SELLER, World
 from tests.steps.conftest import Make

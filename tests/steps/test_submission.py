@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from onboarding.aws import sessions
-from onboarding.checklist.registry import by_slug
 from onboarding.checklist.step import CheckResult, Outcome, SubmissionVersion, Wait, WaitingFor
+from onboarding.steps import by_slug
 from onboarding.submission.facts import digest
 from tests.contract.driver import Driver
 from tests.contract.world import SELLER, World

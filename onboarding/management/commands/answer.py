@@ -6,11 +6,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from onboarding import worker
-from onboarding.checklist.registry import by_slug
 from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import embedded
+from onboarding.steps import by_slug
 
 
 class Command(Base):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from onboarding.checklist.words import counted, doing, place
+from onboarding.checklist.words import counted
 from onboarding.models import Item, ItemState, Run, Verb
 from onboarding.pages.common.states import GO_LIVE, LIVE, Mark, mark
 from onboarding.pages.run.matrix import moves
+from onboarding.steps import doing, place
 from sellers.models import Product
 
 YOURS = Mark("Your turn", "s-you", "user-exclamation")

@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.checklist.words import place
 from onboarding.models import Item, ItemState, Progress, WaitsFor
 from onboarding.pages.common.states import SELLER, Mark, mark
 from onboarding.pages.common.times import Moment, age
@@ -22,6 +21,7 @@ from onboarding.pages.common.turn import YOURS
 from onboarding.pages.home.board import lane
 from onboarding.pages.home.cards import AWS, DONE, THEIRS, YOU, Rect
 from onboarding.pages.run.matrix import counts
+from onboarding.steps import place
 from sellers.models import Product
 
 A_PAGE = 50

@@ -9,9 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from onboarding.checklist import graph, guide
-from onboarding.checklist.registry import by_slug, checklist
 from onboarding.checklist.step import Input
-from onboarding.checklist.words import doing, place
 from onboarding.engine.schedule import needs
 from onboarding.models import Failure, Item, ItemState, RunState, Verb, WaitsFor, WaitStat
 from onboarding.pages.common.states import Mark, mark
@@ -21,6 +19,7 @@ from onboarding.pages.run.durations import CLOCKED, known, usually
 from onboarding.pages.run.matrix import moves
 from onboarding.plan.by_hand import ByHand
 from onboarding.plan.by_hand import page as by_hand_page
+from onboarding.steps import by_slug, checklist, doing, place
 
 RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
 LEFT_OUT = (ItemState.TODO, ItemState.WAITING, ItemState.FAILED)

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.forms import BoundField
 from django.http import QueryDict
 
-from onboarding.checklist.registry import by_slug
 from onboarding.engine import commands
 from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import Item
+from onboarding.steps import by_slug
 from sellers.forms.product import ProductForm
 from sellers.forms.regions import Resource
 from sellers.models import Connection, Product, User

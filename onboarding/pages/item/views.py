@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from onboarding.checklist.registry import by_slug
 from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.models import Item
@@ -24,6 +23,7 @@ from onboarding.pages.item.emails import letters
 from onboarding.pages.item.evidence import proofs
 from onboarding.pages.item.forms import AnswerForm, SkipForm
 from onboarding.pages.item.history import compare, log
+from onboarding.steps import by_slug
 from sellers.access import Action, can, require, signed_in, user_of
 
 

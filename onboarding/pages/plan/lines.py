@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from onboarding.checklist import guide
-from onboarding.checklist.registry import by_slug, checklist
 from onboarding.checklist.step import Outcome
-from onboarding.checklist.words import place, title
 from onboarding.models import Plan
 from onboarding.pages.common.states import Mark
 from onboarding.pages.common.times import span
@@ -18,6 +16,7 @@ from onboarding.plan.prices import Cost, dollars
 from onboarding.plan.rows import Row, Sign
 from onboarding.preflight.check import PARTS, findings_of
 from onboarding.preflight.findings import Finding
+from onboarding.steps import by_slug, checklist, place, title
 
 SIGNS = {
     Sign.CREATE: ("+", "create", "plus"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from onboarding.checklist.registry import checklist
 from onboarding.permissions.policy import policy
+from onboarding.steps import checklist
 from sellers.models import Connection, Product
 from sellers.spec_writer import spec_of
 

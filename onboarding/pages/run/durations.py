@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from onboarding.checklist.registry import by_slug
 from onboarding.engine import waits
 from onboarding.models import Item, WaitStat
 from onboarding.pages.common.times import span
 from onboarding.plan.durations import expected
+from onboarding.steps import by_slug
 
 CLOCKED = ("aws", "dns")
 LATELY = 30.0  # seconds

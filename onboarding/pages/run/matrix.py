@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.checklist import guide
-from onboarding.checklist.registry import by_slug, checklist
-from onboarding.checklist.words import counted, place, title
+from onboarding.checklist.words import counted
 from onboarding.engine.schedule import nodes
 from onboarding.models import Item, ItemState, Progress, Run, RunState, Verb
 from onboarding.pages.common.states import MARKS, Mark, mark
 from onboarding.pages.common.times import Moment, age, between, clock, moment
 from onboarding.pages.run.timeline_drawing import Lane, Timeline
+from onboarding.steps import by_slug, checklist, place, title
 from sellers.models import Product, ProductRegion
 from sellers.prepared import Prepared, columns
 from sellers.spec_writer import spec_of

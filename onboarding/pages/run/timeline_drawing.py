@@ -10,12 +10,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from onboarding.checklist.graph import Node
-from onboarding.checklist.words import place, title
 from onboarding.engine.schedule import needs
 from onboarding.models import Event, Item, Run, Verb
 from onboarding.pages.common.states import Mark, mark
 from onboarding.pages.common.times import Moment, clock, moment, span
 from onboarding.pages.run.timeline import Ahead, Axis, Change, Span, ahead, awaited, expectation, longest_path, spans
+from onboarding.steps import place, title
 
 LEFT, WIDTH, LEAST = 6.0, 380.0, 2.0
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800)

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from onboarding.checklist import graph
-from onboarding.checklist.words import place
 from onboarding.engine.inventory import thing_of
 from onboarding.engine.schedule import needs
 from onboarding.models import Item, ItemState, Resource, ResourceState, Run, Verb
 from onboarding.pages.item.history import thing_words
+from onboarding.steps import place
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency
 from sellers.models import Product

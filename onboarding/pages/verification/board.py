@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from onboarding.checklist import guide
 from onboarding.checklist.results import FRESH
-from onboarding.checklist.words import counted, place
+from onboarding.checklist.words import counted
 from onboarding.engine.evidence import newest
 from onboarding.models import MET, Evidence, Item, Run, RunState, Verb
 from onboarding.pages.common.evidence import MARK_OF, known
@@ -21,6 +21,7 @@ from onboarding.pages.common.times import Moment, age
 from onboarding.pages.common.turn import DONE, YOURS, Button, Turn, turn
 from onboarding.pages.run.matrix import RUN_MARKS, items_of, moves
 from onboarding.pages.verification.tables import Cover, Rehearsal, ZoneTable, coverage, rehearsals, zone_tables
+from onboarding.steps import place
 from onboarding.submission.lines import OWN, TITLES, Part
 from onboarding.submission.readiness import Cell, ReadinessState, Row, rows
 from sellers.models import Product

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
-from onboarding.checklist.registry import checklist
 from onboarding.permissions.policy import policy
+from onboarding.steps import checklist
 from sellers import formats, our_identity
 from sellers.drafts import REGIONS, data_of
 from sellers.models import Connection, Draft

@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from onboarding.checklist import guide
-from onboarding.checklist.registry import checklist
 from onboarding.models import ItemState, WaitsFor
 from onboarding.pages.common import states, times
+from onboarding.steps import checklist
 
 ICONS = Path(__file__).parents[3] / "static" / "icons.svg"
 

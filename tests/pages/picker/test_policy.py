@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from onboarding.checklist.registry import checklist
 from onboarding.pages.picker.registry import PICKERS
 from onboarding.pages.wizard.field_values import PICKS
 from onboarding.permissions.policy import PICKED, actions, policy
+from onboarding.steps import checklist
 from sellers.spec import OnboardSpec, load_data
 
 ARN = "arn:aws:iam::{}:role/onboarding"
