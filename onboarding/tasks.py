@@ -12,10 +12,12 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from onboarding.engine import advance as engine
+from onboarding.engine import delivery
 from onboarding.engine import sweep as sweeper
 from onboarding.engine import teardown as reaper
 from onboarding.engine import verify as verifier
 from onboarding.engine.signals import DueItem
+from onboarding.notices import send_notices
 
 log = structlog.get_logger()
 SOON = 30.0
@@ -74,8 +76,10 @@ def reap(item_id: str) -> None:
 
 @shared_task(name="onboarding.sweep")
 def sweep() -> None:
-    """Nudge what fell due, and verifications and rehearsals that were left."""
+    """Nudge what fell due, tell people what happened, and nudge verifications and rehearsals that were left."""
     sweeper.sweep(nudge)
+    if send_notices():
+        delivery.drain()
     for run_id in sweeper.unfinished():
         verify.delay(str(run_id))
     for item_id in reaper.left():

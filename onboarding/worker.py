@@ -19,12 +19,13 @@ from django.db import connections
 from django.utils import timezone
 
 from onboarding.checklist import graph
-from onboarding.engine import teardown
+from onboarding.engine import delivery, teardown
 from onboarding.engine.advance import advance
 from onboarding.engine.schedule import needs
 from onboarding.engine.signals import DueItem
 from onboarding.engine.sweep import sweep
 from onboarding.models import Item, ItemState, Resource, Run, RunState
+from onboarding.notices import send_notices
 from onboarding.steps import by_slug
 from sellers.models import Product
 
@@ -55,6 +56,8 @@ class EmbeddedWorker:
                 now = time.monotonic()
                 if now - swept >= self._sweep_seconds:
                     sweep(self.nudge)
+                    if send_notices():
+                        delivery.drain()
                     for item_id in teardown.left():
                         self._submit(partial(teardown.reap, item_id))
                     swept = now

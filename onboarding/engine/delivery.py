@@ -17,7 +17,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from onboarding.checklist.step import Email, NeedsAction, SubmissionVersion
-from onboarding.engine import clock, delivery
+from onboarding.engine import clock
 from onboarding.engine.lease import Lease
 from onboarding.models import Item, Outbox, Submission, SubmissionState
 from sellers.models.choices import Role
@@ -113,7 +113,7 @@ def digest(facts: Mapping[str, Any]) -> str:
 
 def _post(held: Lease, key: str, letter: Email) -> None:
     to = {"seller_ops": settings.SELLER_OPS_EMAIL}[letter.to]
-    delivery.post(key, [to], letter.subject, letter.body, letter.attachments, reply_to=_answered_by(held))
+    post(key, [to], letter.subject, letter.body, letter.attachments, reply_to=_answered_by(held))
 
 
 def _answered_by(held: Lease) -> list[str]:

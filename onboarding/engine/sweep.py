@@ -1,5 +1,5 @@
-"""The sweep: what fell due and was not nudged is nudged; failed permissions are looked at again; the outbox is drained,
-and people are told of what happened.
+"""The sweep: what fell due and was not nudged is nudged; failed permissions are looked at again; and the outbox is
+drained.
 
 Two beats, no beat or a dead broker change only the delay (engine.md section 2).
 """
@@ -14,7 +14,6 @@ import structlog
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from onboarding import notices
 from onboarding.engine import clock, commands, delivery
 from onboarding.engine.lease import CLAIMABLE
 from onboarding.engine.signals import Blocked, DueItem
@@ -41,8 +40,6 @@ def sweep(nudge: Callable[[Sequence[DueItem]], None]) -> int:
             break
     _recheck(nudge)
     delivery.drain()
-    if notices.send_notices():
-        delivery.drain()
     return total
 
 

@@ -36,6 +36,7 @@ def titles(user: User) -> list[str]:
 def swept() -> None:
     """A sweep, and what it made due; no message arrives."""
     sweep(lambda due: None)
+    send_notices()
     engine_driver.rest()
 
 
