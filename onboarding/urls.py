@@ -8,6 +8,7 @@ from onboarding.pages.dns import views as dns
 from onboarding.pages.home import views as home
 from onboarding.pages.inbox import urls as inbox_urls
 from onboarding.pages.item import views as item
+from onboarding.pages.picker import urls as picker_urls
 from onboarding.pages.plan import urls as plan_urls
 from onboarding.pages.product import connections
 from onboarding.pages.product import views as product
@@ -28,7 +29,7 @@ urlpatterns = [
     path("products/<uuid:pk>/teardown/", teardown.page, name="teardown"),
     path("products/<uuid:pk>/look/", teardown.look, name="look"),
     path("products/<uuid:pk>/policy/", product.policy, name="policy"),
-    path("products/<uuid:pk>/regions/<str:region>/remove/", product.remove_region, name="region_remove"),
+    path("products/<uuid:pk>/regions/<str:region>/remove/", teardown.remove_region, name="region_remove"),
     path("products/<uuid:pk>/dns/", dns.page, name="dns"),
     path("products/<uuid:pk>/dns/live/", dns.live, name="dns_live"),
     path("products/<uuid:pk>/dns/<slug:form>/", dns.file, name="dns_file"),
@@ -50,6 +51,7 @@ urlpatterns = [
     path("connections/<uuid:pk>/test/", connections.test, name="connection_test"),
     *desk_urls.urlpatterns,
     *wizard_urls.urlpatterns,
+    *picker_urls.urlpatterns,
     *plan_urls.urlpatterns,
     *inbox_urls.urlpatterns,
     path("readyz", health.readyz, name="readyz"),

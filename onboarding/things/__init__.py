@@ -22,3 +22,8 @@ def kinds() -> dict[str, type[Thing]]:
             if found.setdefault(cls.kind, cls) is not cls:
                 raise RuntimeError(f"Two things are of kind {cls.kind}: {found[cls.kind]} and {cls}.")
     return found
+
+
+def thing_words(kind: str) -> str:
+    """What people call a thing of this kind."""
+    return kinds()[kind].words if kind in kinds() else kind.replace("_", " ")

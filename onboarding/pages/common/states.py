@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onboarding.models import ItemState, WaitsFor
+from onboarding.models import ItemState, RunState, WaitsFor
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,18 @@ WAITS = {
     WaitsFor.MARKETPLACE: Mark("Waiting", "s-wait", "hourglass", 5, "for Marketplace"),
     WaitsFor.BUYER: Mark("Waiting", "s-wait", "hourglass", 5, "for the buyer"),
     WaitsFor.YOU: Mark("Needs you", "s-you", "user-exclamation", 9),
+}
+OUTCOMES = {
+    "pass": Mark("Passed", "s-done", "circle-check"),
+    "warn": Mark("Warning", "s-you", "user-exclamation"),
+    "fail": Mark("Failed", "s-fail", "circle-x"),
+    "attested": Mark("Attested", "s-todo", "fingerprint"),
+}
+RUN_MARKS = {
+    RunState.OPEN: Mark("Running", "s-work", "loader-2"),
+    RunState.DONE: Mark("Done", "s-done", "circle-check"),
+    RunState.FAILED: Mark("Ended with open items", "s-fail", "circle-x"),
+    RunState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop"),
 }
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from onboarding.checklist.words import counted
 from onboarding.models import Item, ItemState, Run, Verb
+from onboarding.pages.common.items import moves
 from onboarding.pages.common.states import GO_LIVE, LIVE, Mark, mark
-from onboarding.pages.run.matrix import moves
 from onboarding.steps import doing, place
 from sellers.models import Product
 

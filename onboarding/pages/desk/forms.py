@@ -1,42 +1,21 @@
-"""What people type on the review desk and in its answers: remarks, reasons, name servers."""
+"""What people type on the review desk: remarks, reasons, name servers."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from onboarding.pages.common.remarks import remark_field
 from onboarding.pages.desk.package_lines import CODES
 from sellers import formats
 from sellers.formats import FormatError
-from sellers.forms.base import Formatted
-
-LIMIT = 4000
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
-def remark(text: str) -> str:
-    """Text of several lines for people: no control, invisible or direction-changing characters (SEC33, SEC39)."""
-    value = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
-    if any(unicodedata.category(char) in UNSEEN and char != "\n" for char in value):
-        raise FormatError("This holds an invisible or control character. Remove it; line breaks are allowed.")
-    if len(value) > LIMIT:
-        raise FormatError(f"This has {len(value)} characters; at most {LIMIT} are allowed. Shorten it.")
-    return value
-
-
-def _text(label: str, empty: str, *, rows: int = 3, hint: str = "") -> Formatted:
-    return Formatted(
-        remark, label=label, help_text=hint, widget=forms.Textarea({"rows": rows}), error_messages={"required": empty}
-    )
 
 
 class QuestionForm(forms.Form):
     """A question about one line of the guide, or about all of it."""
 
     line = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
-    text = _text(
+    text = remark_field(
         "Question to the seller",
         "Write the question in a sentence: the seller answers exactly that.",
         hint="The seller's engineers and leads read this.",
@@ -50,22 +29,16 @@ class QuestionForm(forms.Form):
         return line
 
 
-class AnswerRemarkForm(forms.Form):
-    """The answer to a question."""
-
-    text = _text("Answer", "Write the answer in a sentence: Seller Operations decides by it.")
-
-
 class NoteForm(forms.Form):
     """A note for the reviewers alone."""
 
-    text = _text("Add a note", "Write the note first.", rows=2, hint="Only Seller Operations reads it.")
+    text = remark_field("Add a note", "Write the note first.", rows=2, hint="Only Seller Operations reads it.")
 
 
 class ReturnForm(forms.Form):
     """Why a version goes back."""
 
-    text = _text(
+    text = remark_field(
         "Reasons",
         "Give the reasons: the seller corrects what they name.",
         rows=4,

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from onboarding.models import Evidence, Item, ItemState, WaitsFor
-from onboarding.pages.common.states import Mark, mark
+from onboarding.pages.common.items import moves, servers_awaited, servers_tried
+from onboarding.pages.common.states import OUTCOMES, Mark, mark
 from onboarding.pages.common.times import Moment, moment
-from onboarding.pages.item.history import OUTCOMES
-from onboarding.pages.run.matrix import moves
 
 YOURS = Mark("Your turn", "s-you", "user-exclamation")  # the reader is Marketplace
 TRYING = Mark("Working", "s-work", "loader-2")
@@ -60,17 +59,6 @@ class NameRequest:
     moves: bool
 
 
-def awaited(item: Item) -> bool:
-    """Whether a `name_servers` item waits for somebody to give them: it was asked for, and none are being tried."""
-    return (item.state, item.waiting_for) == (ItemState.WAITING, WaitsFor.MARKETPLACE) and not _tried(item)
-
-
-def _tried(item: Item) -> bool:
-    """Whether name servers that were given are looked at just now."""
-    looked_at = item.check_asked or item.lease_owner is not None or item.state == ItemState.WORKING
-    return looked_at and bool(item.given().get("servers"))
-
-
 def name_request(item: Item) -> NameRequest:
     """The page of a `name_servers` item whose product and seller are loaded; two queries."""
     made = Item.objects.filter(product_id=item.product_id, slug__in=SOURCES, outputs__isnull=False)
@@ -84,7 +72,7 @@ def name_request(item: Item) -> NameRequest:
         product=item.product.name,
         seller=item.seller.name,
         friendly_name=item.product.friendly_dns_name,
-        mark=YOURS if awaited(item) else TRYING if _tried(item) else mark(item.state, item.waiting_for),
+        mark=YOURS if servers_awaited(item) else TRYING if servers_tried(item) else mark(item.state, item.waiting_for),
         detail=_detail(item),
         asked=moment(item.waiting_since) if waits else None,
         services=[
@@ -108,7 +96,7 @@ def _detail(item: Item) -> str:
         return "The name servers are in use."
     if not item.given().get("servers"):
         return f"The seller asks for the name servers of {item.product.friendly_dns_name}."
-    if _tried(item):
+    if servers_tried(item):
         return "The name servers that were handed over are tried now."
     return item.message
 

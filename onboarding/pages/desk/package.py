@@ -22,12 +22,12 @@ from onboarding.models import (
     Verb,
     WaitsFor,
 )
+from onboarding.pages.common.remarks import MARKS as SAID
+from onboarding.pages.common.remarks import Said, said
 from onboarding.pages.common.states import Mark
 from onboarding.pages.common.times import Moment, moment
 from onboarding.pages.desk.package_lines import CODES, Group, groups
 from onboarding.pages.desk.queue import MARKS, due_words
-from onboarding.pages.submission.remarks import MARKS as SAID
-from onboarding.pages.submission.remarks import Said, said
 from onboarding.review.decisions import why_not_live
 
 OPEN = (SubmissionState.SENT, SubmissionState.ACKNOWLEDGED)

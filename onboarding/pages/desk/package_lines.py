@@ -12,10 +12,9 @@ from django.db.models import Case, IntegerField, Max, Value, When
 from onboarding.checklist import guide
 from onboarding.checklist.step import Outcome, PastResult
 from onboarding.models import Evidence, Item, ItemState, Submission
-from onboarding.pages.common.states import Mark
+from onboarding.pages.common.remarks import Said, of_line
+from onboarding.pages.common.states import OUTCOMES, Mark
 from onboarding.pages.common.times import Moment, moment
-from onboarding.pages.item.history import OUTCOMES
-from onboarding.pages.submission.remarks import Said, of_line
 from onboarding.submission.lines import LINES, TITLES, Line, Part
 from onboarding.submission.readiness import Cell, Everything, Known, ReadinessState, Row, rows
 

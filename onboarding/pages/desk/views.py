@@ -16,13 +16,13 @@ from onboarding import review
 from onboarding.engine.signals import Blocked
 from onboarding.models import Remark, Submission
 from onboarding.pages.common.actions import Done, run_command
+from onboarding.pages.common.remarks import AnswerRemarkForm, remarks_context
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.desk import queue as board
-from onboarding.pages.desk.forms import AnswerRemarkForm, NameServersForm, NoteForm, QuestionForm, ReturnForm
+from onboarding.pages.desk.forms import NameServersForm, NoteForm, QuestionForm, ReturnForm
 from onboarding.pages.desk.name_request import name_request
 from onboarding.pages.desk.package import package, state
 from onboarding.pages.desk.tenant import for_desk, to_review
-from onboarding.pages.submission.remarks import conversation
 from onboarding.tasks import nudge_verification
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
@@ -193,24 +193,6 @@ def _page(
 ) -> HttpResponse:
     template = "onboarding/remarks/part.html" if "HX-Request" in request.headers else "onboarding/remarks.html"
     return render(request, template, remarks_context(request, product, question, form), status=422 if form else 200)
-
-
-def remarks_context(
-    request: HttpRequest, product: Product, question: Remark | None = None, form: AnswerRemarkForm | None = None
-) -> dict[str, Any]:
-    """What `onboarding/remarks/part.html` needs, for a page that includes it."""
-
-    def of(pk: UUID) -> AnswerRemarkForm:
-        return form if form and question and question.pk == pk else AnswerRemarkForm(auto_id=f"answer_{pk}_%s")
-
-    versions = conversation(product)
-    return {
-        "product": product,
-        "versions": [(one, [(said, of(said.pk) if said.open else None) for said in one.said]) for one in versions],
-        "open_questions": sum(one.open for one in versions),
-        "may_answer": can(request.user, Action.ANSWER, product),
-        "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
-    }
 
 
 @require_http_methods(["GET", "POST"])

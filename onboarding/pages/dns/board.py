@@ -12,11 +12,11 @@ from onboarding.dns import records as forms
 from onboarding.dns.records import Record
 from onboarding.engine.evidence import newest
 from onboarding.models import Item, ItemState, WaitsFor
+from onboarding.pages.common.items import items_of, moves
 from onboarding.pages.common.states import WAITS
 from onboarding.pages.common.turn import AWS, DONE, LEAVE, THEIRS, YOURS, Button, Turn
 from onboarding.pages.dns.delegation_guard import Guard, guard
 from onboarding.pages.dns.records import GONE, RecordRow, record_rows, records_of, said
-from onboarding.pages.run.matrix import items_of, moves
 from sellers.models import Product
 
 AGAIN = "We look again by ourselves, at first every few seconds, later every five minutes."

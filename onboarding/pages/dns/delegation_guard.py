@@ -10,10 +10,9 @@ from django.urls import reverse
 from onboarding.checklist.words import counted
 from onboarding.dns.records import below
 from onboarding.models import Evidence, Item, ItemState, WaitsFor
-from onboarding.pages.common.states import MARKS, WAITS, Mark
-from onboarding.pages.desk.name_request import awaited
+from onboarding.pages.common.items import servers_awaited
+from onboarding.pages.common.states import MARKS, OUTCOMES, WAITS, Mark
 from onboarding.pages.dns.records import RecordRow
-from onboarding.pages.item.history import OUTCOMES
 from sellers.models import Product
 from sellers.models.choices import Profile
 
@@ -65,7 +64,7 @@ def guard(
         lines="\n".join(f"{row.host} {row.record.type} {' '.join(row.values)}" for row in hidden),
         delegated=delegated,
         kept=[(OUTCOMES[row.outcome], row.sentence) for row in evidence if row.check_name.startswith(KEPT)],
-        servers_url=reverse("onboarding:item", args=[asks.pk]) if asks and awaited(asks) else "",
+        servers_url=reverse("onboarding:item", args=[asks.pk]) if asks and servers_awaited(asks) else "",
     )
 
 

@@ -15,9 +15,9 @@ from onboarding.dns.records import Record, below, relative
 from onboarding.dns.server_rows import AWAITED
 from onboarding.engine.evidence import newest
 from onboarding.models import Evidence, Item, ItemState, Resource
+from onboarding.pages.common.items import items_of
 from onboarding.pages.common.states import MARKS, Mark, mark
 from onboarding.pages.common.times import Moment, moment
-from onboarding.pages.run.matrix import items_of
 from sellers.models import Product
 
 RECORD = "record."

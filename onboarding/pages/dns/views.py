@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from onboarding.pages.common.downloads import attachment
 from onboarding.pages.common.polling import etag, fragment, unchanged
 from onboarding.pages.common.tenant import for_checklist, product_of
 from onboarding.pages.dns.board import FORMS, dns_page, download
-from onboarding.pages.submission.views import attachment
 from sellers.access import Action, can, signed_in
 from sellers.models import Product
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from onboarding.models import Item, ItemState, WaitsFor
+from onboarding.pages.common.items import counts
 from onboarding.pages.common.states import GO_LIVE, LIVE, MARKS, SELLER, Mark, mark
 from onboarding.pages.common.times import Moment, moment
-from onboarding.pages.run.matrix import counts
 from onboarding.steps import checklist, doing, place
 from sellers.models import Product
 

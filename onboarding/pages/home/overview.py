@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.models import Item, ItemState, Progress, WaitsFor
+from onboarding.pages.common.items import counts
 from onboarding.pages.common.states import SELLER, Mark, mark
 from onboarding.pages.common.times import Moment, age
 from onboarding.pages.common.turn import YOURS
 from onboarding.pages.home.board import lane
 from onboarding.pages.home.cards import AWS, DONE, THEIRS, YOU, Rect
-from onboarding.pages.run.matrix import counts
 from onboarding.steps import place
 from sellers.models import Product
 

@@ -11,36 +11,19 @@ from django.urls import reverse
 from onboarding.checklist import graph, guide
 from onboarding.checklist.step import Input
 from onboarding.engine.schedule import needs
-from onboarding.models import Failure, Item, ItemState, RunState, Verb, WaitsFor, WaitStat
+from onboarding.models import Failure, Item, ItemState, RunState, Verb, WaitsFor
+from onboarding.pages.common.items import moves
 from onboarding.pages.common.states import Mark, mark
-from onboarding.pages.common.times import Moment, age, moment
+from onboarding.pages.common.times import Moment, moment
+from onboarding.pages.common.waits import Wait, by_clock, known, wait_of
 from onboarding.pages.item.history import pairs
-from onboarding.pages.run.durations import CLOCKED, known, usually
-from onboarding.pages.run.matrix import moves
 from onboarding.plan.by_hand import ByHand
 from onboarding.plan.by_hand import page as by_hand_page
 from onboarding.steps import by_slug, checklist, doing, place
 
 RETRIED = (ItemState.FAILED, ItemState.CANCELLED, ItemState.SKIPPED)
 LEFT_OUT = (ItemState.TODO, ItemState.WAITING, ItemState.FAILED)
-RECORDS = ("records", "records_by_hand", "delegation")
 ANSWERED = ("you", "marketplace")  # Seller Operations answers at the desk, or the engineer from their mail
-
-
-@dataclass(frozen=True)
-class Wait:
-    """The waiting card: what for, AWS's word or DNS's, when it looks again, how long this usually takes, when it gives
-    up. `dns_url`: the page with the records to copy, if it waits for such.
-    """
-
-    sentence: str
-    aws_status: str
-    whose: str
-    dns_url: str
-    since: Moment | None
-    again: Moment | None
-    usual: str
-    ends: Moment | None
 
 
 @dataclass(frozen=True)
@@ -136,33 +119,6 @@ def _now(item: Item) -> str:
         ItemState.UNDOING: f"Taking down {place(item.slug, item.region)}.",
     }
     return words.get(ItemState(item.state), f"{mark(item.state, item.waiting_for).word}.")
-
-
-def by_clock(item: Item) -> bool:
-    """Whether a waiting item is looked at by itself: what people do in DNS is seen, too."""
-    return item.waiting_for in CLOCKED or item.next_check_at is not None
-
-
-def wait_of(item: Item, stats: dict[str, WaitStat]) -> Wait:
-    """The waiting card of an item that waits; `stats` as `board.usual.known` gives them. No query."""
-    step = by_slug().get(item.slug)
-    limit = step.give_up_after if step and item.waiting_for in CLOCKED else None
-    ends = item.waiting_since + limit if limit and item.waiting_since else None
-    return Wait(
-        sentence=item.message,
-        aws_status=item.aws_status,
-        whose="Found in DNS" if _in_dns(item) else "State at AWS",
-        dns_url=reverse("onboarding:dns", args=[item.product_id]) if _in_dns(item) else "",
-        since=age(item.waiting_since),
-        again=moment(item.next_check_at, how="now"),
-        usual=usually(item, stats),
-        ends=moment(ends),
-    )
-
-
-def _in_dns(item: Item) -> bool:
-    """Whether it waits for records to be served, whoever sets them."""
-    return item.wait_kind in RECORDS
 
 
 def _before(item: Item) -> list[Before]:

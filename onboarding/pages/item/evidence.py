@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from onboarding.checklist.words import counted
 from onboarding.models import Item
-from onboarding.pages.common.states import Mark
-from onboarding.pages.item.history import OUTCOMES, Proof, evidence
+from onboarding.pages.common.states import OUTCOMES, Mark
+from onboarding.pages.item.history import Proof, evidence
 
 REGION = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)$")  # the step of several Regions names them: verdict.us-east-1
 FEW = 3

@@ -1,4 +1,4 @@
-"""What people type on the run's pages: answers, a skip's reason, a teardown's confirmation."""
+"""What people type on an item's page: answers, and a skip's reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from onboarding.checklist.step import Input
-from onboarding.submission import decisions
 from sellers import formats
 from sellers.formats import FormatError
 from sellers.forms.base import Formatted, code
@@ -71,41 +70,3 @@ class SkipForm(forms.Form):
         max_length=400,
         error_messages={"required": "Give the reason in a sentence: it is shown to whoever reviews the product."},
     )
-
-
-class ProcessForm(forms.Form):
-    """How buyers are told of PrivateLink and how their accounts are allowed (S46)."""
-
-    process = Formatted(
-        decisions.process,
-        label="How buyers are told of PrivateLink and how their accounts are allowed",
-        guide="S46",
-        max_length=2 * decisions.LONGEST,
-        widget=forms.Textarea({"rows": 6}),
-        help_text="Seller Operations reads this. Who tells buyers, when, and who adds their account to the allow list.",
-    )
-
-
-class TeardownForm(forms.Form):
-    """Which part is taken down, and the product's name, typed, so that nobody does it by accident."""
-
-    region = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-    name = forms.CharField(max_length=120, label="Product name", widget=code())
-
-    def __init__(self, *args: Any, product_name: str, regions: Sequence[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.product_name, self.regions = product_name, regions
-        self.fields["name"].label = f"Type {product_name} to confirm"
-
-    def clean_name(self) -> str:
-        """The name, exactly."""
-        if self.cleaned_data["name"].strip() != self.product_name:
-            raise ValidationError(f"This is not the product's name. Type {self.product_name}, or leave the page.")
-        return self.product_name
-
-    def clean_region(self) -> str:
-        """A region of the product, or nothing for all of it."""
-        region: str = self.cleaned_data["region"]
-        if region and region not in self.regions:
-            raise ValidationError(f"The product has nothing in {region}. Choose one of its regions.")
-        return region

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from onboarding.aws import cli
 from onboarding.models import Attempt, AwsCall, Event, Evidence, Item, ItemState, Resource, ResourceState
-from onboarding.pages.common.states import MARKS, Mark, mark
+from onboarding.pages.common.states import MARKS, OUTCOMES, Mark, mark
 from onboarding.pages.common.times import Moment, age, between, clock, moment
-from onboarding.things import kinds
+from onboarding.things import thing_words
 
 MASK = "•••"
 LONG = 64  # so long a word without a break is a token or an encoded message, never something to read
@@ -47,12 +47,6 @@ STATES = {
     ResourceState.GONE: Mark("Gone", "s-undone", "arrow-back-up"),
 }
 GONE = STATES[ResourceState.GONE]
-OUTCOMES = {
-    "pass": Mark("Passed", "s-done", "circle-check"),
-    "warn": Mark("Warning", "s-you", "user-exclamation"),
-    "fail": Mark("Failed", "s-fail", "circle-x"),
-    "attested": Mark("Attested", "s-todo", "fingerprint"),
-}
 
 
 @dataclass(frozen=True)
@@ -152,11 +146,6 @@ def evidence(item: Item) -> list[Proof]:
         )
         for row in Evidence.objects.filter(item=item)[:MOST_EVIDENCE]
     ]
-
-
-def thing_words(kind: str) -> str:
-    """What people call a thing of this kind."""
-    return kinds()[kind].words if kind in kinds() else kind.replace("_", " ")
 
 
 def _made(row: Resource) -> Made:

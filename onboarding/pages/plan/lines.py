@@ -9,9 +9,8 @@ from decimal import Decimal
 from onboarding.checklist import guide
 from onboarding.checklist.step import Outcome
 from onboarding.models import Plan
-from onboarding.pages.common.states import Mark
+from onboarding.pages.common.states import OUTCOMES, Mark
 from onboarding.pages.common.times import span
-from onboarding.pages.item.history import OUTCOMES
 from onboarding.plan.prices import Cost, dollars
 from onboarding.plan.rows import Row, Sign
 from onboarding.preflight.check import PARTS, findings_of

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.pages.common.actions import run_command
+from onboarding.pages.common.downloads import attachment
 from onboarding.pages.common.tenant import product_of
 from onboarding.pages.plan.board import plan_page, terraform_of
-from onboarding.pages.submission.views import attachment
 from onboarding.plan.approve import approve as approved
 from onboarding.preflight.check import told
 from sellers.access import Action, can, require, signed_in, user_of

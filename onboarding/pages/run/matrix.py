@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.checklist import guide
 from onboarding.checklist.words import counted
 from onboarding.engine.schedule import nodes
-from onboarding.models import Item, ItemState, Progress, Run, RunState, Verb
-from onboarding.pages.common.states import MARKS, Mark, mark
+from onboarding.models import Item, ItemState, Run, RunState, Verb
+from onboarding.pages.common.items import counts, moves
+from onboarding.pages.common.states import MARKS, RUN_MARKS, Mark, mark
 from onboarding.pages.common.times import Moment, age, between, clock, moment
 from onboarding.pages.run.timeline_drawing import Lane, Timeline
 from onboarding.steps import by_slug, checklist, place, title
-from sellers.models import Product, ProductRegion
-from sellers.prepared import Prepared, columns
+from sellers.models import Product
 from sellers.spec_writer import spec_of
 
 LAST_RUNS = 5
-RUN_MARKS = {
-    RunState.OPEN: Mark("Running", "s-work", "loader-2"),
-    RunState.DONE: Mark("Done", "s-done", "circle-check"),
-    RunState.FAILED: Mark("Ended with open items", "s-fail", "circle-x"),
-    RunState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop"),
-}
 VERBS = {Verb.PROVISION: "Build", Verb.VERIFY: "Verify", Verb.TEARDOWN: "Take down"}
 
 
@@ -86,34 +76,6 @@ class Matrix:
     timeline: Timeline | None = None
 
 
-def items_of(product: Product) -> list[Item]:
-    """The product's items in one query, its regions in the order in which they were added; not those that it left.
-
-    Each comes with its run, without the run's spec.
-    """
-    runs: dict[UUID, Run] = {}
-    found = []
-    for row in _ITEMS(product.pk):
-        item = Item.from_db(DEFAULT_DB_ALIAS, _OWN, row[: len(_OWN)])
-        if item.run_id and item.run_id not in runs:
-            runs[item.run_id] = Run.from_db(DEFAULT_DB_ALIAS, _RUN, row[len(_OWN) :])
-        item.run = runs.get(item.run_id) if item.run_id else None
-        found.append(item)
-    return found
-
-
-def _rows(product_id: UUID) -> QuerySet[Item, tuple[Any, ...]]:
-    added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
-    rows = Item.objects.filter(product=product_id).annotate(added=Subquery(added.values("created_at")[:1]))
-    rows = rows.exclude(~Q(region=""), added__isnull=True, state=ItemState.NOT_NEEDED)
-    rows = rows.order_by(F("added").asc(nulls_last=True), "region", "slug")
-    return rows.values_list(*_OWN, *(f"run__{name}" for name in _RUN))
-
-
-_OWN, _RUN = columns(Item), [name for name in columns(Run) if name != "spec"]
-_ITEMS = Prepared(_rows, UUID)
-
-
 def moving_run(items: Sequence[Item]) -> Run | None:
     """The open run on whose items something moves by itself: while there is one, no run begins or ends."""
     if not any(moves(item) for item in items):
@@ -147,32 +109,6 @@ def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run], timelin
         + [MARKS[state] for state in (ItemState.FAILED, ItemState.TODO)],
         timeline=timeline,
     )
-
-
-def moves(item: Item) -> bool:
-    """Whether this item will change without a person: at work, waiting for AWS or DNS, or about to be looked at."""
-    if item.state in (ItemState.WORKING, ItemState.UNDOING):
-        return True
-    if item.state == ItemState.WAITING and item.waiting_for in ("aws", "dns"):
-        return True
-    return item.state in (ItemState.TODO, ItemState.WAITING) and item.next_check_at is not None
-
-
-def counts(progress: Progress | None) -> str:
-    """ "14 of 37 items done", from the stored counters."""
-    if progress is None:
-        return ""
-    done = progress.done + progress.skipped
-    rest = (
-        progress.todo
-        + progress.working
-        + progress.waiting
-        + progress.failed
-        + progress.cancelled
-        + progress.undoing
-        + progress.undone
-    )
-    return f"{done} of {counted(done + rest, 'item')} done"
 
 
 def _cell(item: Item) -> Cell:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from onboarding.models import Failure, Item, ItemState, WaitStat
 from onboarding.pages.common.states import Mark, mark
 from onboarding.pages.common.times import Moment, moment
-from onboarding.pages.item.board import Wait, by_clock, wait_of
+from onboarding.pages.common.waits import Wait, by_clock, wait_of
 from onboarding.steps import place
 
 MOST = 8

@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.engine import commands
-from onboarding.models import RunState
+from onboarding.models import Run, RunState
 from onboarding.pages.common.actions import Done, back, run_command
+from onboarding.pages.common.items import items_of
 from onboarding.pages.common.polling import etag, shared, unchanged
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.common.turn import NOBODY, turn
-from onboarding.pages.run.durations import lately, now_known
-from onboarding.pages.run.matrix import items_of, matrix, moving_run, runs_of
+from onboarding.pages.common.waits import lately, now_known
+from onboarding.pages.run.matrix import matrix, moving_run, runs_of
 from onboarding.pages.run.open_items import open_items
 from onboarding.pages.run.timeline_drawing import timeline_of
-from onboarding.pages.teardown.preview import after_cancel
 from onboarding.tasks import nudge_verification
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
@@ -90,7 +90,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         commands.cancel(run, user_of(request))
         return [], f"Run {run.number} is cancelled. What exists is kept; a call to AWS that is under way ends first."
 
-    return run_command(request, verb, after_cancel(run, undo=request.POST.get("do") == "undo"))
+    return run_command(request, verb, _after_cancel(run, undo=request.POST.get("do") == "undo"))
 
 
 def _product(request: HttpRequest, pk: UUID) -> Product:
@@ -118,3 +118,10 @@ def _context(request: HttpRequest, product: Product, *, moving: bool = False) ->
         "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
         "etag": etag(product, for_checklist(request).role(product)),
     }
+
+
+def _after_cancel(run: Run, *, undo: bool) -> str:
+    """Where a cancelled run leads: back to its page, or to the preview of undoing it."""
+    if not undo:
+        return reverse("onboarding:run", args=[run.product_id])
+    return f"{reverse('onboarding:teardown', args=[run.product_id])}?run={run.pk}"

@@ -14,10 +14,9 @@ from onboarding.checklist.words import counted
 from onboarding.engine.evidence import newest
 from onboarding.models import Evidence, Item, ItemState, Submission, SubmissionState
 from onboarding.pages.common.evidence import MARK_OF, known
+from onboarding.pages.common.items import items_of, moves, servers_awaited
 from onboarding.pages.common.states import GO_LIVE, LIVE, Mark
 from onboarding.pages.common.turn import AWS, DONE, LEAVE, NOBODY, THEIRS, YOURS, Button, Turn, at_marketplace, turn
-from onboarding.pages.desk.name_request import awaited
-from onboarding.pages.run.matrix import items_of, moves
 from onboarding.pages.submission.tracker import Stop, tracker
 from onboarding.pages.submission.versions import Diff, Mail, Version, diff, draft, frozen, versions
 from onboarding.submission.facts import digest
@@ -242,6 +241,6 @@ def _why_not(item: Item | None, judged: Sequence[Row], may_run: bool) -> str:
 
 def _servers(item: Item | None) -> str:
     """The page on which name servers are pasted, while they are awaited; "" once some are being tried."""
-    if item is None or not awaited(item):
+    if item is None or not servers_awaited(item):
         return ""
     return reverse("onboarding:item", args=[item.pk])

@@ -8,27 +8,19 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.engine import commands
 from onboarding.pages.common.actions import Done, run_command
+from onboarding.pages.common.downloads import attachment
 from onboarding.pages.common.polling import etag, fragment, unchanged
+from onboarding.pages.common.remarks import remarks_context
 from onboarding.pages.common.tenant import for_checklist, product_of
-from onboarding.pages.desk.views import remarks_context
-from onboarding.pages.item.forms import ProcessForm
 from onboarding.pages.submission import versions
 from onboarding.pages.submission.board import SLUG, submission
+from onboarding.pages.submission.forms import ProcessForm
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
-
-
-def attachment(text: str, name: str, type: str) -> HttpResponse:
-    """The text as a file called `name`. That nobody guesses its type or stores it is the middleware's work (SEC21)."""
-    response = HttpResponse(text, content_type=f"{type}; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
-
 
 SAID = {"freeze": "The version is frozen as soon as AWS was read again.", "send": "It is sent once AWS was read again."}
 

@@ -12,10 +12,10 @@ from typing import Any
 from onboarding.aws import cli
 from onboarding.models import Event, ItemState, Resource, ResourceState, Run, Verb
 from onboarding.pages.common.times import Moment, moment
-from onboarding.pages.item.history import thing_words
 from onboarding.plan.prices import cost, dollars
 from onboarding.plan.rows import Row, Sign
 from onboarding.preflight.leftovers import WHAT
+from onboarding.things import thing_words
 from sellers.models import Product
 
 DAYS = Decimal(365) / 12  # of a month

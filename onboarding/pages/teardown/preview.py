@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from django.urls import reverse
-
 from onboarding.checklist import graph
 from onboarding.engine.inventory import thing_of
 from onboarding.engine.schedule import needs
 from onboarding.models import Item, ItemState, Resource, ResourceState, Run, Verb
-from onboarding.pages.item.history import thing_words
 from onboarding.steps import place
-from onboarding.things import kinds
+from onboarding.things import kinds, thing_words
 from onboarding.things.base import Idempotency
 from sellers.models import Product
 
@@ -133,13 +130,6 @@ def made_by(run: Run) -> frozenset[UUID]:
         stay += [(item.slug, item.region) for item in under if item.pk in going]
         going -= {item.pk for item in under}
     return frozenset(going)
-
-
-def after_cancel(run: Run, *, undo: bool) -> str:
-    """Where a cancelled run leads: back to its page, or to the preview of undoing it."""
-    if not undo:
-        return reverse("onboarding:run", args=[run.product_id])
-    return f"{reverse('onboarding:teardown', args=[run.product_id])}?run={run.pk}"
 
 
 def run_of(product: Product, asked: str) -> Run | None:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from onboarding.engine import commands
 from onboarding.pages.common.actions import Done, back, run_command
 from onboarding.pages.common.tenant import for_checklist
-from onboarding.pages.item.forms import TeardownForm
+from onboarding.pages.teardown.forms import TeardownForm
 from onboarding.pages.teardown.leftovers import remains
 from onboarding.pages.teardown.preview import Takedown, run_of, takedown
+from onboarding.pages.teardown.remove_region import leave
 from onboarding.preflight import leftovers as accounts
 from sellers.access import Action, can, confirm, require, signed_in, user_of
 from sellers.models import Product
@@ -68,3 +69,18 @@ def _take_down(request: HttpRequest, product: Product, board: Takedown) -> HttpR
         return started.due, f"Run {started.run.number} takes {board.what} down."
 
     return run_command(request, verb, reverse("onboarding:run", args=[product.pk]))
+
+
+@require_POST
+@signed_in
+def remove_region(request: HttpRequest, pk: UUID, region: str) -> HttpResponse:
+    """Take a region off the product; while things exist there it stays, and the page says what to do."""
+    product = for_checklist(request).product(pk)
+    require(request, Action.EDIT_PRODUCT, product)
+    if not product.regions.exclude(region=region).exists():
+        messages.error(request, "A product needs at least one region. Add another one first.")
+    elif left := leave(product, region, user_of(request)):
+        messages.error(request, f"{region} cannot be removed: {left}. Take it down first, on the run page.")
+    else:
+        messages.success(request, f"{region} is removed from the product.")
+    return redirect("sellers:product", pk)

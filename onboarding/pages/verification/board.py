@@ -16,10 +16,10 @@ from onboarding.checklist.words import counted
 from onboarding.engine.evidence import newest
 from onboarding.models import MET, Evidence, Item, Run, RunState, Verb
 from onboarding.pages.common.evidence import MARK_OF, known
-from onboarding.pages.common.states import Mark, mark
+from onboarding.pages.common.items import items_of, moves
+from onboarding.pages.common.states import RUN_MARKS, Mark, mark
 from onboarding.pages.common.times import Moment, age
 from onboarding.pages.common.turn import DONE, YOURS, Button, Turn, turn
-from onboarding.pages.run.matrix import RUN_MARKS, items_of, moves
 from onboarding.pages.verification.tables import Cover, Rehearsal, ZoneTable, coverage, rehearsals, zone_tables
 from onboarding.steps import place
 from onboarding.submission.lines import OWN, TITLES, Part

@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from onboarding.dns import coverage as names
 from onboarding.models import Evidence, Item
-from onboarding.pages.common.states import Mark
+from onboarding.pages.common.states import OUTCOMES, Mark
 from onboarding.pages.common.times import Moment, age
-from onboarding.pages.item.history import OUTCOMES
 from sellers.models import Product
 
 YES = Mark("yes", "s-done", "circle-check")

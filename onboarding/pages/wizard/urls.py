@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from onboarding.pages.picker import views as picker
 from onboarding.pages.wizard import views
 
 urlpatterns: list[URLPattern] = [
@@ -15,5 +14,4 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:pk>/<slug:page>/", views.page, name="draft"),
     path("drafts/<uuid:pk>/<slug:page>/save/", views.save, name="draft_save"),
     path("products/<uuid:pk>/draft/", views.of, name="draft_of"),
-    path("connections/<uuid:pk>/pick/<str:region>/<slug:kind>/", picker.pick, name="pick"),
 ]

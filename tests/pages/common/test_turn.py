@@ -6,8 +6,9 @@ import pytest
 
 from onboarding.engine import commands
 from onboarding.models import Item, Progress
+from onboarding.pages.common.items import items_of
 from onboarding.pages.common.turn import Turn, turn
-from onboarding.pages.run.matrix import items_of, matrix, runs_of
+from onboarding.pages.run.matrix import matrix, runs_of
 from tests import factories
 from tests.factories import Tenant
 

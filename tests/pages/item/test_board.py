@@ -6,7 +6,8 @@ import pytest
 
 from onboarding.engine import waits
 from onboarding.models import Item, WaitStat
-from onboarding.pages.item.board import Wait, item_board
+from onboarding.pages.common.waits import Wait
+from onboarding.pages.item.board import item_board
 from tests import factories
 from tests.factories import Tenant
 

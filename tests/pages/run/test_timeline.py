@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onboarding.models import Item, Run
-from onboarding.pages.run.durations import now_known
+from onboarding.pages.common.waits import now_known
 from onboarding.pages.run.timeline import Axis, Change, ahead, awaited, expectation, longest_path, spans
 from onboarding.pages.run.timeline_drawing import timeline_of
 from tests import factories

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
 
 from onboarding.models import Remark, RemarkKind, Submission, SubmissionState
 from onboarding.pages.common.states import Mark
 from onboarding.pages.common.times import Moment, moment
+from sellers.access import Action, can
+from sellers.formats import FormatError
+from sellers.forms.base import Formatted
 from sellers.models import Product
 
 MARKS = {
@@ -79,3 +87,49 @@ def _said(row: Remark, answer: Remark | None) -> Said:
         open=question and not row.answered,
         answer=_said(answer, None) if answer else None,
     )
+
+
+LIMIT = 4000
+
+
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def remark(text: str) -> str:
+    """Text of several lines for people: no control, invisible or direction-changing characters (SEC33, SEC39)."""
+    value = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
+    if any(unicodedata.category(char) in UNSEEN and char != "\n" for char in value):
+        raise FormatError("This holds an invisible or control character. Remove it; line breaks are allowed.")
+    if len(value) > LIMIT:
+        raise FormatError(f"This has {len(value)} characters; at most {LIMIT} are allowed. Shorten it.")
+    return value
+
+
+def remark_field(label: str, empty: str, *, rows: int = 3, hint: str = "") -> Formatted:
+    return Formatted(
+        remark, label=label, help_text=hint, widget=forms.Textarea({"rows": rows}), error_messages={"required": empty}
+    )
+
+
+class AnswerRemarkForm(forms.Form):
+    """The answer to a question."""
+
+    text = remark_field("Answer", "Write the answer in a sentence: Seller Operations decides by it.")
+
+
+def remarks_context(
+    request: HttpRequest, product: Product, question: Remark | None = None, form: AnswerRemarkForm | None = None
+) -> dict[str, Any]:
+    """What `onboarding/remarks/part.html` needs, for a page that includes it."""
+
+    def of(pk: UUID) -> AnswerRemarkForm:
+        return form if form and question and question.pk == pk else AnswerRemarkForm(auto_id=f"answer_{pk}_%s")
+
+    versions = conversation(product)
+    return {
+        "product": product,
+        "versions": [(one, [(said, of(said.pk) if said.open else None) for said in one.said]) for one in versions],
+        "open_questions": sum(one.open for one in versions),
+        "may_answer": can(request.user, Action.ANSWER, product),
+        "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
+    }
