@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tomllib
 from dataclasses import fields
 from functools import cache
 from itertools import pairwise
@@ -191,6 +192,12 @@ def test_the_steps_are_described_as_they_are() -> None:
     assert told == {step.slug: step.scope.value for step in checklist()}
     lines = {row[0]: tuple(row[1].split()) for row in rows("docs/checklist.md", "step")}
     assert lines == {step.slug: step.guide for step in checklist()}
+
+
+def test_the_layers_are_those_that_are_checked() -> None:
+    contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (checked,) = (one["layers"] for one in contracts if one.get("containers") == ["onboarding"])
+    assert "\n".join(checked) + "\n" in blocks(ROOT / "docs" / "architecture.md", "")
 
 
 def test_the_map_is_of_this_house_and_shows_each_folder() -> None:
