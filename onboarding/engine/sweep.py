@@ -1,7 +1,7 @@
 """The sweep: what fell due and was not nudged is nudged; failed permissions are looked at again; and the outbox is
 drained.
 
-Two beats, no beat or a dead broker change only the delay (engine.md section 2).
+Two beats, no beat or a dead broker change only the delay.
 """
 
 from __future__ import annotations

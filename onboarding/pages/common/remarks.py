@@ -96,7 +96,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def remark(text: str) -> str:
-    """Text of several lines for people: no control, invisible or direction-changing characters (SEC33, SEC39)."""
+    """Text of several lines for people: no control, invisible or direction-changing characters."""
     value = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
     if any(unicodedata.category(char) in UNSEEN and char != "\n" for char in value):
         raise FormatError("This holds an invisible or control character. Remove it; line breaks are allowed.")

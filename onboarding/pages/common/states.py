@@ -1,4 +1,4 @@
-"""The few words for states, with their icon and colour: the same on every page (ux.md, rules 2 and 11)."""
+"""The few words for states, with their icon and colour: the same on every page."""
 
 from __future__ import annotations
 

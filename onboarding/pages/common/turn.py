@@ -1,4 +1,4 @@
-"""The turn bar: where am I, whose turn is it, what happens next, what do I press (ux.md, rule 1)."""
+"""The turn bar: where am I, whose turn is it, what happens next, what do I press."""
 
 from __future__ import annotations
 
