@@ -105,4 +105,5 @@ def new_session(**credentials: str) -> boto3.Session:
 def warm() -> None:
     """Read the models of all services now, not while the first run waits for them."""
     for service in SERVICES:
-        LOADER.load_service_model(service, "service-2")
+        for kind in ("service-2", "paginators-1"):
+            LOADER.load_service_model(service, kind)
