@@ -8,6 +8,7 @@ JSON line: {"signal": 9 or 0, "code": exit status, ...what the worker told befor
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -32,15 +33,21 @@ def main() -> None:
 
 
 def _warm() -> None:
+    """Do here what each fork would otherwise do for itself; a collection in a fork would copy what was read here."""
+    from django.db.models.sql import compiler
+
     from onboarding.aws import clients
     from onboarding.steps import by_slug
     from tests import engine_driver
 
     by_slug()
+    clients.warm()
     session = clients.new_session(aws_access_key_id="none", aws_secret_access_key="none")
-    for service in ("sts", "ec2", "elbv2", "iam", "service-quotas", "acm", "route53"):
-        session.client(service, region_name=REGION, config=clients.CONFIG)
+    for service in clients.SERVICES:
+        session.client(service, region_name=REGION, config=clients.CONFIG)  # type: ignore[call-overload]
+    assert compiler
     assert engine_driver
+    gc.freeze()
 
 
 def _fork(order: dict[str, Any]) -> dict[str, Any]:
