@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,13 @@ from tests.engine.actions import HOME
 from tests.sandbox_process import SandboxProcess
 
 SPEED, USUAL_SPEED = 2000.0, 200.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is the engine's."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("engine")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests import engine_driver, products
 from tests.engine.actions import HOME, mutations, up
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 Make = Callable[..., Product]
 
 

@@ -15,7 +15,7 @@ from onboarding.models import Evidence, Item
 from tests import factories
 from tests.factories import Tenant
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 def proof(check: str, sentence: str, outcome: Outcome = Outcome.PASS) -> CheckResult:

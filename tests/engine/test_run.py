@@ -10,7 +10,7 @@ from onboarding.models import Item, Progress, Resource, Run
 from tests import products
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 def up(product: object, **options: str) -> Run:
