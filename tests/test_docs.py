@@ -235,10 +235,3 @@ def test_the_sandbox_is_told_with_its_own_words() -> None:
     keys = {name for row in rows(page, "key") for name in row[0].split(", ")}
     assert keys == {one.name for one in fields(faults.Rule)} - {"hits"}
     assert [kind for kind in faults.KINDS if kind not in inline(ROOT / page)] == []
-
-
-def test_the_picture_of_the_layers_is_the_contract() -> None:
-    contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
-    [layers] = [one["layers"] for one in contracts if one.get("containers") == ["onboarding"]]
-    picture = text("docs/architecture.md").partition("## Layers")[2].split("```")[1]
-    assert [line.split("  ")[0] for line in picture.strip().splitlines()] == layers
