@@ -13,6 +13,7 @@ from moto.core.responses import BaseResponse
 from moto.ec2.responses import EC2Response
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.responses import IamResponse
+from moto.route53.responses import Route53
 from moto.servicequotas.responses import ServiceQuotasResponse
 from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.sts.responses import TokenResponse
@@ -24,12 +25,12 @@ log = logging.getLogger(__name__)
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-# Services whose calls all go to one address; the others pass through moto's own server.
 _SERVICES: dict[str, type[BaseResponse]] = {
     "ec2": EC2Response,
     "elasticloadbalancing": ELBV2Response,
     "sts": TokenResponse,
     "iam": IamResponse,
+    "route53": Route53,
     "acm": AWSCertificateManagerResponse,
     "servicequotas": ServiceQuotasResponse,
     "ssm": SimpleSystemManagerResponse,
@@ -50,11 +51,10 @@ def create_app() -> WsgiApp:
 
 def _serve(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     service = _signed_service(environ.get("HTTP_AUTHORIZATION", ""))
-    handler = _SERVICES.get(service)
-    if handler is None:
-        return _others(environ, start_response)
     try:
-        response: Any = handler()
+        if service not in _SERVICES:
+            raise AwsError("UnknownService", f"The simulated AWS doesn't know the service {service!r}.", 404)
+        response: Any = _SERVICES[service]()
         response.setup_class(_WsgiRequest(environ))
         status, headers, body = response.call_action()
     except AwsError as error:
@@ -76,15 +76,3 @@ def _signed_service(authorization: str) -> str:
     """The service in `Credential=KEY/DATE/REGION/SERVICE/aws4_request`, or ""."""
     parts = authorization.split("Credential=", 1)[-1].split(",", 1)[0].split("/")
     return parts[3].lower() if len(parts) == 5 else ""
-
-
-_fallback: list[WsgiApp] = []
-
-
-def _others(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    """moto's own server, loaded when first needed (Route 53, SNS and the like)."""
-    if not _fallback:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-        _fallback.append(DomainDispatcherApplication(create_backend_app))
-    return _fallback[0](environ, start_response)

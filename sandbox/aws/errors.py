@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
 
 JSON_SERVICES = frozenset({"acm", "service-quotas", "servicequotas", "ssm", "events"})
 
@@ -21,11 +19,6 @@ class AwsError(HTTPException):
         self.code = status
         self.aws_code = aws_code
         self.message = message
-
-    def get_response(self, *args: Any, **kwargs: Any) -> Response:
-        """The error as a generic XML answer, for the services that pass through moto's own server."""
-        _, headers, body = render(self, "")
-        return Response(body, self.code, headers)
 
 
 def render(error: AwsError, service: str) -> tuple[int, dict[str, str], str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.sandbox_process import ROOT, SandboxProcess, running_sandbox, seconds_to_end
 
@@ -105,3 +106,9 @@ def test_parallel_calls_all_get_their_own_answer(sandbox: SandboxProcess) -> Non
     )
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(make, range(20))) == [f"10.{number}.0.0/16" for number in range(20)]
+
+
+def test_a_service_that_is_not_simulated_is_refused(sandbox: SandboxProcess) -> None:
+    with pytest.raises(ClientError) as refused:
+        sandbox.client("sqs", SELLER).list_queues()
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
