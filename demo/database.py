@@ -6,7 +6,6 @@ It is made anew when a migration, a setting or a package changes.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from demo.place import VAR
 from demo.tree import ROOT
 
 
@@ -35,7 +33,7 @@ def fresh(target: Path, environment: Mapping[str, str]) -> None:
 
 
 def prepared(var: Path, environment: Mapping[str, str]) -> Path:
-    """The template, made if it is not there. `./run` asks for it once, after the installation."""
+    """The template, made if it is not there."""
     ready = template(var)
     if not ready.exists():
         for old in var.glob("empty-*.sqlite3*"):
@@ -55,8 +53,3 @@ def _migrate(database: Path, environment: Mapping[str, str]) -> None:
         env={**environment, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "config.settings"},
         check=True,
     )
-
-
-if __name__ == "__main__":
-    VAR.mkdir(exist_ok=True)
-    prepared(VAR, {**os.environ, "SECRET_KEY": "signs nothing while tables are made"})
