@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # CSRF tokens are masked anew in each answer, so BREACH reads none
+    "django.middleware.gzip.GZipMiddleware",  # CSRF tokens are masked again in each answer, so BREACH reads none
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,6 +1,6 @@
 """A fresh database in milliseconds: a copy of one that was migrated once, with the demo's people and no more.
 
-It is made anew when a migration, a setting or a package changes.
+It is made again when a migration, a setting or a package changes.
 """
 
 from __future__ import annotations

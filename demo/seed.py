@@ -41,7 +41,7 @@ def seed() -> None:
 
 
 def connect(arn: str) -> None:
-    """Issues an external id, makes the role as the seller would in their console, and proves it."""
+    """Issues an external ID, makes the role as the seller would in their console, and proves it."""
     told = json.loads(product("connection", "create", "--seller", SELLER, "--role-arn", arn, "--json"))
     _, _, _, _, account, resource = arn.split(":", 5)
     role = {"account_id": account, "role_name": resource.removeprefix("role/")}

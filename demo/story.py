@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST = 900.0  # seconds that one party may take; a person may have slowed the world down
 PROCESS = (
-    "Each new customer gets a mail that names the endpoint service of their Region and how to create the endpoint.\n"
-    "They send us their AWS account id; we add it to the allow list within one working day and accept the endpoint."
+    "Each new customer gets an email that names the endpoint service of their Region and how to create the endpoint.\n"
+    "They send us their AWS account ID; we add it to the allow list within one working day and accept the endpoint."
 )
 Found = TypeVar("Found")
 

@@ -1,6 +1,6 @@
 """URLs of sign-in, of django-allauth: those that an invitations-only site needs, under allauth's own names.
 
-Left out on purpose: changing the e-mail address, which is how people are invited and known.
+Left out on purpose: changing the email address, which is how people are invited and known.
 """
 
 from allauth.account import views

@@ -85,7 +85,7 @@ class PreparedModels(Generic[M]):
         return [make(row) for row in rows]
 
     def _maker(self) -> _Maker[M]:
-        """What `django.db.models.query.ModelIterable` works out anew for each query."""
+        """What `django.db.models.query.ModelIterable` works out again for each query."""
         compiler = self._rows.compiled.compiler
         info, select = compiler.klass_info, compiler.select
         at = info["select_fields"]

@@ -29,7 +29,7 @@ class SessionStore(db.SessionStore):
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """Signs in by e-mail address, as allauth's own."""
+    """Signs in by email address, as allauth's own."""
 
     def get_user(self, user_id: UUID) -> User | None:
         """The person of a session; None for who is suspended or gone."""

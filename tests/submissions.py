@@ -78,7 +78,7 @@ def sent(
     )
 
 
-def waits(product: Product, slug: str, reason: str = "marketplace", sentence: str = "Asked by e-mail.") -> Item:
+def waits(product: Product, slug: str, reason: str = "marketplace", sentence: str = "Asked by email.") -> Item:
     """That item of the product, waiting."""
     item = Item.objects.get(product=product, slug=slug, region="")
     Item.objects.filter(pk=item.pk).update(

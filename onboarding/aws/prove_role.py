@@ -1,4 +1,4 @@
-"""Proof of a connection: the role lets us in with its external id, and nobody without it (SEC9, domain.md 6)."""
+"""Proof of a connection: the role lets us in with its external ID, and nobody without it (SEC9, domain.md 6)."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def prove(role_arn: str, external_id: str) -> Verdict:
     if open_to:
         return Verdict(
             proven=False,
-            sentence=f"The role also lets us in {' and '.join(open_to)}, so anyone's request could use it. "
+            sentence=f"The role can also be assumed {' and '.join(open_to)}, so anyone's request could use it. "
             "Put the trust policy shown here on the role, with its sts:ExternalId condition, and test again.",
         )
-    return Verdict(proven=True, arn=arn, sentence="The role lets us in with its external id, and only with it.")
+    return Verdict(proven=True, arn=arn, sentence="Connected. The role requires your external ID.")
 
 
 def _wrong_ids(external_id: str) -> list[tuple[str, str | None]]:
-    return [("without an external id", None), ("with a wrong external id", external_id[::-1] + "x")]
+    return [("without an external ID", None), ("with a wrong external ID", external_id[::-1] + "x")]
 
 
 def _opens(role_arn: str, external_id: str | None) -> bool:
@@ -70,8 +70,8 @@ def _not_in(role_arn: str, error: ClientError | BotoCoreError) -> Verdict:
     if trouble.code in PERMISSION:
         return Verdict(
             proven=False,
-            sentence=f"The role {role_arn} does not let us in. Create it with the trust policy shown here, "
-            "or correct its principal and external id, and test again.",
+            sentence=f"The role {role_arn} can't be assumed. Create it with the trust policy shown here, "
+            "or correct its principal and external ID, and test again.",
         )
     return Verdict(
         proven=False,

@@ -63,7 +63,7 @@ def _not_public(record: Record, home: Home, resolvers: Sequence[Row]) -> Diagnos
     return Diagnosis(
         "not yet public",
         f"{served}, but the resolver {bad.server} still remembers an older answer, for {at_most(bad.ttl)} at most. "
-        "Nothing is to be done but wait.",
+        "A resolver cached the old value. No action needed.",
     )
 
 
@@ -99,7 +99,9 @@ def _wrong(record: Record, home: Home, values: Sequence[str]) -> Diagnosis:
     if found == f"{expected}.{home.apex}":
         cure = f"The editor has added the zone: end the value with a dot, {expected}."
         return Diagnosis("suffix doubled", f"The value of {at} is {found}. {cure}")
-    return Diagnosis("wrong value", f"{at} is {found}, not {expected}. {pointer(expected, found)} Copy the value anew.")
+    return Diagnosis(
+        "wrong value", f"{at} is {found}, not {expected}. {pointer(expected, found)} Copy the value again."
+    )
 
 
 def _unanswered(record: Record, own: Sequence[Row]) -> Diagnosis:
@@ -164,7 +166,7 @@ def _above(resolver: Resolver, record: Record, home: Home) -> tuple[str, str]:
     absent = f"The name servers of {home.apex} have no {record.type} record at {record.name}."
     parent = _parent(resolver, home) if record.type != "NS" else Home()
     if not parent.hosts:
-        return NOT_THERE, f"{absent} Set it there; if it has just been set, it takes some minutes."
+        return NOT_THERE, f"{absent} New records can take a few minutes to appear."
     hidden = (
         f"{home.apex} is delegated to {', '.join(home.servers)}: what {parent.apex} holds below it does not resolve."
     )

@@ -49,7 +49,7 @@ def pointer(expected: str, found: str) -> str:
         return f"After the last letter {_quoted(found[at:])} follows."
     if at == len(found):
         return f"It ends after letter {at}: {_quoted(expected[at:])} is missing."
-    return f"Letter {at + 1} is {_quoted(found[at])}, not {_quoted(expected[at])}."
+    return f"Character {at + 1} is {_quoted(found[at])}, not {_quoted(expected[at])}."
 
 
 def _quoted(text: str) -> str:

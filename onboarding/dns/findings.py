@@ -109,7 +109,7 @@ def of_public(zone: str, rows: Sequence[Row]) -> list[Finding]:
         Finding(
             "stale",
             f"The delegation of {zone} is right, but the resolver {bad.server} still remembers an older answer, for "
-            f"{at_most(bad.ttl)} at most. Nothing is to be done but wait.",
+            f"{at_most(bad.ttl)} at most. A resolver cached the old value. No action needed.",
         )
     ]
 

@@ -56,7 +56,7 @@ class Resolver:
 
     def knowing_homes(self) -> Resolver:
         """The same resolver for one look at an item: it finds the live zone of a name once, whatever else it is asked
-        anew.
+        again.
         """
         knowing = Resolver(self.servers)
         knowing._homes = Once()

@@ -31,7 +31,7 @@ def parse(text: str | Sequence[str]) -> tuple[str, ...]:
     if not LEAST <= len(hosts) <= MOST:
         raise FormatError(
             f"A zone has {LEAST} to {MOST} name servers, usually 4; here are {len(hosts)}. Copy them all from "
-            "Marketplace's mail, without the rest of its text."
+            "AWS Marketplace's email, without the rest of its text."
         )
     return tuple(hosts)
 
@@ -97,7 +97,7 @@ def _no_address(host: Host, zone: str) -> str:
             f"{host.name} lies under {zone} itself, so it is found only with glue records in the zone above. "
             "Give name servers outside of it."
         )
-    return f"{host.problem} Compare the name with Marketplace's mail."
+    return f"{host.problem} Compare the name with AWS Marketplace's email."
 
 
 def _lame(server: str, zone: str, reply: Reply) -> str:
@@ -111,8 +111,8 @@ def _lame(server: str, zone: str, reply: Reply) -> str:
     else:
         why = "it answers without authority"
     return (
-        f"{server} does not hold the zone {zone}: {why}. Compare the name with Marketplace's mail, or ask Marketplace "
-        "to make the zone there."
+        f"{server} does not hold the zone {zone}: {why}. Compare the name with AWS Marketplace's email, "
+        "or ask AWS Marketplace to create the zone there."
     )
 
 

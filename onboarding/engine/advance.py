@@ -115,7 +115,7 @@ class Retired(Step[None]):
 def _work(held: Lease, step: Step[Any] | None) -> Transition:
     if held.item.direction == "down":
         teardown.take_down(held, context.build(held))
-        return Transition(to=ItemState.UNDONE, sentence="Taken down.", fields={"outputs": None, "direction": "up"})
+        return Transition(to=ItemState.UNDONE, sentence="Deleted.", fields={"outputs": None, "direction": "up"})
     if step is None:
         return Transition(to=ItemState.NOT_NEEDED, sentence="This version no longer has this step.")
     return _up(held, step, context.build(held))
@@ -165,7 +165,7 @@ def _stopped(held: Lease) -> Transition:
     held.item.refresh_from_db(fields=["direction", "run"])
     if held.item.direction == "down" and held.item.state != ItemState.UNDOING:
         fields = {"cancel_asked": False, "attempt": held.item.attempt + 1, "started_at": Now()}
-        return Transition(to=ItemState.UNDOING, sentence="Stopped; taken down next.", fields=fields)
+        return Transition(to=ItemState.UNDOING, sentence="Stopped. Deleting next.", fields=fields)
     return Transition(
-        to=ItemState.CANCELLED, sentence="Cancelled; what exists is kept.", fields={"cancel_asked": False}
+        to=ItemState.CANCELLED, sentence="Canceled. Existing resources are kept.", fields={"cancel_asked": False}
     )

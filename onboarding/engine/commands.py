@@ -175,7 +175,7 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
     open_ = Run.objects.filter(like, product=product, state=RunState.OPEN).first()
     if open_ is not None:
         if open_.verb != verb:
-            raise Blocked("The product is being taken down. Wait until that has finished, then start again.")
+            raise Blocked("The product is being deleted. Wait until that's finished, then start again.")
         if open_.fingerprint != print_:  # what waits for people may read what has changed
             people = Item.objects.filter(run=open_, state=ItemState.WAITING, waiting_for__in=PEOPLE)
             people.update(next_check_at=Now(), check_asked=True)
@@ -268,7 +268,7 @@ def _end(run: Run, by: User | None, state: str) -> None:
         Q(lease_owner__isnull=True) | Q(lease_until__lt=Now())
     )
     for item in idle:
-        _change(item, ItemState.CANCELLED, by, "cancel", message="Cancelled; what exists is kept.")
+        _change(item, ItemState.CANCELLED, by, "cancel", message="Canceled. Existing resources are kept.")
     Item.objects.filter(run=run, lease_owner__isnull=False).update(cancel_asked=True)
     # A refused permission is not looked at again in a run that was stopped.
     Item.objects.filter(run=run, state=ItemState.FAILED).update(next_check_at=None)

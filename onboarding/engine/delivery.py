@@ -101,7 +101,7 @@ def refused(sends: Sequence[Email | SubmissionVersion]) -> NeedsAction | None:
     if not mailed or settings.SELLER_OPS_EMAIL:
         return None
     return NeedsAction(
-        "No e-mail address of Seller Operations is set, so this cannot be mailed.",
+        "No email address for AWS Marketplace Seller Operations is configured, so we can't send this.",
         "Ask the platform's administrators to set SELLER_OPS_EMAIL, then retry this step.",
     )
 

@@ -35,8 +35,8 @@ def look(work: Work) -> bool:
             _gone(work, thing, row, seen)
         elif seen.state is State.WRONG:
             _spent(work, row, seen)
-            mend = f"Mend the {thing.words} in AWS, or tear down and begin again; then retry."
-            raise NeedsAction(seen.sentence, seen.cure or mend)
+            fix = f"Fix the {thing.words} in AWS, or tear it down and start again. Then retry."
+            raise NeedsAction(seen.sentence, seen.cure or fix)
     pending = [(t, r, s) for (t, r), s in zip(wanted, looks, strict=True) if s.state is State.PENDING]
     if pending:
         _thing, row, seen = pending[0]
@@ -146,7 +146,7 @@ class Ensurer(Work):
             raise NeedsAction("Something that this step needs has not been made yet.", "Start a run to make it.")
 
     def _same(self, row: Resource, thing: Thing) -> bool:
-        """Whether the row's thing is what is wanted. A setting is set anew; anything else is a question to the
+        """Whether the row's thing is what is wanted. A setting is set again; anything else is a question to the
         person.
         """
         now, was = thing.params(), row.params

@@ -42,7 +42,7 @@ def outcome(held: Lease, step: Step[Any], error: Exception) -> Transition:
     return _failed(
         Failure(
             kind="ours",
-            sentence="Something in this product broke; what exists is kept. Its administrators have been told.",
+            sentence="Something went wrong on our end. Your resources are safe. Its administrators have been told.",
             cure="Retry this step. If it fails again, tell the platform's administrators the time.",
             code=type(error).__name__,
             message=str(error)[:1000],
@@ -119,14 +119,14 @@ def _aws(held: Lease, trouble: AwsError, waiting: ItemState) -> Transition:
         return Transition(
             to=waiting,
             waiting_for=reason,
-            sentence=f"{said} The account is asked too often; goes on by itself.",
+            sentence=f"{said} AWS is throttling requests. Retrying automatically.",
             next_in=2.0,
         )
     if trouble.kind is ErrorClass.CREDENTIALS and held.item.error_count == 0:
         sessions.forget()
         return _retry(waiting, reason, f"{said} The session is opened again.", 0.5, tries)
     if trouble.kind in (ErrorClass.DOUBT, ErrorClass.NOT_SENT):
-        words = "It is not known whether it was done; looks first, then goes on."
+        words = "AWS didn't say whether it worked. Checking before we continue."
         return _retry(
             waiting, reason, f"{said} {words if trouble.kind is ErrorClass.DOUBT else 'Tries again.'}", again, tries
         )

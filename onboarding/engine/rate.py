@@ -43,7 +43,7 @@ def take(account: str, region: str, service: str) -> None:
                 lot.left += LOT
             continue
         time.sleep(PAUSE)
-    raise RetryLater(2.0, f"Asks {service} in {region} at a measured rate; goes on in a moment.")
+    raise RetryLater(2.0, f"Asks {service} in {region} at a measured rate; continues shortly.")
 
 
 def hold(account: str, region: str, service: str, seconds: float) -> None:

@@ -55,7 +55,7 @@ def _places(rows: Sequence[Resource]) -> dict[UUID, int]:
 
 
 def finish(inventory: Inventory, ctx: Context) -> None:
-    """What a cancelled teardown began to remove is removed before one is made anew: a spent token makes no second."""
+    """What a cancelled teardown began to remove is removed before one is made again: a spent token makes no second."""
     held = inventory.held
     begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
     begun = [row for row in begun if row.kind in kinds() and (not (k := kinds()[row.kind]).converges or k.temporary)]

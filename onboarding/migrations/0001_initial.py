@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.CharField(
-                        choices=[("hour", "an hour"), ("month", "a month"), ("use", "by use")], max_length=5
+                        choices=[("hour", "per hour"), ("month", "per month"), ("use", "usage-based")], max_length=5
                     ),
                 ),
                 (

@@ -1,4 +1,4 @@
-"""Notices: what a person is told of, in the inbox and by mail; and how often somebody wants to be mailed."""
+"""Notices: what a person is told of, in the inbox and by email; and how often somebody wants to be mailed."""
 
 from __future__ import annotations
 

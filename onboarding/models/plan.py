@@ -53,9 +53,9 @@ class Plan(models.Model):
 class PriceUnit(models.TextChoices):
     """What a price is for. Hours and months are counted for each thing; what depends on use is only named."""
 
-    HOUR = "hour", "an hour"
-    MONTH = "month", "a month"
-    USE = "use", "by use"
+    HOUR = "hour", "per hour"
+    MONTH = "month", "per month"
+    USE = "use", "usage-based"
 
 
 class Price(models.Model):

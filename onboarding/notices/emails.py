@@ -1,4 +1,4 @@
-"""Notices by mail: several in one, through the outbox, as often as each person wants."""
+"""Notices by email: several in one, through the outbox, as often as each person wants."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ MAILED = ("submission", "question")  # the desk mails the seller of these at onc
 
 @dataclass(frozen=True, kw_only=True)
 class NotifiableEvent:
-    """One thing to tell. `desk`: to Seller Operations, else to the seller's people. `mails`: by mail, too.
+    """One thing to tell. `desk`: to Seller Operations, else to the seller's people. `mails`: by email, too.
 
-    `only` is the one person who is told, by e-mail address; `actor` did it and is not told.
+    `only` is the one person who is told, by email address; `actor` did it and is not told.
     """
 
     key: str

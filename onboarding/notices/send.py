@@ -1,4 +1,4 @@
-"""Tells people, each once of each cause: a row in the inbox, and by mail as often as they want.
+"""Tells people, each once of each cause: a row in the inbox, and by email as often as they want.
 
 An event is looked for until it is told. Once a minute that goes a quarter of an hour further back than the last time:
 longer than any transaction that could still write one. One worker writes at a time; a row is the lock.
@@ -28,7 +28,7 @@ ACTS = [role for role in Role.values if Action.ANSWER in TABLE[role]]
 
 
 def send_notices() -> int:
-    """Tell what was not told yet, and put into the outbox what is due by mail; returns how many mails that were.
+    """Tell what was not told yet, and put into the outbox what is due by email; returns how many mails that were.
 
     With nothing to tell it only reads, but for its sign of life once a minute. What is found is found without a lock.
     """

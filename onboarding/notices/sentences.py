@@ -14,7 +14,7 @@ VERBS = {Verb.PROVISION: "Run", Verb.TEARDOWN: "Teardown", Verb.VERIFY: "Verific
 ENDS = {
     RunState.DONE: "has finished",
     RunState.FAILED: "has stopped: something failed",
-    RunState.CANCELLED: "was cancelled",
+    RunState.CANCELLED: "was canceled",
 }
 SAID = {
     "question": (NoticeKind.QUESTION, "Seller Operations asks about version {}"),
@@ -26,7 +26,7 @@ SAID = {
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What one event says. `only`: the one person it is for, by e-mail address."""
+    """What one event says. `only`: the one person it is for, by email address."""
 
     kind: NoticeKind
     title: str
@@ -76,7 +76,7 @@ class EventLookup:
         if event.data.get("reason") == "marketplace":
             said = "The seller asks for the name servers of the product's DNS name."
             return Said(kind=NoticeKind.ARRIVED, title="Name servers are asked for", sentence=said, desk=True)
-        return Said(kind=NoticeKind.TURN, title=f"{where} needs you", sentence=sentence)
+        return Said(kind=NoticeKind.TURN, title=f"Action required: {where}", sentence=sentence)
 
     def _run(self, event: Event) -> Said | None:
         run = self.runs.get(event.run_id) if event.run_id else None

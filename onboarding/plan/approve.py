@@ -114,7 +114,7 @@ def approve(product: Product, plan_id: UUID, by: User | None) -> tuple[list[DueI
         raise Blocked(f"This plan is out of date: {why}. {AGAIN}")
     started = commands.provision(product, by)
     Plan.objects.filter(pk=plan.pk).update(approved_at=timezone.now(), approved_by=by, run=started.run)
-    how = "has started with this plan" if started.new else "goes on with this plan"
+    how = "has started with this plan" if started.new else "continues with this plan"
     return started.due, f"Run {started.run.number} {how}."
 
 

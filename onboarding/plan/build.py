@@ -1,6 +1,6 @@
 """The rows of a product's plan, by a dry drive of its checklist: nothing is called or written (features 12, 13).
 
-The engine itself decides in the same way (engine.ensure): what the inventory has is reused, a setting is set anew, what
+The engine itself decides in the same way: what the inventory has is reused, settings are set again, what
 a converging kind no longer wants is removed.
 """
 

@@ -124,7 +124,7 @@ def _values(hands: DryRun, node: Node) -> list[str]:
     """The lines that print what the form asks for."""
     asked = manual.given(hands, node)
     asks = [ask for ask in by_slug()[node[0]].inputs if ask.field in asked]
-    return ["\n# Give these values to the form", *(f'echo "{a.words}: {_listed(asked[a.field])}"' for a in asks)]
+    return ["\n# Save name servers to the form", *(f'echo "{a.words}: {_listed(asked[a.field])}"' for a in asks)]
 
 
 def _listed(value: Any) -> str:

@@ -16,7 +16,7 @@ from sellers.spec_writer import spec_of
 Inputs = Mapping[str, Any]
 FACTS = {
     "name": "the name",
-    "marketplace_product_id": "the Marketplace product id",
+    "marketplace_product_id": "the Marketplace product ID",
     "friendly_dns_name": "the user-friendly DNS name",
     "private_dns_name": "the private DNS name",
     "profile": "how buyers find it",

@@ -119,7 +119,7 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _again(plan: Plan, by: User | None, why: str) -> Plan:
-    """The plan made anew, beside the old one: that one can no longer be approved."""
+    """The plan made again, beside the old one: that one can no longer be approved."""
     made = Plan(
         seller_id=plan.seller_id,
         product_id=plan.product_id,

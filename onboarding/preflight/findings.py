@@ -52,7 +52,7 @@ def trouble(error: Exception, region: str = "", slug: str = "access") -> Finding
     if isinstance(error, Closed):
         return Finding(outcome=Outcome.FAIL, sentence=f"{error.sentence} {error.cure}", slug="access")
     if isinstance(error, ClientError) and error.operation_name == "AssumeRole":
-        said = f"A role of the product does not let us in: {read(error).message} Test its connection, then check again."
+        said = f"We couldn't assume a role of the product: {read(error).message} Test its connection, then check again."
         return Finding(outcome=Outcome.FAIL, sentence=said, slug="access")
     if isinstance(error, NeedsAction):
         cure = error.cure.replace("retry this step", "check again")  # there is no step yet

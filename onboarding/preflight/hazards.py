@@ -171,8 +171,8 @@ def _given_balancer(ground: RegionSnapshot, seen: Observation) -> Iterator[Findi
     _listening(ground, seen.id)
     if crossing != "true":
         said = (
-            f"Cross-zone balancing is off on {seen.values['name']}: a zone without a healthy target answers nobody. "
-            "The run switches it on, and puts it back when the product is taken down."
+            f"Cross-zone balancing is off on {seen.values['name']}: a zone without a healthy target can't respond. "
+            "The run turns it on and restores the setting when you tear down the product."
         )
         yield ground.finding(Outcome.WARN, "load_balancer", said, "S18")
     if seen.values["enforce"] == "on":

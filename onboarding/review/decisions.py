@@ -56,7 +56,7 @@ def send_back(submission: Submission, by: User, reasons: str) -> Done:
             "Correct what they name, then freeze and send a new version.",
             page="submission",
         )
-        return due, f"Version {row.number} is returned. The seller's engineers and leads get your reasons by mail."
+        return due, f"Version {row.number} is returned. The seller's engineers and leads get your reasons by email."
 
 
 def confirm_live(submission: Submission, by: User) -> Done:
@@ -79,9 +79,9 @@ def confirm_live(submission: Submission, by: User) -> Done:
             row,
             "Marketplace confirms that it is live",
             f"Seller Operations confirms version {row.number} of {row.product.name}: its DNS name is live.",
-            "The rehearsal is now repeated with that name; the product is live when it has passed.",
+            "The buyer connection test is now repeated with that name; the product is live when it has passed.",
         )
-        return due, f"{row.product.name} is confirmed. The rehearsal is repeated with its name."
+        return due, f"{row.product.name} is confirmed. The buyer connection test is repeated with its name."
 
 
 def why_not_live(submission: Submission, *, waits: bool | None = None, questions: int | None = None) -> str:
@@ -180,21 +180,21 @@ def hand_over(item: Item, by: User, servers: Sequence[str]) -> Done:
         item.refresh_from_db()
         given = sorted(servers)
         if sorted(item.given().get("servers", [])) == given:
-            return [], "These name servers were handed over already."
+            return [], "These name servers were already sent."
         if item.state == ItemState.DONE:
             raise Blocked(
-                f"The name servers of {item.product.name} were handed over and are in use: "
+                f"The name servers of {item.product.name} are already in use: "
                 f"{', '.join(item.given().get('servers', []))}. "
-                "To change them, ask the seller to take the delegation down first."
+                "To change them, ask the seller to tear down the delegation first."
             )
         due = commands.answer(item, by, {"servers": list(servers)})
         key = hashlib.sha256(" ".join(given).encode()).hexdigest()[:16]
         mail(
             f"{item.pk}.servers.{key}",
             item,
-            "the name servers are there",
-            f"Seller Operations gives these name servers for {item.product.friendly_dns_name}:",
+            "name servers available",
+            f"AWS Marketplace Seller Operations provides these name servers for {item.product.friendly_dns_name}:",
             "\n".join(servers),
-            "Each is asked now; then the delegation goes on, as soon as the certificates are issued.",
+            "We're checking each one. The delegation continues when the certificates are issued.",
         )
-        return due, f"The name servers of {item.product.name} are handed over. Each of them is asked now."
+        return due, f"The name servers of {item.product.name} are sent. We're checking each one."

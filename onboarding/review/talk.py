@@ -38,7 +38,7 @@ def ask(submission: Submission, by: User, line: str, text: str) -> Done:
 
 
 def answer(question: Remark, by: User, text: str) -> Done:
-    """The seller's answer; a reviewer may note one that came by mail or telephone. The first one counts."""
+    """The seller's answer; a reviewer may note one that came by email or telephone. The first one counts."""
     of = question.submission
     if not can(by, Action.ANSWER, of) and not can(by, Action.REVIEW, of):
         raise PermissionDenied

@@ -45,7 +45,7 @@ class Access(Step[AccessOutputs]):
 
     slug = "access"
     title = "Access"
-    doing = "Checking the roles, their permissions and the regions"
+    doing = "Checking roles, permissions, and Regions"
     guide = ("S4", "S42")
     scope = Scope.ACCOUNT
     calls = (

@@ -16,7 +16,7 @@ from sellers import formats
 
 @dataclass(frozen=True, kw_only=True)
 class BuyersOutputs:
-    """Who may see the service, as principals. The buyer test account is none of them: the rehearsal lets it in."""
+    """Principals that may see the service, without the buyer test account: its test adds and removes it."""
 
     principals: tuple[str, ...]
 
@@ -27,8 +27,8 @@ class Buyers(Step[BuyersOutputs]):
     """
 
     slug = "buyers"
-    title = "Buyers"
-    doing = "Putting the buyers on the allow list"
+    title = "Allow list"
+    doing = "Updating the allow list"
     guide = ("S23", "S24", "S46")
     needs = (EndpointService,)
     kinds = (Principal, PrincipalBefore)

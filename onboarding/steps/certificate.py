@@ -128,7 +128,7 @@ def _request(ctx: Context) -> CertificateRequestOutputs:
     if not request.arn:
         raise NeedsAction(
             f"No certificate was requested in {ctx.region}: one that exists was chosen when the run came to that step.",
-            "Cancel the run if it is open, then run the checklist again: it requests the certificate first.",
+            "Cancel the run if it is open, then start a new run. It requests the certificate first.",
         )
     return request
 

@@ -35,8 +35,8 @@ class Delegation(Step[DelegationOutputs]):
     """
 
     slug = "delegation"
-    title = "Delegation"
-    doing = "Delegating the user-friendly name"
+    title = "DNS delegation"
+    doing = "Delegating the user-friendly DNS name"
     guide = ("S22", "Q4")
     scope = Scope.PRODUCT
     needs = (NameServers, Certificate)

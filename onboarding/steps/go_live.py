@@ -1,4 +1,4 @@
-"""Go live: Seller Operations confirm, and the rehearsal is repeated under the product's own names (S12, S13, S31)."""
+"""Go live: Seller Operations confirm, then the buyer connection test runs again under the product's own names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def confirmed(text: str) -> str:
     word = said.lower().strip(" .")
     if word in WORDS or (re.search(r"\b(live|confirm\w*|published)\b", word) and not NOT.search(word)):
         return said
-    raise formats.FormatError("Write yes, or the line of Seller Operations' mail that says that the product is live.")
+    raise formats.FormatError("Enter yes, or the line of Seller Operations' email that says the product is live.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class GoLive(Step[GoLiveOutputs]):
 
     slug = "go_live"
     title = "Go live"
-    doing = "Trying the product under its own names"
+    doing = "Testing the product under its own names"
     guide = ("S12", "S13", "S30", "S31", "S32")
     scope = Scope.PRODUCT
     needs = (Submission, Rehearsal, EndpointService)
@@ -78,7 +78,10 @@ class GoLive(Step[GoLiveOutputs]):
     def check(self, ctx: Context, outputs: GoLiveOutputs) -> Sequence[CheckResult]:
         if not _said(ctx):
             said = "Seller Operations verify the company and the names, and put the product live. "
-            raise Wait(WaitingFor.MARKETPLACE, said + "Goes on when they confirm it, or when you give their word here.")
+            raise Wait(
+                WaitingFor.MARKETPLACE,
+                said + "Continues when they confirm it, or when you enter their confirmation here.",
+            )
         turns = RegionRehearsal.of(ctx, self.slug)
         held = [past for turn in turns if (past := turn.verdict())]
         if len(held) == len(turns):
@@ -91,7 +94,7 @@ class GoLive(Step[GoLiveOutputs]):
             partial(_stages, turn, trial, outputs.before) for turn, trial in zip(turns, outputs.trials, strict=True)
         ]
         proofs = [proof for proofs in together(ctx, jobs) for proof in proofs]
-        said = "The rehearsals have their results. Takes the test endpoints away."
+        said = "The buyer connection tests are done. Deleting the test endpoints."
         raise Wait(WaitingFor.AWS, said, kind="test_endpoint_removal", proofs=proofs, at_once=True)
 
     def summary(self, ctx: Context, outputs: GoLiveOutputs, proofs: Sequence[CheckResult]) -> str:
@@ -123,7 +126,7 @@ def _confirmation(ctx: Context) -> list[CheckResult]:
 
 
 def _before(ctx: Context) -> Names:
-    """What the rehearsal before the submission saw of each region (S13, S31)."""
+    """What the buyer connection test before the submission saw of each region (S13, S31)."""
     return {
         region: _names({past.check: past.facts for past in ctx.evidence(Rehearsal.slug, region)}, outputs.service_name)
         for region, outputs in ctx.everywhere(EndpointService).items()

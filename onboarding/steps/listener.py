@@ -35,7 +35,7 @@ class Listener(Step[ListenerOutputs]):
 
     slug = "listener"
     title = "Listener"
-    doing = "Opening the listener and registering the targets"
+    doing = "Creating the listener and registering targets"
     guide = ("S18",)
     needs = (LoadBalancer, Targets, ListenerCertificate)
     kinds = (ListenerThing, ListenerBefore, TargetGroup, Target, TargetBefore)

@@ -26,7 +26,7 @@ class ListenerCertificate(Step[ListenerCertificateOutputs]):
 
     slug = "listener_certificate"
     title = "Listener certificate"
-    doing = "Choosing the certificate of the TLS listener"
+    doing = "Selecting the certificate for the TLS listener"
     guide = ("S21", "Q5")
     needs = (Certificate,)
     outputs = ListenerCertificateOutputs

@@ -43,7 +43,7 @@ class LoadBalancer(Step[LoadBalancerOutputs]):
 
     slug = "load_balancer"
     title = "Load balancer"
-    doing = "Building the network load balancer"
+    doing = "Creating the Network Load Balancer"
     guide = ("S18", "S40")
     needs = (Network,)
     choice = "load_balancer"

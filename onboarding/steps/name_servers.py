@@ -1,4 +1,4 @@
-"""Name servers: asked of Seller Operations by mail, and tried before the name is delegated to them (S22, Q4, Q6)."""
+"""Name servers: asked of Seller Operations by email, and tried before the name is delegated to them (S22, Q4, Q6)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class NameServersOutputs:
 
 class NameServers(Step[NameServersOutputs]):
     """A wait on another party: Seller Operations answers at the desk, or the engineer pastes their mail's answer. The
-    request tells which ACM record their zone has to keep. Other facts are asked anew.
+    request tells which ACM record their zone has to keep. Other facts are asked again.
     """
 
     slug = "name_servers"
     title = "Name servers"
-    doing = "Asking Seller Operations for the name servers"
+    doing = "Requesting name servers from AWS Marketplace"
     guide = ("S22", "Q4", "Q6")
     scope = Scope.PRODUCT
     needs = (EndpointService, CertificateRequest)
@@ -56,7 +56,7 @@ class NameServers(Step[NameServersOutputs]):
         name = ctx.spec.product.friendly_dns_name or ""
         _told(ctx)
         if not outputs.servers:
-            raise self._asks(ctx, f"Seller Operations was asked by e-mail for the name servers of {name}.")
+            raise self._asks(ctx, f"Waiting on AWS Marketplace for the name servers of {name}.")
         try:
             servers = given.parse(outputs.servers)
         except FormatError as error:

@@ -52,7 +52,7 @@ class Network(Step[NetworkOutputs]):
 
     slug = "network"
     title = "Network"
-    doing = "Building the VPC, its subnets and security groups"
+    doing = "Creating the VPC, subnets, and security groups"
     guide = ("S16", "S39")
     needs = (Access,)
     choice = "network"

@@ -58,7 +58,7 @@ class PrivateDns(Step[PrivateDnsOutputs]):
 
     slug = "private_dns"
     title = "Private DNS name"
-    doing = "Proving the private DNS name"
+    doing = "Verifying the private DNS name"
     guide = ("S6", "S45", "Q9")
     needs = (EndpointService,)
     kinds = (PrivateDnsName, PrivateDnsNameBefore, PrivateDnsVerification, *dns_records.KINDS)
@@ -131,7 +131,7 @@ def _turn(past: Sequence[PastResult]) -> int:
 
 
 def _again(outputs: PrivateDnsOutputs, past: Sequence[PastResult], state: str) -> None:
-    """AWS looked and did not find the record: it is asked anew a few times, then a person looks."""
+    """AWS looked and did not find the record: it is asked again a few times, then a person looks."""
     row = next((each for each in past if each.check == "verification" and each.current), None)
     failed = int(row.facts.get("failed", 0)) + 1 if row else 1
     said = f"AWS looked for TXT {outputs.record['name']} and did not find {outputs.value} ({state or 'no state'})."

@@ -56,8 +56,8 @@ class Reach(Step[ReachOutputs]):
     """
 
     slug = "reach"
-    title = "Reach"
-    doing = "Waiting for healthy targets and trying the load balancer"
+    title = "Connectivity check"
+    doing = "Checking target health and connectivity"
     guide = ("S20", "S48")
     needs = (Listener,)
     inputs = (Input(field="attest", words="how you tried the connection and what you saw", parse=formats.line),)

@@ -30,8 +30,8 @@ class Rehearsal(Step[RehearsalOutputs]):
     """
 
     slug = "rehearsal"
-    title = "Rehearsal"
-    doing = "Connecting as a buyer would, from the buyer test account"
+    title = "Buyer connection test"
+    doing = "Connecting from the buyer test account"
     guide = ("S32", "S33", "S36", "S37", "S47", "S49")
     needs = (Buyers, Reach)
     inputs = (Input(field="attest", words="how a buyer's account connected and what you saw", parse=formats.line),)
@@ -67,7 +67,7 @@ class Rehearsal(Step[RehearsalOutputs]):
         server = names.private_dns_name or names.friendly_dns_name
         stages = witnessed(turn, outputs.trial, lambda endpoint_id, host: [server] if server else [])
         proofs = [*stages, verdict(turn, stages, outputs.trial.listed_before)]
-        said = "The rehearsal has its result. Takes the test endpoint away."
+        said = "The buyer connection test is done. Deleting the test endpoint."
         raise Wait(WaitingFor.AWS, said, kind="test_endpoint_removal", proofs=proofs, at_once=True)
 
     def summary(self, ctx: Context, outputs: RehearsalOutputs, proofs: Sequence[CheckResult]) -> str:

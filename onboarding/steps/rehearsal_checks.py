@@ -75,7 +75,9 @@ def cleaned(turn: RegionRehearsal, past: PastResult) -> list[CheckResult]:
     left = [each for found in together(turn.ctx, jobs) for each in found]
     if left:
         raise Wait(WaitingFor.AWS, f"AWS still shows {', '.join(left)}.", kind="test_endpoint_removal")
-    said = f"Nothing of the rehearsal is left in account {turn.tester} or on the allow list of {turn.region}."
+    said = (
+        f"Nothing of the buyer connection test is left in account {turn.tester} or on the allow list of {turn.region}."
+    )
     facts = {"account": turn.tester, "service_id": turn.service.service_id, "left": []}
     return [CheckResult(check=turn.named(CLEAN_UP), outcome=Outcome.PASS, sentence=said, facts=facts)]
 
@@ -118,7 +120,7 @@ def _refused(turn: RegionRehearsal, trial: RehearsalResult) -> CheckResult:
         turn.principal: "it was on the allow list already",
         "": "AWS may not have taken in an earlier removal yet",
     }.get(before, f"{before} is on the allow list")
-    said = f"Account {account} found the service before the rehearsal allowed it: {why}. No refusal could be shown."
+    said = f"Account {account} found the service before the test allowed it: {why}. We couldn't see AWS refuse it."
     return CheckResult(check=name, outcome=Outcome.WARN, sentence=said, facts=facts)
 
 
@@ -225,7 +227,7 @@ def ended(turns: Sequence[RegionRehearsal], verdicts: Sequence[PastResult]) -> l
     if failed:
         raise NeedsAction(
             " ".join(past.sentence for past in failed),
-            "Mend what the sentence names: security groups, the listener, its certificate. Then retry this step.",
+            "Fix what the error names: security groups, the listener, or its certificate. Then retry this step.",
         )
     return [*clean, *(_outcome(turn, past) for turn, past in zip(turns, verdicts, strict=True))]
 
@@ -234,11 +236,11 @@ def _outcome(turn: RegionRehearsal, past: PastResult) -> CheckResult:
     """What the item says from now on. It does not renew the verdict, whose age counts."""
     facts = {"rehearsed_at": past.at.isoformat(), "account": turn.tester}
     if past.current:
-        said, facts["verdict"] = f"Rehearsed on {past.at:%Y-%m-%d}, and nothing of it is left.", past.sentence
+        said, facts["verdict"] = f"Tested on {past.at:%Y-%m-%d}. No test resources are left.", past.sentence
         return CheckResult(check=turn.named("outcome"), outcome=past.outcome, sentence=said, facts=facts)
-    said, outcome = f"Rehearsed on {past.at:%Y-%m-%d}; the service and its names have not changed since.", past.outcome
+    said, outcome = f"Tested on {past.at:%Y-%m-%d}. The service and its names haven't changed since.", past.outcome
     if past.age > FRESH:
-        said += f" Evidence counts for {FRESH.days} days: start a run to rehearse again."
+        said += f" Results are valid for {FRESH.days} days. Start a run to test again."
         outcome = Outcome.WARN
     return CheckResult(check=turn.named("outcome"), outcome=outcome, sentence=said, facts=facts)
 

@@ -99,7 +99,7 @@ class RegionRehearsal:
         return formats.principal(self.tester, formats.partition_of(self.region))
 
     def subject(self) -> dict[str, Any]:
-        """What the rehearsal is about: evidence of another subject proves nothing any more."""
+        """What the buyer connection test is about: evidence of another subject proves nothing any more."""
         facts = self.ctx.spec.product
         return {
             "service_id": self.service.service_id,
@@ -213,7 +213,7 @@ def _group(turn: RegionRehearsal, network: Observation) -> EndpointGroup:
         key=f"{turn.named('group')} {vpc_id}",
         region=turn.region,
         vpc_id=vpc_id,
-        description="Test endpoint of the onboarding rehearsal",
+        description="Test endpoint of the onboarding buyer connection test",
     )
 
 

@@ -63,7 +63,7 @@ class Submission(Step[SubmissionOutputs]):
 
     slug = "submission"
     title = "Submission"
-    doing = "Reading the package from AWS and judging its lines"
+    doing = "Reading the submission from AWS and checking each line"
     guide = ("S25", "S26", "S27", "S28", "S29", "S42", "S43", "S44", "S45", "S46")
     scope = Scope.PRODUCT
     needs = (Rehearsal, Delegation, PrivateDns)

@@ -39,7 +39,7 @@ class Targets(Step[TargetsOutputs]):
 
     slug = "targets"
     title = "Targets"
-    doing = "Starting the instances behind the load balancer"
+    doing = "Launching the instances behind the load balancer"
     guide = ("S17",)
     needs = (Network,)
     choice = "targets"
@@ -74,7 +74,7 @@ class Targets(Step[TargetsOutputs]):
             skipped = list(outputs.skipped_zone_ids)
             proofs.append(CheckResult(check="zones", outcome=Outcome.WARN, sentence=said, facts={"skipped": skipped}))
         if outputs.placeholder:
-            said = "A placeholder answers on the targets; put your software in its place before you submit."
+            said = "A test server is running on the targets. Replace it with your software before you submit."
             proofs.append(CheckResult(check="placeholder", outcome=Outcome.WARN, sentence=said))
         said = f"{counted(len(outputs.ids), 'target')}: {', '.join(outputs.ids)}."
         facts = {"kind": outputs.kind, "ids": list(outputs.ids), "zone_ids": list(outputs.zone_ids)}

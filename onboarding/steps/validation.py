@@ -35,7 +35,7 @@ class Validation(Step[ValidationOutputs]):
 
     slug = "validation"
     title = "Certificate validation"
-    doing = "Setting the validation records and waiting until they are served"
+    doing = "Adding the validation records and waiting for them to appear"
     guide = ("S21", "Q4")
     scope = Scope.PRODUCT
     needs = (CertificateRequest,)

@@ -120,7 +120,7 @@ def kept(records: Sequence[Kept], friendly_name: str) -> tuple[Kept, ...]:
 
 
 def overridden(service: Service, friendly_name: str) -> bool:
-    """Whether Marketplace has put the user-friendly name in the place of the default one (S31)."""
+    """Whether Marketplace has put the user-friendly DNS name in the place of the default one (S31)."""
     return bool(friendly_name) and friendly_name in service.name
 
 

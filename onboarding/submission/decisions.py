@@ -43,7 +43,7 @@ def order(text: str) -> str:
     """freeze or send."""
     word = text.strip().lower()
     if word not in (FREEZE, SEND):
-        raise FormatError("The order is freeze (keep a version) or send (keep it and mail it). Give one of them.")
+        raise FormatError("The order is freeze (save a version) or send (save and send it). Enter one of them.")
     return word
 
 
@@ -102,7 +102,7 @@ def _waits(values: Mapping[str, Any], facts: Mapping[str, Any], known: Sequence[
     sha, version = digest(facts), values.get("version", "")
     named = f"Version {version}" if version else "The version"
     if values.get("returned"):
-        return f"{named} was returned: {one_line(str(values['returned']))} Mend it, then send the package again."
+        return f"{named} was returned: {one_line(str(values['returned']))} Fix it, then send the submission again."
     if (before := str(values.get("sent") or "")) and before != sha:
         since = _since(before, facts, known)
         again = f"Look at them, then send them with seen={sha[:12]}."

@@ -12,7 +12,7 @@ from onboarding.submission.text import one_line
 WORDS = {
     "seller": "seller",
     "product": "product name",
-    "product_id": "Marketplace product id",
+    "product_id": "Marketplace product ID",
     "friendly_name": "user-friendly DNS name",
     "private_name": "private DNS name",
     "servers": "name servers",

@@ -1,4 +1,4 @@
-"""The e-mail that carries a submission, and the JSON beside it (S26-S29, S44, S46, Q4, SEC33, SEC34)."""
+"""The email that carries a submission, and the JSON beside it (S26-S29, S44, S46, Q4, SEC33, SEC34)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _items(facts: Facts) -> Iterator[str]:
     width = _width(facts)
     yield from ("Dear Seller Operations team,", "", "please enable AWS PrivateLink for our product.")
     yield from item("   Product", facts.product, width)
-    yield from item("   Product id", facts.product_id, width)
+    yield from item("   Product ID", facts.product_id, width)
     yield from ("", "1. Endpoint services and the accounts that created them")
     for one in facts.regions:
         yield from item(f"   {one.region}", one.service_name, width)

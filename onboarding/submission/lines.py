@@ -17,7 +17,7 @@ class Part(StrEnum):
 
 
 TITLES = {
-    Part.MAIL: "What the e-mail says",
+    Part.MAIL: "What the email says",
     Part.CREATION: "Product creation checklist",
     Part.TESTING: "Product testing",
 }
@@ -57,7 +57,7 @@ def _line(code: str, part: Part, words: str, *sources: Source) -> Line:
 
 
 LINES = (
-    _line("S26", Part.MAIL, "The product that the e-mail is about", LIVE),
+    _line("S26", Part.MAIL, "The product that the email is about", LIVE),
     _line("S27", Part.MAIL, "Endpoint service and the account that created it", LIVE_EACH),
     _line("S28", Part.MAIL, "User-friendly DNS name", LIVE),
     _line("S29", Part.MAIL, "Account that requested the certificates, and the private DNS name", LIVE),
@@ -76,7 +76,7 @@ LINES = (
         Source(slug="targets", refuses=("placeholder",)),
     ),
     _line("S41", Part.CREATION, "Service registered by an endpoint service", Source(slug="endpoint_service")),
-    _line("S42", Part.CREATION, "Account id of the endpoint service", LIVE_EACH),
+    _line("S42", Part.CREATION, "Account ID of the endpoint service", LIVE_EACH),
     _line("S43", Part.CREATION, "Default endpoint service name", LIVE_EACH),
     _line("S44", Part.CREATION, "Certificates for the user-friendly DNS name", LIVE_EACH, Source(slug="certificate")),
     _line("S45", Part.CREATION, "Private DNS name (recommended)", LIVE, Source(slug="private_dns", may_skip=True)),

@@ -40,8 +40,8 @@ def proofs(facts: Facts, looks: Sequence[Look], declared: Declared, now: datetim
 
 def _product(facts: Facts) -> CheckResult:
     if not facts.product_id:
-        return _bad("S26", "The product has no Marketplace product id. Add it to the product's facts.")
-    said = f"The e-mail is about {facts.product} ({facts.product_id})."
+        return _bad("S26", "The product has no Marketplace product ID. Add it to the product's facts.")
+    said = f"The email is about {facts.product} ({facts.product_id})."
     return _good("S26", said, product=facts.product, product_id=facts.product_id)
 
 

@@ -15,7 +15,7 @@ from onboarding.checklist.results import DRIFT, FRESH, Outcome, PastResult
 from onboarding.checklist.words import counted
 from onboarding.submission.lines import LINES, OWN, Line, Source
 
-RENEW = "Cancel the run if it is open, then run the checklist again."  # an open run looks at nothing twice
+RENEW = "Cancel the run if it's open, then start a new run."  # an open run looks at nothing twice
 ONE_LOOK = timedelta(seconds=60)  # evidence of one look at an item; an older check was not made again
 
 

@@ -1,4 +1,4 @@
-"""The e-mail that asks Seller Operations for the name servers of the user-friendly name (S22, Q4, Q6)."""
+"""The email that asks Seller Operations for the name servers of the user-friendly DNS name (S22, Q4, Q6)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Asked:
 
     @property
     def key(self) -> str:
-        """The same facts are the same request; other facts are asked anew."""
+        """The same facts are the same request; other facts are asked again."""
         facts = [self.seller, self.product, self.product_id, self.friendly_name, self.private_name, self.services]
         facts += [self.certificate_accounts, [[one.name, one.value] for one in self.records]]
         return "name-servers-" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
@@ -54,7 +54,7 @@ def _what(asked: Asked) -> Iterator[str]:
     )
     yield ""
     yield from item("Product", asked.product, 24)
-    yield from item("Marketplace product id", asked.product_id, 24)
+    yield from item("Marketplace product ID", asked.product_id, 24)
     yield from item("User-friendly DNS name", asked.friendly_name, 24)
     yield from item("Private DNS name", asked.private_name or "not provided", 24)
     yield ""

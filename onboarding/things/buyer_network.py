@@ -11,7 +11,7 @@ from onboarding.things.base import Idempotency, Observation, Ownership, State, T
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
 
-NAME_THEM = "Give this region's rehearsal a vpc_id and subnet_ids."
+NAME_THEM = "Set vpc_id and subnet_ids for the test in this Region."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class BuyerNetwork(Thing):
             said = f"{outside[0]} is in {zones[outside[0]]}, where the service is not"
             return f"{said}: it is in {', '.join(self.zone_ids)}. Choose subnets in these zones."
         if len({zones[i] for i in self.subnet_ids}) < len(self.subnet_ids):
-            return "Two of the rehearsal's subnets are in one Availability Zone. Choose one subnet for each zone."
+            return "Two of the test's subnets are in the same Availability Zone. Choose one subnet per zone."
         return ""
 
     def _wrong(self, sentence: str) -> Observation:

@@ -43,7 +43,7 @@ _REASONS = {
         f"Clear it with whoever controls the domain, {_AGAIN}.",
     ),
     "NO_AVAILABLE_CONTACTS": (
-        "ACM found nobody to mail for the domain, as only validation by mail asks for.",
+        "ACM found no contact address for the domain, which email validation requires.",
         f"Validate by DNS: delete that certificate, {_AGAIN}.",
     ),
     "SLR_NOT_FOUND": (

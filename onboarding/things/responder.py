@@ -7,8 +7,8 @@ from __future__ import annotations
 _SCRIPT = """\
 #!/bin/bash
 # plc:listen {port}/{marker}
-# A placeholder: it answers on port {port}, so that the way to the targets can be proven.
-# Put your own software in its place.
+# A test server: it responds on port {port}, so that you can test the path to the targets.
+# Replace it with your software.
 mkdir -p /opt/plc
 cat > /opt/plc/responder.py <<'PYTHON'
 import http.server, ssl
@@ -41,7 +41,7 @@ systemctl daemon-reload
 systemctl enable --now plc-responder
 """
 _CERTIFICATE = (
-    "openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=placeholder "
+    "openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=test-server "
     "-keyout /opt/plc/key.pem -out /opt/plc/cert.pem\n"
 )
 

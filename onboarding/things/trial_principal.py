@@ -17,7 +17,7 @@ EVERYONE = "*"
 
 @dataclass(frozen=True, kw_only=True)
 class TrialPrincipal(Principal):
-    """The test account's root as `principal` on the allow list of `service_id`; off it again after the rehearsal."""
+    """The test account's root as `principal` on the allow list of `service_id`, only during the buyer test."""
 
     kind = "trial_principal"
     words = "test account's entry on the allow list"

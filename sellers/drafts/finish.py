@@ -46,7 +46,7 @@ def _one_at_a_time(seller: Seller) -> None:
 
 
 def clone(product: Product, by: User) -> Draft:
-    """A new draft with all values of a product but its names, its product id and its buyers' list."""
+    """A new draft with all values of a product but its names, its product ID and its buyers' list."""
     values = values_of(product)
     left_out = {*_OWN, BUYERS, *(path for path in values if _is_anothers(path, values))}
     return begin(product.seller, by, {path: value for path, value in values.items() if path not in left_out})

@@ -43,7 +43,7 @@ def nested(values: Mapping[str, Any], seller: str) -> dict[str, Any]:
 
 
 def buyers(text: str) -> list[tuple[int, dict[str, str]]]:
-    """(line number from 1, buyer as a spec has it) of each line that says something: an account id or ARN, an alias.
+    """(line number from 1, buyer as a spec has it) of each line that says something: an account ID or ARN, an alias.
 
     `1111-2222-3333 Acme` and `111122223333, Acme` mean the same.
     """

@@ -79,7 +79,7 @@ def account_id(text: str) -> str:
     value = re.sub(r"[ -]", "", clean(text))
     if re.fullmatch(r"[0-9]{12}", value):
         return value
-    raise FormatError("An AWS account id has 12 digits. Copy it from the account menu of the AWS console.")
+    raise FormatError("An AWS account ID has 12 digits. Copy it from the account menu of the AWS console.")
 
 
 def az_id(text: str) -> str:
@@ -104,7 +104,7 @@ def role_arn(text: str) -> str:
 
 
 def principal(text: str, partition: str = "aws") -> str:
-    """Who may see a service: an account id (becomes its root ARN), or an account, role or user ARN without path."""
+    """Who may see a service: an account ID (becomes its root ARN), or an account, role or user ARN without path."""
     value = clean(text)
     if value == "*":
         raise FormatError("The principal * lets in every AWS account. Name each buyer's account instead.")
@@ -113,7 +113,7 @@ def principal(text: str, partition: str = "aws") -> str:
     return match(
         rf"arn:{PART}:iam::\d{{12}}:(?:root|(?:role|user)/{_NAME})",
         value,
-        "A buyer is an AWS account id of 12 digits, or an ARN like arn:aws:iam::333333333333:role/name without a path.",
+        "A buyer is an AWS account ID of 12 digits, or an ARN like arn:aws:iam::333333333333:role/name without a path.",
     )
 
 
@@ -211,10 +211,10 @@ def profile_name(text: str) -> str:
 
 
 def marketplace_product_id(text: str) -> str:
-    """A Marketplace product id: prod- and letters or digits, or an older product's UUID."""
+    """A Marketplace product ID: prod- and letters or digits, or an older product's UUID."""
     return match(
         r"prod-[0-9a-z]{8,32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         text,
-        "A Marketplace product id is written like prod-abc123def4567. Copy it from the product's page in the "
+        "A Marketplace product ID is written like prod-abc123def4567. Copy it from the product's page in the "
         "Marketplace Management Portal.",
     )

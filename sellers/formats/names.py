@@ -81,5 +81,7 @@ def name_servers_advice(hosts: tuple[str, ...]) -> str:
     usual = r"ns-[0-9]{1,4}\.awsdns-[0-9]{2}\.(?:com|net|org|co\.uk)"
     odd = [host for host in hosts if not re.fullmatch(usual, host)]
     if odd:
-        return f"{odd[0]} is not a Route 53 name server; Marketplace normally gives ns-….awsdns-….… . Compare its mail."
+        return (
+            f"{odd[0]} is not a Route 53 name server; Marketplace normally gives ns-….awsdns-….… . Compare its email."
+        )
     return "" if len(hosts) == 4 else f"Marketplace normally gives 4 name servers; here are {len(hosts)}."

@@ -10,11 +10,11 @@ from sellers.models import Buyer, Product
 
 
 class BuyerForm(forms.Form):
-    """An account id or principal, and an alias (S23)."""
+    """An account ID or principal, and an alias (S23)."""
 
     principal = Formatted(
         formats.principal,
-        label="AWS account id or ARN",
+        label="AWS account ID or ARN",
         max_length=256,
         widget=code(placeholder="333333333333"),
         help_text="The 12 digits that the buyer sees in the account menu of the AWS console.",

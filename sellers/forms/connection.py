@@ -15,7 +15,7 @@ def _label(text: str) -> str:
 
 
 class ConnectionForm(forms.Form):
-    """A role ARN and a label. The external id is ours and not asked for (SEC8)."""
+    """A role ARN and a label. The external ID is ours and not asked for (SEC8)."""
 
     seller = forms.ModelChoiceField(Seller.objects.none(), help_text="Whose account it is.")
     role_arn = Formatted(
@@ -37,7 +37,7 @@ class ConnectionForm(forms.Form):
             seller.initial, seller.widget = sellers[0].pk, forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        """A role is connected once; a second connection would have a second external id."""
+        """A role is connected once; a second connection would have a second external ID."""
         data = super().clean() or {}
         seller, arn = data.get("seller"), data.get("role_arn")
         if seller and arn and Connection.objects.filter(seller=seller, role_arn=arn).exists():

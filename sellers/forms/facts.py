@@ -42,7 +42,7 @@ def _names(sellers: Sequence[Seller], product: Product | None) -> dict[str, form
             label="Buyers find it through", choices=Profile.choices, required=False, initial=Profile.MARKETPLACE
         ),
         "product.marketplace_product_id": Guided(
-            label="Marketplace product id",
+            label="Marketplace product ID",
             guide="S26",
             widget=code(placeholder="prod-abc123def4567"),
             help_text="From the product's page in the Marketplace Management Portal.",

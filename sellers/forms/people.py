@@ -18,7 +18,7 @@ STAFF = "staff"
 class InviteForm(forms.Form):
     """An address, a seller and a role; administrators may also invite staff of the platform."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254, widget=forms.EmailInput({"autocomplete": "off"}))
+    email = forms.EmailField(label="Email address", max_length=254, widget=forms.EmailInput({"autocomplete": "off"}))
     seller = forms.ChoiceField(label="Belongs to")
     role = forms.ChoiceField(choices=Role.choices, help_text="A lead also invites people and changes their roles.")
 

@@ -54,7 +54,7 @@ CREATE: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     "network": (("cidr", "Range", "A CIDR from /16 to /28. Empty: 10.N.0.0/16, one for each region.", "line"),),
     "targets": (
         ("instance_type", "Instance type", "One instance an Availability Zone.", "line"),
-        ("image_id", "Image", "Empty: a placeholder that answers, which the submission will refuse.", "line"),
+        ("image_id", "Image", "Leave blank to launch a test server. Replace it before you submit.", "line"),
         ("instance_profile", "Instance profile", "Its name in IAM. Optional.", "line"),
         ("user_data", "User data", "A script or cloud-config, at most 16 KiB. Optional.", "text"),
     ),
@@ -62,11 +62,11 @@ CREATE: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
 EXISTING: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     "network": (
         ("vpc_id", "VPC", "Such as vpc-0123456789abcdef0.", "line"),
-        ("subnet_ids", "Subnets", "One a line, one an Availability Zone.", "list"),
+        ("subnet_ids", "Subnets", "One per line, one an Availability Zone.", "list"),
     ),
     "targets": (
         ("instance_ids", "Instances", "One id a line. Give only one of the three kinds.", "list"),
-        ("ip_addresses", "IP addresses", "One a line.", "list"),
+        ("ip_addresses", "IP addresses", "One per line.", "list"),
         ("alb_arn", "Application Load Balancer", "Its ARN.", "line"),
     ),
     "load_balancer": (("arn", "Load balancer ARN", "It is checked and never changed or removed.", "line"),),
@@ -97,10 +97,10 @@ def fields_of(row: int) -> dict[str, forms.Field]:
         label="Each connection waits for our acceptance", required=False, initial=True
     )
     made[f"{service}.supported_regions"] = _text(
-        "Further regions", "Regions that buyers may connect from, one a line. Optional.", "list"
+        "Further regions", "Regions that buyers may connect from, one per line. Optional.", "list"
     )
     made[f"{base}.rehearsal.vpc_id"] = _text("Test VPC", "In the buyer test account. Empty: its default VPC.", "line")
-    made[f"{base}.rehearsal.subnet_ids"] = _text("Test subnets", "In that VPC, one a line.", "list")
+    made[f"{base}.rehearsal.subnet_ids"] = _text("Test subnets", "In that VPC, one per line.", "list")
     return made
 
 

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("new", "To do"), ("proven", "Done"), ("refused", "Failed")],
+                        choices=[("new", "Not started"), ("proven", "Done"), ("refused", "Failed")],
                         default="new",
                         max_length=16,
                     ),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
                 ("name", models.CharField(blank=True, max_length=120)),
                 (
                     "platform_role",

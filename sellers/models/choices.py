@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 class ConnectionState(models.TextChoices):
     """What we know about a role: not tested, refuses strangers and lets us in, or not accepted."""
 
-    NEW = "new", "To do"
+    NEW = "new", "Not started"
     PROVEN = "proven", "Done"
     REFUSED = "refused", "Failed"
 

@@ -1,4 +1,4 @@
-"""Connections: one role in a seller's account and the external id that we made for it (SEC7, SEC8)."""
+"""Connections: one role in a seller's account and the external ID that we made for it (SEC7, SEC8)."""
 
 import secrets
 import uuid
@@ -14,7 +14,7 @@ from sellers.models.choices import ConnectionState, one_of
 from sellers.models.seller import Seller
 
 FIXED = frozenset({"seller", "seller_id", "role_arn", "account_id", "external_id"})
-REFUSAL = "A connection's role and external id are never changed. Make a new connection instead."
+REFUSAL = "A connection's role and external ID are never changed. Make a new connection instead."
 
 
 def new_external_id() -> str:
@@ -33,7 +33,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 
 
 class Connection(models.Model):
-    """A role that we assume. No key is ever stored; the external id is no secret, but never reused."""
+    """A role that we assume. No key is ever stored; the external ID is no secret, but never reused."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE, related_name="connections")
@@ -75,5 +75,5 @@ class Connection(models.Model):
 
     @property
     def is_proven(self) -> bool:
-        """Whether the role let us in with the external id, and nobody without."""
+        """Whether the role let us in with the external ID, and nobody without."""
         return self.state == ConnectionState.PROVEN

@@ -1,4 +1,4 @@
-"""People. They sign in with their e-mail address; there is no user name."""
+"""People. They sign in with their email address; there is no user name."""
 
 import uuid
 from typing import Any, ClassVar
@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
     """A person, member of sellers and perhaps with a role on the platform."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("e-mail address", unique=True, max_length=254)
+    email = models.EmailField("email address", unique=True, max_length=254)
     name = models.CharField(max_length=120, blank=True)
     platform_role = models.CharField(max_length=16, choices=PlatformRole.choices, blank=True, default="")
     is_active = models.BooleanField("not suspended", default=True)

@@ -51,7 +51,7 @@ class Listener(Part):
 class ProductFacts(Part):
     """Name, Marketplace id, the two DNS names (Q3), profile and listener.
 
-    Product id and friendly name may be left out only with profile native.
+    Product ID and friendly name may be left out only with profile native.
     """
 
     name: Line
@@ -72,7 +72,7 @@ class ConnectionArns(Part):
 
 
 class BuyerFacts(Part):
-    """A buyer: an account id, or a principal; exactly one of them."""
+    """A buyer: an account ID, or a principal; exactly one of them."""
 
     account_id: Annotated[AccountId | None, BeforeValidator(_optional)] = None
     principal: Annotated[Principal | None, BeforeValidator(_optional)] = None

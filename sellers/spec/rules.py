@@ -123,12 +123,12 @@ def home_not_supported_twice(spec: Reader) -> Found:
 
 
 def names_needed(spec: Reader) -> Found:
-    """AWS Marketplace needs the product id and the friendly name (S22)."""
+    """AWS Marketplace needs the product ID and the friendly name (S22)."""
     if spec.raw("product", "profile") == "native" or not isinstance(spec.raw("product"), dict):
         return
     for field in ("marketplace_product_id", "friendly_dns_name"):
         if spec.raw("product", field) in (None, ""):
-            yield ("product", field), "The Marketplace profile needs this. Add it, or choose profile native."
+            yield ("product", field), "Required for AWS Marketplace products."
 
 
 def names_apart(spec: Reader) -> Found:
@@ -137,8 +137,8 @@ def names_apart(spec: Reader) -> Found:
     private = spec.get(formats.dns_name, "product", "private_dns_name")
     if friendly and private and (friendly == private or formats.is_below(private, friendly)):
         sentence = (
-            f"{friendly} is handed over to Marketplace's name servers, so {private} must not be in it. "
-            "Choose a private name outside of it."
+            f"{friendly} is delegated to AWS Marketplace's name servers, so {private} can't be in it. "
+            "Choose a private DNS name outside of it."
         )
         yield ("product", "private_dns_name"), sentence
 
@@ -160,7 +160,10 @@ def tester_is_another(spec: Reader) -> Found:
         rehearsal = ("regions", key, "rehearsal")
         vpc, subnets = spec.raw(*rehearsal, "vpc_id"), spec.items(*rehearsal, "subnet_ids")
         if (vpc or subnets) and spec.raw("connections", "buyer_test") in (None, ""):
-            yield rehearsal, "A rehearsal needs the connection buyer_test. Add its role, or leave this out."
+            yield (
+                rehearsal,
+                "The buyer connection test needs the connection buyer_test. Add its role, or remove this setting.",
+            )
         if subnets and not vpc:
             yield (*rehearsal, "vpc_id"), "Subnets are given without their VPC. Add vpc_id."
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -42,7 +42,7 @@ def pill_of(mark: Any) -> SafeString | str:
 
 @register.simple_tag(name="time")
 def moment(at: Any) -> SafeString | str:
-    """A `Moment` : in words, the exact time behind them; nothing where there is none."""
+    """A `Moment`: in words, the exact time behind them; nothing where there is none."""
     if not at:
         return ""
     return format_html('<time datetime="{}" title="{}">{}</time>', at.iso, at.exact, at.words)
@@ -50,5 +50,8 @@ def moment(at: Any) -> SafeString | str:
 
 @register.simple_tag
 def guide(lines: Iterable[tuple[str, str]]) -> SafeString:
-    """Numbers of guide lines, each with its text as a title; pairs (number, text)."""
-    return format_html_join("", ' <span class="g" title="Guide line {0}: {1}">{0}</span>', lines or ())
+    """What the seller guide says about something, behind a quiet icon; pairs (number, text), the numbers unused."""
+    said = " ".join(text for _, text in lines or ())
+    if not said:
+        return SafeString("")
+    return format_html(' <span class="guide" title="From the seller guide: {}">{}</span>', said, icon("help-circle"))

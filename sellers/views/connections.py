@@ -28,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def create(request: HttpRequest) -> HttpResponse:
-    """Connect a role; the page that follows shows the external id that we made."""
+    """Connect a role; the page that follows shows the external ID that we made."""
     require(request, Action.CONNECT)
     sellers = for_tenant(request).sellers_for(Action.CONNECT)
     form = ConnectionForm(request.POST or None, sellers=sellers)
@@ -41,7 +41,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """External id, trust policy, and what the last test found."""
+    """External ID, trust policy, and what the last test found."""
     connection = get_object_or_404(for_tenant(request).connections(), pk=pk)
     require(request, Action.VIEW_CONNECTION, connection)
     principal = our_identity.principal()
@@ -61,7 +61,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Forget a connection that no product uses; its external id never comes back (SEC8)."""
+    """Forget a connection that no product uses; its external ID never comes back (SEC8)."""
     connection = get_object_or_404(for_tenant(request).connections(), pk=pk)
     require(request, Action.CONNECT, connection)
     confirm(request)

@@ -63,7 +63,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if people.send(invitation, link):
         messages.success(request, f"An invitation is on its way to {invitation.email}.")
     else:
-        messages.error(request, "The mail server did not take the mail. Invite the address again in a while.")
+        messages.error(request, "The email server refused the message. Invite the address again in a while.")
     return redirect("sellers:members")
 
 

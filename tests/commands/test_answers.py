@@ -26,7 +26,7 @@ def slug(sandbox: SandboxProcess) -> str:
     [
         ("name_servers", ["servers=10.0.0.53"], "This is an address or ends in a number. Give a DNS name"),
         ("name_servers", ["servers=ns 1!"], "Give the whole name."),
-        ("submission", ["order=maybe"], "The order is freeze (keep a version) or send (keep it and mail it)."),
+        ("submission", ["order=maybe"], "The order is freeze (save a version) or send (keep it and mail it)."),
         ("submission", ["process=soon"], "This has 4 characters. Describe in 20 or more how buyers are told."),
         ("submission", ["seen=zz"], "Copy it from the package that you looked at."),
         ("submission", ["freeze"], "write FIELD=VALUE, such as process, order, seen=..."),

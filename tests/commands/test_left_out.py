@@ -84,7 +84,7 @@ def test_the_product_page_removes_a_region_only_when_nothing_is_there(sandbox: S
 
     text = client.post(url, follow=True).content.decode()
     assert "eu-west-1 cannot be removed: still has " in text
-    assert "Take it down first" in text
+    assert "Delete it first" in text
     assert regions(own.product) == set(TWO)
 
     run("teardown", own.product.slug, "--region", "eu-west-1", "--embedded-worker")

@@ -38,7 +38,7 @@ def test_a_product_goes_from_nothing_to_live_and_away_again(workers: SandboxProc
 
     code, told, err = onboarded(file)
     assert (code, [one["whom"] for one in told["waiting_for"]]) == (3, ["marketplace"]), engine_driver.picture()
-    assert "Waits for marketplace: name_servers. Seller Operations was asked by e-mail" in err
+    assert "Waits for marketplace: name_servers. Seller Operations was asked by email" in err
     _asked_for_name_servers(workers)
     servers = workers.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": hidden(of_aws(workers))})[
         "servers"
@@ -102,7 +102,7 @@ def _told_the_facts(sandbox: SandboxProcess, servers: list[str]) -> None:
 
 
 def _is_live() -> None:
-    """The rehearsal passed again under the friendly name, in every region, and left nothing."""
+    """The buyer connection test passed again under the friendly name, in every region, and left nothing."""
     rows = dict(Evidence.objects.filter(item__slug="go_live").order_by("id").values_list("check_name", "outcome"))
     assert {rows[f"{check}.{region}"] for region in REGIONS for check in ("names", "verdict", "clean_up")} == {"pass"}
     assert rows["confirmed"] == "attested"

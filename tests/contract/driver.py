@@ -190,7 +190,7 @@ class Driver:
             door = self.doors(thing.role or step.role, thing.region or region)
             self.rows[key] = Row(thing, self.first(thing, door, self.mark(key)), region, step.slug)
         row = self.rows[key]
-        if row.thing != thing and thing.idempotency is Idempotency.SET:  # a setting is set anew, as the engine does
+        if row.thing != thing and thing.idempotency is Idempotency.SET:  # a setting is set again, as the engine does
             door = self.doors(thing.role or step.role, thing.region or region)
             row.thing, row.seen = thing, thing.make(door, self.mark(key))
         return row

@@ -48,7 +48,7 @@ class SqliteCopy:
 
 
 class PostgresCopy:
-    """A PostgreSQL database, put back by making it anew from a template."""
+    """A PostgreSQL database, put back by making it again from a template."""
 
     def __init__(self) -> None:
         self.name = f"plc_sweep_{secrets.token_hex(6)}"

@@ -66,7 +66,7 @@ def test_a_product_made_by_hand_goes_live_under_a_role_that_may_only_read(
     make(mara, product, shell, "Certificate", "Issued in account", partial(set_printed, world))
     make(mara, product, shell, "Endpoint service", "is available in the load balancer's zones")
     verify_private_name(mara, product, world, shell)
-    attest(mara, product, f"Rehearsal in {REGION}", "From account 444444444444, over HTTPS.")
+    attest(mara, product, f"Buyer connection test in {REGION}", "From account 444444444444, over HTTPS.")
     hand_over(rita, world)
     set_record(world, shown(mara, product, "NS"))
     freeze_and_send(mara)
@@ -79,7 +79,7 @@ def test_a_product_made_by_hand_goes_live_under_a_role_that_may_only_read(
 
 
 def connection(page: Page) -> str:
-    """The role's connection, before there is a role; its external id."""
+    """The role's connection, before there is a role; its external ID."""
     page.goto("/connections/new/")
     page.fill("[name=role_arn]", ARN)
     page.press("[name=role_arn]", "Enter")
@@ -106,7 +106,7 @@ def draft(page: Page) -> None:
         page.check(f"[name='regions.{REGION}.{part}.mode'][value=manual]")
     step(page, "Certificates and DNS")
     page.check(f"[name='regions.{REGION}.certificate.mode'][value=manual]")
-    step(page, "Buyers")
+    step(page, "Allow list")
     page.fill("[name=buyers]", "333333333333 Acme")
     expect(page.locator("#m-buyers .fits")).to_be_visible()
 

@@ -164,7 +164,7 @@ def read_the_plan(page: Page, there: Platform) -> None:
 
 def take_down(page: Page, there: Platform) -> None:
     """What we added goes; what was there stays, each piece named with the reason."""
-    page.get_by_role("link", name="Take down").click()
+    page.get_by_role("link", name="Tear down").click()
     kept = page.locator("section[aria-labelledby=stays-h]")
     for one in there.pieces():
         expect(kept.locator("li", has_text=one)).to_contain_text("It existed before; you chose it.")

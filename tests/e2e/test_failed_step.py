@@ -51,7 +51,7 @@ def test_a_missing_permission_is_copied_from_the_panel_added_and_tried_again(
     commands.provision(product, engineer, until="network")
     page.goto(f"/products/{product.pk}/run/")
     page.evaluate("window.notReloaded = true")
-    cure = page.get_by_role("link", name=f"Cause and cure of Network in {REGION}")
+    cure = page.get_by_role("link", name=f"View error of Network in {REGION}")
     expect(cure).to_be_visible(timeout=30_000)
     assert page.evaluate("window.notReloaded") is True, "the run page tells of the failure by itself"
     cure.click()

@@ -88,7 +88,7 @@ def test_four_people_bring_a_product_from_nothing_to_live(
 
 
 def connect(page: Page, world: SandboxProcess, account: str) -> None:
-    """A role of an account, made with the external id that the page shows, and proven."""
+    """A role of an account, made with the external ID that the page shows, and proven."""
     page.goto("/connections/new/")
     page.fill("[name=role_arn]", f"arn:aws:iam::{account}:role/{ROLES[account]}")
     page.press("[name=role_arn]", "Enter")
@@ -98,7 +98,7 @@ def connect(page: Page, world: SandboxProcess, account: str) -> None:
     role = {"account_id": account, "role_name": ROLES[account], "trust_policy": policy, "policies": [products.ALL]}
     world.post("roles", role)
     page.get_by_role("button", name="Test").click()
-    expect(page.locator("main")).to_contain_text("lets us in with its external id, and only with it")
+    expect(page.locator("main")).to_contain_text("Connected. The role requires your external ID.")
 
 
 def create(page: Page) -> None:

@@ -36,7 +36,7 @@ def connect(page: Page, world: SandboxProcess) -> None:
         },
     )
     page.get_by_role("button", name="Test").click()
-    expect(page.locator("main")).to_contain_text("lets us in with its external id, and only with it")
+    expect(page.locator("main")).to_contain_text("Connected. The role requires your external ID.")
 
 
 def create(page: Page) -> None:
@@ -77,7 +77,7 @@ def approve(page: Page) -> None:
 
 def take_down(page: Page) -> None:
     """From the run page to the confirmation, with the password given again."""
-    page.get_by_role("link", name="Take down").click()
+    page.get_by_role("link", name="Tear down").click()
     expect(page.locator("main")).to_contain_text("What will be deleted")
     page.fill("[name=name]", "Walked Product")
     page.get_by_role("button", name="Take down the whole product").click()
@@ -90,7 +90,7 @@ def take_down(page: Page) -> None:
 
 def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open, engine: SandboxProcess) -> None:
     page = open_page()
-    expect(page.locator("main")).to_contain_text("There is no product yet.")
+    expect(page.locator("main")).to_contain_text("Add your first product")
     connect(page, engine)
     products.zone(engine)
     empty = engine.get("inventory")

@@ -1,4 +1,4 @@
-"""Going live: Seller Operations' word, then the rehearsal again under the product's own names, in every region."""
+"""Going live: Seller Operations confirm, then the buyer connection test runs again in every Region."""
 
 from __future__ import annotations
 

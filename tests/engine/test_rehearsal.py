@@ -1,4 +1,4 @@
-"""The rehearsal through the real engine: refused, allowed, connected, and nothing left, whatever comes of it."""
+"""The buyer connection test through the real engine: refused, allowed, connected, and nothing left."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def item(region: str = HOME) -> Item:
 
 
 def outcomes(region: str = HOME) -> dict[str, str]:
-    """Check -> newest outcome of the rehearsal's evidence."""
+    """Check -> newest outcome of the buyer connection test's evidence."""
     rows = Evidence.objects.filter(item__slug="rehearsal", item__region=region).order_by("id")
     return dict(rows.values_list("check_name", "outcome"))
 
@@ -248,7 +248,7 @@ def test_without_a_default_vpc_it_asks_for_one(fast: SandboxProcess, build: Buil
     rested(build())
 
     assert item().state == "failed"
-    assert "has no default VPC in eu-west-1. Give this region's rehearsal a vpc_id and subnet_ids." in item().message
+    assert "has no default VPC in eu-west-1. Set vpc_id and subnet_ids for the test in this Region." in item().message
     assert left(fast) == []
 
 

@@ -36,7 +36,7 @@ def test_what_changes_while_a_version_is_frozen_is_named_and_sent_only_when_seen
     live.ready(fast, live.data())
     old = str(live.told("submission", order="freeze").given()["frozen"])
     live.up(live.changed(live.data(marketplace_product_id="prod-zzzzzzzzzzzz2")))
-    changed = "Marketplace product id: prod-zzzzzzzzzzzz2, was prod-abc123def4567"
+    changed = "Marketplace product ID: prod-zzzzzzzzzzzz2, was prod-abc123def4567"
 
     blind = live.told("submission", order="send", seen=old[:12])
     assert (blind.state, blind.waiting_for) == ("waiting", "you")
@@ -57,7 +57,7 @@ def test_what_changes_after_the_version_was_sent_asks_for_a_new_one(fast: Sandbo
     asked = live.item("submission")
     assert (asked.state, asked.waiting_for) == ("waiting", "you"), engine_driver.picture()
     assert (
-        "The facts have changed since version 1 was sent (Marketplace product id: prod-zzzzzzzzzzzz2" in asked.message
+        "The facts have changed since version 1 was sent (Marketplace product ID: prod-zzzzzzzzzzzz2" in asked.message
     )
     live.told("submission", order="send", seen=asked.message.rpartition("seen=")[2].rstrip("."))
     assert submissions() == [(1, "sent"), (2, "sent")]
@@ -177,4 +177,4 @@ def test_evidence_that_grew_old_while_marketplace_took_its_time_says_how_it_is_r
     _again(product, live.data())
 
     assert live.item("submission").message == "The package is ready: freeze and send it.", engine_driver.picture()
-    assert changes(fast).count("CreateVpcEndpoint") == endpoints + 1, "it was rehearsed anew"
+    assert changes(fast).count("CreateVpcEndpoint") == endpoints + 1, "it was rehearsed again"

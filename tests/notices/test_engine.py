@@ -56,17 +56,17 @@ def test_each_side_is_told_once_when_it_is_its_turn(fast: SandboxProcess, rita: 
         engine_driver.rest()
         swept()
     [turn] = Notice.objects.filter(user=mara)
-    assert (turn.kind, turn.title) == ("turn", "Submission needs you")
+    assert (turn.kind, turn.title) == ("turn", "Action required: Submission")
     assert "S46" in turn.sentence
     [told] = [one for one in mail.outbox if mara.email in one.to]
     assert f"\n{settings.PUBLIC_URL}/items/{turn.item_id}/\n" in str(told.body)
-    assert told.subject == f"{product.name}: Submission needs you"
+    assert told.subject == f"{product.name}: Action required: Submission"
 
     commands.answer(Item.objects.get(slug="submission"), mara, {"process": PROCESS, "order": "send"})
     engine_driver.rest()
     swept()
     assert titles(rita)[1:] == ["Version 1 came in for review"]
-    assert titles(mara) == ["Submission needs you"]
+    assert titles(mara) == ["Action required: Submission"]
     [came] = [one for one in mail.outbox if rita.email in one.to][1:]
     assert f"/desk/{Submission.objects.get().pk}/" in str(came.body)
     secrets = Connection.objects.values_list("external_id", flat=True)

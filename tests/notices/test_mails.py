@@ -1,4 +1,4 @@
-"""Notices by mail: how often, several in one, and to nobody who may not read them any more."""
+"""Notices by email: how often, several in one, and to nobody who may not read them any more."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_digest_names_each_and_leaves_out_what_was_read(waiting: Item, own: Te
     emails.post(clock.now() + timedelta(hours=1))
     row = Outbox.objects.get(to=[own.engineer.email])
     assert row.subject == "3 notices: Example Analytics"
-    assert "Listener in eu-west-1 needs you" in row.body
+    assert "Action required: Listener in eu-west-1" in row.body
     assert first.title not in row.body
     assert "/inbox/settings/" in row.body
 
@@ -71,7 +71,7 @@ def test_who_was_removed_gets_nothing_more(waiting: Item, own: Tenant) -> None:
     board.choose(own.engineer, Digest.HOURLY)
     send_notices()
     Membership.objects.filter(user__in=[own.engineer, own.lead]).delete()
-    assert mailed() == [(own.lead.email, "Example Analytics: Network in eu-west-1 needs you")], "not sent yet"
+    assert mailed() == [(own.lead.email, "Example Analytics: Action required: Network in eu-west-1")], "not sent yet"
     send_notices()
     emails.post(clock.now() + timedelta(hours=1))
     delivery.drain()
@@ -93,6 +93,6 @@ def test_each_sellers_notices_come_in_a_mail_of_their_own(waiting: Item, own: Te
     send_notices()
     subjects = sorted(subject for to, subject in mailed() if to == own.lead.email)
     assert subjects == [
-        "Canary Corp: Network in eu-west-1 needs you",
-        "Example Analytics: Network in eu-west-1 needs you",
+        "Canary Corp: Action required: Network in eu-west-1",
+        "Example Analytics: Action required: Network in eu-west-1",
     ]

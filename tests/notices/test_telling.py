@@ -28,7 +28,7 @@ def test_all_who_may_act_are_told_and_nobody_else(waiting: Item, own: Tenant, ot
     admin = factories.admin()
     send_notices()
     for user in (own.lead, own.engineer):
-        assert told(user) == ["Network in eu-west-1 needs you"]
+        assert told(user) == ["Action required: Network in eu-west-1"]
     for user in (other.lead, other.engineer, rita, admin, suspended):
         assert told(user) == []
 
@@ -78,11 +78,11 @@ def test_an_event_that_became_visible_after_a_later_one_was_told_is_told(own: Te
     factories.started(own.product, own.lead)
     needs_you(own.product, region="us-east-1")
     send_notices()
-    assert told(own.lead) == ["Network in us-east-1 needs you"]
+    assert told(own.lead) == ["Action required: Network in us-east-1"]
     written(own.product, timedelta(minutes=10))  # so long its transaction took
     Heartbeat.objects.filter(pk="notices").update(at=clock.ahead(-61))
     send_notices()
-    assert told(own.lead)[1:] == ["Network in eu-west-1 needs you"]
+    assert told(own.lead)[1:] == ["Action required: Network in eu-west-1"]
 
 
 def test_what_happened_while_nobody_swept_for_a_day_is_told(own: Tenant) -> None:
@@ -90,7 +90,7 @@ def test_what_happened_while_nobody_swept_for_a_day_is_told(own: Tenant) -> None
     Heartbeat.objects.create(pk="notices", at=clock.now() - timedelta(days=1, minutes=1))
     written(own.product, timedelta(days=1))
     send_notices()
-    assert told(own.engineer) == ["Network in eu-west-1 needs you"]
+    assert told(own.engineer) == ["Action required: Network in eu-west-1"]
 
 
 def test_a_new_wait_is_told_and_a_flapping_one_is_not(waiting: Item, own: Tenant) -> None:
@@ -106,7 +106,7 @@ def test_a_new_wait_is_told_and_a_flapping_one_is_not(waiting: Item, own: Tenant
     commands.retry(factories.item(own.product, "network", "eu-west-1"), own.engineer)
     needs_you(own.product)
     send_notices()
-    assert told(own.lead)[1:] == ["Network in eu-west-1 failed", "Network in eu-west-1 needs you"]
+    assert told(own.lead)[1:] == ["Network in eu-west-1 failed", "Action required: Network in eu-west-1"]
 
 
 def test_another_failure_is_told_though_only_the_engine_tried_again(own: Tenant) -> None:
@@ -124,7 +124,7 @@ def test_who_cancels_is_not_told_of_it_and_the_others_are(own: Tenant) -> None:
     commands.cancel(factories.started(own.product, own.lead), own.lead)
     recount(own.product.pk)
     send_notices()
-    assert (told(own.lead), told(own.engineer)) == ([], ["Run 1 was cancelled"])
+    assert (told(own.lead), told(own.engineer)) == ([], ["Run 1 was canceled"])
 
 
 def test_a_verification_is_told_to_who_asked_and_its_differences_to_all(own: Tenant) -> None:

@@ -101,7 +101,7 @@ def test_another_products_plan_starts_nothing(own: Tenant) -> None:
 def test_a_viewer_sees_the_plan_and_may_not_approve_it(own: Tenant) -> None:
     plan, admin = seen(own), factories.admin()
     page = factories.signed_in(admin).get(f"/products/{own.product.pk}/plan/").content.decode()
-    assert "Only the seller&#x27;s engineers and leads may run the checklist." in page
+    assert "Only engineers and leads of the seller can start a run." in page
     assert "What will happen" in page
     assert press(own, plan, admin, **{"X-Plain": "1"}).status_code == 403
     assert not Run.objects.exists()

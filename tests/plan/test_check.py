@@ -93,7 +93,7 @@ def test_a_role_that_lets_nobody_in_is_told_once_a_part(sandbox: SandboxProcess,
     for part in ("permissions", "quotas", "hazards"):
         said_here = [one.sentence for one in bad(plan, part)]
         assert len(said_here) == 1, said_here
-        assert said_here[0].startswith("A role of the product does not let us in: ")
+        assert said_here[0].startswith("We couldn't assume a role of the product: ")
 
 
 def test_a_connection_that_is_not_proven_is_told_once_a_part(make: Callable[..., Product]) -> None:

@@ -23,7 +23,7 @@ from onboarding.pages.common.times import moment
         ('{% pill "s-you" "bell" typed %}', "A &lt;i&gt;B&lt;/i&gt;</span>"),
         ("{% time at %}", 'title="2026-01-02 03:04:05 UTC"'),
         ("{% time nothing %}", ""),
-        ("{% guide lines %}", ' <span class="g" title="Guide line S1: A &quot;rule&quot;">S1</span>'),
+        ("{% guide lines %}", 'title="From the seller guide: A &quot;rule&quot;"><svg'),
         ("{% guide nothing %}", ""),
     ],
 )

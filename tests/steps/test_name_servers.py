@@ -1,4 +1,4 @@
-"""Name servers: asked once by mail, tried before anything is delegated to them (S22, Q4, Q6)."""
+"""Name servers: asked once by email, tried before anything is delegated to them (S22, Q4, Q6)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_seller_operations_is_asked_with_everything_that_it_needs(asked: Driver)
     assert mail.subject == f"Name servers for {NAME}: Example Analytics"
     assert f"User-friendly DNS name  {NAME}\n" in mail.body
     assert "Private DNS name        api.example.com\n" in mail.body
-    assert "Marketplace product id  prod-abc123def4567\n" in mail.body
+    assert "Marketplace product ID  prod-abc123def4567\n" in mail.body
     assert asked.outputs["endpoint_service", HOME].service_name in mail.body
     assert f"account {SELLER}\n" in mail.body
     assert f"{record['name']}. CNAME {record['values'][0]}.\n" in mail.body  # Q4

@@ -1,4 +1,4 @@
-"""The rehearsal's own judgement: who it refuses, what it asks for, what a closed or wrongly named way is called."""
+"""What the buyer connection test refuses, asks for, and says of a closed or wrongly named path."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def tester(world_by_hand: World) -> str:
 
 
 def said(driver: Driver) -> dict[str, str]:
-    """Check -> sentence of the rehearsal's evidence."""
+    """Check -> sentence of the buyer connection test's evidence."""
     return {past.check: past.sentence for past in driver.past["rehearsal", HOME].values()}
 
 

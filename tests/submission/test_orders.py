@@ -84,7 +84,7 @@ def test_a_returned_version_waits_for_the_person_with_the_reason() -> None:
 
     assert not told.done
     assert told.sentence == (
-        "Version 2 was returned: The account is wrong. See S27. Mend it, then send the package again."
+        "Version 2 was returned: The account is wrong. See S27. Fix it, then send the submission again."
     )
 
 

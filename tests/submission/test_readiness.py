@@ -41,7 +41,7 @@ def test_evidence_of_eight_days_is_stale_and_of_seven_is_not() -> None:
     fine = row("S39", network__us_east_1=item(past("zones", days=7)))
 
     assert (old.outcome, old.blocks) == (ReadinessState.STALE, True)
-    cure = "Cancel the run if it is open, then run the checklist again."
+    cure = "Cancel the run if it's open, then start a new run."
     assert old.sentence == f"us-east-1: The evidence is 8 days old; 7 are allowed. {cure}"
     assert (fine.outcome, fine.blocks) == (ReadinessState.PASS, False)
 

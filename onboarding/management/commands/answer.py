@@ -17,8 +17,8 @@ class Command(Base):
     """Exit 0 when it was taken, 2 when it was not, with the reason; with --embedded-worker the run's own code."""
 
     help = (
-        "Answers an item: the ids of a step made by hand, an attestation (attest=...), or a skip with its reason "
-        "(skip=...). A value is FIELD=VALUE; the field may be left out where the item asks for one thing only."
+        "Answers a step: the IDs of a step made by hand, a self-reported result (attest=...), or a skip "
+        "with its reason (skip=...). A value is FIELD=VALUE. FIELD is optional where the step needs only one value."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py connection create | test | list | policy`: a role, its external id, and what it may do."""
+"""`manage.py connection create | test | list | policy`: a role, its external ID, and what it may do."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Command(Base):
     """Exit 0 created or proven, 1 refused, 2 bad input."""
 
     help = (
-        "Creates, proves or lists a seller's AWS connections (one role ARN and one external id each), and prints the "
+        "Creates, proves or lists a seller's AWS connections (one role ARN and one external ID each), and prints the "
         "permissions policy that a product's role needs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="verb", required=True)
-        create = kinds.add_parser("create", help="issue an external id for a role and print the trust policy")
+        create = kinds.add_parser("create", help="issue an external ID for a role and print the trust policy")
         create.add_argument("--seller", required=True, help="the seller's slug")
         create.add_argument("--create-seller", action="store_true")
         create.add_argument("--role-arn", required=True)

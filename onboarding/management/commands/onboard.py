@@ -24,7 +24,7 @@ from sellers.trust_policy import trust_policy
 class Command(Base):
     """Exit 0 done, 1 failed, 2 bad spec, 3 only people are awaited. A second time it makes no mutating call."""
 
-    help = "Onboards the product of a spec file: stores it, runs the checklist against AWS and tells the progress."
+    help = "Onboards the product of a spec file: stores it, starts a run against AWS and prints the progress."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("spec", nargs="?", help="the spec, a YAML file; - reads standard input")
@@ -70,7 +70,7 @@ class Command(Base):
     def _leave(self, product: Product, region: str) -> None:
         name = f"{product.seller.slug}/{product.slug}"
         if left := leave(product, region, None):
-            cure = f"take it down with manage.py teardown {name} --region {region}, then run this command again."
+            cure = f"delete it with manage.py teardown {name} --region {region}, then run this command again."
             self.say(f"{region} is no longer in the spec and {left}; {cure}")
         else:
             self.say(f"{region} is no longer in the spec; it is removed from the product.")

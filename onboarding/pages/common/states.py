@@ -9,7 +9,7 @@ from onboarding.models import ItemState, RunState, WaitsFor
 
 @dataclass(frozen=True)
 class Mark:
-    """A state as people see it: word, colour class of app.css, icon of the sprite. `rank`: the larger, the worse."""
+    """A state as people see it: word, color class of app.css, icon of the sprite. `rank`: the larger, the worse."""
 
     word: str
     tone: str
@@ -24,31 +24,31 @@ class Mark:
 
     @property
     def whole(self) -> str:
-        """Both words: "Waiting for AWS"."""
+        """Both words: "Waiting on AWS"."""
         return f"{self.word} {self.more}".strip()
 
 
 NOT_NEEDED = Mark("Not needed", "s-undone", "circle-dashed", 0)
 MARKS = {
     ItemState.NOT_NEEDED: NOT_NEEDED,
-    ItemState.UNDONE: Mark("Undone", "s-undone", "arrow-back-up", 1),
+    ItemState.UNDONE: Mark("Deleted", "s-undone", "arrow-back-up", 1),
     ItemState.DONE: Mark("Done", "s-done", "circle-check", 2),
     ItemState.SKIPPED: Mark("Skipped", "s-undone", "arrow-right", 3),
-    ItemState.TODO: Mark("To do", "s-todo", "circle-dashed", 4),
-    ItemState.WORKING: Mark("Working", "s-work", "loader-2", 6),
-    ItemState.UNDOING: Mark("Taking down", "s-work", "loader-2", 7),
-    ItemState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop", 8),
+    ItemState.TODO: Mark("Not started", "s-todo", "circle-dashed", 4),
+    ItemState.WORKING: Mark("In progress", "s-work", "loader-2", 6),
+    ItemState.UNDOING: Mark("Deleting", "s-work", "loader-2", 7),
+    ItemState.CANCELLED: Mark("Canceled", "s-todo", "player-stop", 8),
     ItemState.FAILED: Mark("Failed", "s-fail", "circle-x", 10),
 }
 LIVE = Mark("Live", "s-done", "circle-check", 2)
-SELLER = Mark("Waiting", "s-you", "user-exclamation", 9, "for the seller")  # who only looks reads of the seller
+SELLER = Mark("Waiting on", "s-you", "user-exclamation", 9, "the seller")  # who only looks reads of the seller
 GO_LIVE = "go_live"
 WAITS = {
-    WaitsFor.AWS: Mark("Waiting", "s-wait", "hourglass", 5, "for AWS"),
-    WaitsFor.DNS: Mark("Waiting", "s-wait", "hourglass", 5, "for DNS"),
-    WaitsFor.MARKETPLACE: Mark("Waiting", "s-wait", "hourglass", 5, "for Marketplace"),
-    WaitsFor.BUYER: Mark("Waiting", "s-wait", "hourglass", 5, "for the buyer"),
-    WaitsFor.YOU: Mark("Needs you", "s-you", "user-exclamation", 9),
+    WaitsFor.AWS: Mark("Waiting on", "s-wait", "hourglass", 5, "AWS"),
+    WaitsFor.DNS: Mark("Waiting on", "s-wait", "hourglass", 5, "DNS"),
+    WaitsFor.MARKETPLACE: Mark("Waiting on", "s-wait", "hourglass", 5, "AWS Marketplace"),
+    WaitsFor.BUYER: Mark("Waiting on", "s-wait", "hourglass", 5, "the buyer"),
+    WaitsFor.YOU: Mark("Action required", "s-you", "user-exclamation", 9),
 }
 OUTCOMES = {
     "pass": Mark("Passed", "s-done", "circle-check"),

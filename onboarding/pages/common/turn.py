@@ -16,16 +16,16 @@ from sellers.models import Product
 
 YOURS = Mark("Your turn", "s-you", "user-exclamation")
 AWS = Mark("AWS is working", "s-work", "loader-2")
-THEIRS = Mark("Waiting for Marketplace", "s-wait", "hourglass")
+THEIRS = Mark("Waiting on AWS Marketplace", "s-wait", "hourglass")
 DONE = Mark("Done", "s-done", "circle-check")
-DOWN = Mark("Taken down", "s-undone", "arrow-back-up")
-LEAVE = "You can leave the page; it goes on by itself."
-NOBODY = "Only the seller's engineers and leads may run the checklist."
+DOWN = Mark("Deleted", "s-undone", "arrow-back-up")
+LEAVE = "You can close this page. The run continues in the background."
+NOBODY = "Only engineers and leads of the seller can start a run."
 
 
 @dataclass(frozen=True)
 class Button:
-    """The one thing to press: a link, or a form that posts. `why` greys it out and says the reason (rule 6)."""
+    """The one thing to press: a link, or a form that posts. `why` disables it and says the reason."""
 
     label: str
     url: str
@@ -60,41 +60,41 @@ def turn(product: Product, items: Sequence[Item], run: Run | None, *, may_run: b
     return _resting(product, items, may_run)
 
 
-def start(product: Product, may_run: bool, label: str = "Run the checklist") -> Button:
+def start(product: Product, may_run: bool, label: str = "Start run") -> Button:
     """The start button, or what must come first: a connection, proven."""
     connection = product.service_connection
     if not may_run:
         return Button(label, "", "player-play", why=NOBODY)
     if connection is None:
-        return Button("Choose a connection", reverse("sellers:product_edit", args=[product.pk]))
+        return Button("Choose connection", reverse("sellers:product_edit", args=[product.pk]))
     if not connection.is_proven:
-        return Button("Test the connection", reverse("sellers:connection", args=[connection.pk]))
+        return Button("Test connection", reverse("sellers:connection", args=[connection.pk]))
     return Button(label, reverse("onboarding:start", args=[product.pk]), "player-play", posts=True)
 
 
 def _unstarted(product: Product, may_run: bool) -> Turn:
     connection = product.service_connection
     if connection is None:
-        now = "The product has no AWS connection yet."
-        return Turn(YOURS, now, "Choose one; then the checklist can run.", start(product, may_run))
+        now = "Connect an AWS account to get started."
+        return Turn(YOURS, now, "After that, you can review the plan and start the run.", start(product, may_run))
     if not connection.is_proven:
         return Turn(
             YOURS,
-            f"The AWS connection {connection} is not proven yet.",
-            "Test it: the role must let us in with its external id, and nobody without.",
+            f"The connection {connection} isn't verified yet.",
+            "Test it. The role must require your external ID.",
             start(product, may_run),
         )
     return Turn(
         YOURS,
-        "Nothing has been built yet.",
-        "The plan says what will be made, in every region, before anything is.",
+        "Review the planned changes before you start.",
+        "The plan shows what we create in every Region.",
         _plan(product, start(product, may_run)),
     )
 
 
 def _plan(product: Product, button: Button) -> Button:
     """Nothing is created before the plan was seen (rule 5), so a first start leads there; a reason why not stays."""
-    return Button("Read the plan", reverse("onboarding:plan", args=[product.pk])) if button.posts else button
+    return Button("Review plan", reverse("onboarding:plan", args=[product.pk])) if button.posts else button
 
 
 def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:
@@ -103,16 +103,16 @@ def _failed(found: Sequence[Item], items: Sequence[Item]) -> Turn:
     now = (
         f"{where} failed. {first.message}"
         if len(found) == 1
-        else f"{len(found)} items failed, first {where}. {first.message}"
+        else f"{len(found)} steps failed, first {where}. {first.message}"
     )
-    return Turn(YOURS, now, _others(items), _open(first, "Show the failed item"))
+    return Turn(YOURS, now, _others(items), _open(first, "View error"))
 
 
 def _needs_you(found: Sequence[Item], items: Sequence[Item]) -> Turn:
     first = found[0]
-    more = f" {counted(len(found) - 1, 'more item')} wait for you, too." if len(found) > 1 else ""
-    now = f"{place(first.slug, first.region)} needs you. {first.message}{more}"
-    return Turn(YOURS, now, _others(items), _open(first, "Open the item"))
+    more = f" {counted(len(found) - 1, 'other step')} also waiting on you." if len(found) > 1 else ""
+    now = f"{place(first.slug, first.region)}: action required. {first.message}{more}"
+    return Turn(YOURS, now, _others(items), _open(first, "Open step"))
 
 
 def _moving(items: Sequence[Item], run: Run | None) -> Turn:
@@ -121,13 +121,13 @@ def _moving(items: Sequence[Item], run: Run | None) -> Turn:
     down = run is not None and run.verb == Verb.TEARDOWN
     first = next(iter(at_work or waits), None)
     if first is None:
-        return Turn(AWS, "The next items start now.", f"{at_marketplace(items)}{LEAVE}")
+        return Turn(AWS, "The next steps are starting.", f"{at_marketplace(items)}{LEAVE}")
     if down:
-        now = f"Taking down {place(first.slug, first.region)}."
+        now = f"Deleting {place(first.slug, first.region)}."
     else:
         now = f"{doing(first.slug, first.region)}." if at_work else first.message
     more = len(at_work) + len(waits) - 1
-    also = f"{counted(more, 'other item')} {'moves' if more == 1 else 'move'} as well. " if more else ""
+    also = f"{counted(more, 'other step')} {'is' if more == 1 else 'are'} also in progress. " if more else ""
     theirs = at_marketplace([item for item in items if item is not first])
     return Turn(AWS if at_work else mark(first.state, first.waiting_for), now, f"{also}{theirs}{LEAVE}")
 
@@ -136,36 +136,36 @@ def _theirs(found: Sequence[Item]) -> Turn:
     first = found[0]
     return Turn(
         THEIRS if first.waiting_for == "marketplace" else mark(first.state, first.waiting_for),
-        first.message or f"{place(first.slug, first.region)} waits.",
-        "Nothing waits for you.",
-        _open(first, "Open the item"),
+        first.message or f"{place(first.slug, first.region)} is waiting.",
+        "No action needed.",
+        _open(first, "Open step"),
     )
 
 
 def _resting(product: Product, items: Sequence[Item], may_run: bool) -> Turn:
     states = {item.state for item in items}
     if states <= {ItemState.UNDONE, ItemState.NOT_NEEDED}:
-        now = "All that was made for this product has been taken down."
-        return Turn(DOWN, now, "Run the checklist to build it again.", start(product, may_run))
+        now = "All resources of this product are deleted."
+        return Turn(DOWN, now, "Start a run to create them again.", start(product, may_run))
     if states & {ItemState.TODO, ItemState.CANCELLED}:
         left = sum(i.state in (ItemState.TODO, ItemState.CANCELLED) for i in items)
-        stopped = "The run was cancelled; what exists is kept. " if ItemState.CANCELLED in states else ""
-        now = f"{stopped}{counted(left, 'item')} {'is' if left == 1 else 'are'} left to do."
-        return Turn(YOURS, now, "The checklist goes on where it stopped.", start(product, may_run))
+        stopped = "The run was canceled. Existing resources are kept. " if ItemState.CANCELLED in states else ""
+        now = f"{stopped}{counted(left, 'step')} left."
+        return Turn(YOURS, now, "The run resumes where it stopped.", start(product, may_run))
     if down := list(dict.fromkeys(i.region for i in items if i.state == ItemState.UNDONE and i.region)):
-        now = f"{' and '.join(down)} {'is' if len(down) == 1 else 'are'} taken down; everything else is done."
+        now = f"{' and '.join(down)} {'is' if len(down) == 1 else 'are'} deleted. Everything else is done."
         return Turn(
             DONE,
             now,
-            "Run the checklist to build it again there, or remove the region under Product and buyers.",
+            "Start a run to create it again, or remove the Region under Product and buyers.",
             start(product, may_run),
         )
     live = any(item.slug == GO_LIVE and item.state == ItemState.DONE for item in items)
     return Turn(
         LIVE if live else DONE,
-        f"{'The product is live. ' if live else ''}All {counted(len(items), 'item')} are done.",
-        "Run it again at any time: it verifies everything, and changes only what differs.",
-        start(product, may_run, "Run the checklist again"),
+        f"{'The product is live. ' if live else ''}All {counted(len(items), 'step')} are done.",
+        "Run it again at any time. It checks everything and changes only what differs.",
+        start(product, may_run, "Run again"),
     )
 
 
@@ -173,8 +173,8 @@ def _others(items: Sequence[Item]) -> str:
     also = at_marketplace(items)
     # What a person must do in DNS is looked for by itself; that alone is nothing that goes on.
     if any(moves(item) and (item.state, item.waiting_for) != (ItemState.WAITING, "you") for item in items):
-        return f"{also}Everything else goes on."
-    return f"{also}Nothing else moves until then."
+        return f"{also}Everything else continues."
+    return f"{also}The run is paused until this is fixed."
 
 
 def at_marketplace(items: Sequence[Item]) -> str:
@@ -183,7 +183,7 @@ def at_marketplace(items: Sequence[Item]) -> str:
     if not theirs:
         return ""
     more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
-    return f"Waiting for Marketplace meanwhile: {place(theirs[0].slug, theirs[0].region)}{more}. "
+    return f"Also waiting on AWS Marketplace: {place(theirs[0].slug, theirs[0].region)}{more}. "
 
 
 def _open(item: Item, label: str) -> Button:

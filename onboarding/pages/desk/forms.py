@@ -52,9 +52,9 @@ class NameServersForm(forms.Form):
     servers = forms.CharField(
         label="Name servers",
         max_length=2000,
-        help_text="Two to six, one a line; normally the four of the hosted zone.",
+        help_text="2–6, one per line. Usually the 4 of the hosted zone.",
         widget=forms.Textarea({"rows": 4, "class": "mono", "spellcheck": "false", "autocapitalize": "off"}),
-        error_messages={"required": "Give the name servers, one a line: the seller delegates the name to them."},
+        error_messages={"required": "Enter the name servers, one per line. The seller delegates the name to them."},
     )
 
     def clean_servers(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from onboarding.pages.common.states import OUTCOMES, Mark, mark
 from onboarding.pages.common.times import Moment, moment
 
 YOURS = Mark("Your turn", "s-you", "user-exclamation")  # the reader is Marketplace
-TRYING = Mark("Working", "s-work", "loader-2")
+TRYING = Mark("In progress", "s-work", "loader-2")
 SOURCES = ("access", "endpoint_service", "certificate_request", "validation")
 
 

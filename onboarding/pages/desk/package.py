@@ -159,7 +159,7 @@ def _state(submission: Submission, newer: Submission | None, questions: int, liv
     key = "live" if live and open_ else "asked" if questions and open_ else KEYS[submission.state]
     words, then = _words(submission, newer, questions, now)
     if key == "live" and open_ and newer is None:
-        words, then = "It is live.", "The seller passed your confirmation on. Nothing waits for you."
+        words, then = "It is live.", "The seller passed your confirmation on. No action needed."
     return State(
         mark=MARKS[key],
         now=words,
@@ -176,13 +176,13 @@ def _words(submission: Submission, newer: Submission | None, questions: int, now
     if submission.state == SubmissionState.RETURNED:
         return f"Returned by {by}.", "The seller corrects it and sends a new version."
     if submission.state == SubmissionState.LIVE:
-        return f"Confirmed live by {by}{f', {at.words}' if at else ''}.", "Nothing waits for you."
+        return f"Confirmed live by {by}{f', {at.words}' if at else ''}.", "No action needed."
     if questions:
         return f"{counted(questions, 'question waits', 'questions wait')} for the seller.", "The clock pauses."
     due = due_words(_clock_from(submission), now)
     until = f"Due {due.day}." if due.words != f"Due {due.day}" else f"{due.words}."
     if submission.state == SubmissionState.SENT:
-        return "Nobody has taken it up yet.", f"{until} Take it up, look at the evidence, then decide."
+        return "Review hasn't started.", f"{until} Start review, look at the evidence, then decide."
     return f"{submission.acknowledged_by} has taken it up.", f"{until} Look at the evidence, then decide."
 
 

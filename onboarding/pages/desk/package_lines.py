@@ -139,7 +139,7 @@ def _delegation(of: Mapping[str, Any]) -> list[Fact]:
 
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
-    "S26": lambda of: [Fact("product", of.get("product", ""), False), Fact("product id", of.get("product_id", ""))],
+    "S26": lambda of: [Fact("product", of.get("product", ""), False), Fact("product ID", of.get("product_id", ""))],
     "S27": _services,
     "S28": lambda of: [Fact("", of.get("friendly_name", ""))],
     "S29": _requested,

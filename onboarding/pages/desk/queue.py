@@ -86,7 +86,7 @@ FILTERS: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "due": ("Due", OURS, True),
     "new": ("New", ("new",), False),
     "review": ("In review", ("review",), False),
-    "seller": ("Waiting for the seller", THEIRS, False),
+    "seller": ("Waiting on the seller", THEIRS, False),
     "names": ("Name servers asked for", (), True),
     "live": ("Live", ("live",), False),
 }
@@ -217,7 +217,7 @@ def _now(counts: Mapping[str, int]) -> str:
         return f"{counted(counts['due'], 'package or request is', 'packages and requests are')} due today or over."
     if ours := counts["new"] + counts["review"] + counts["names"]:
         return f"{counted(ours, 'package or request waits', 'packages and requests wait')} for you; none is due today."
-    return "Nothing waits for you."
+    return "No action needed."
 
 
 def _ordered(packages: QuerySet[Any], requests: QuerySet[Any], show: str) -> QuerySet[Any, Any]:

@@ -92,7 +92,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
     def verb() -> Done:
         run = review.verify(submission, user_of(request))
         nudge_verification(run.pk)
-        return [], "Everything is looked at again, read-only. What it sees stands beside the seller's evidence."
+        return [], "Rechecking everything (read-only). What it sees stands beside the seller's evidence."
 
     return run_command(request, verb, _url(pk))
 

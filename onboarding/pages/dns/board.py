@@ -108,10 +108,10 @@ def _quiet(product: Product, items: Sequence[Item], rows: Sequence[RecordRow]) -
     if rows and all(row.good for row in rows):
         return Turn(DONE, "Every record that is known so far is found at every server.", "Leave them in place.")
     if not items:
-        return Turn(YOURS, "No record is known yet.", "They come out of the checklist. Run it first.", run)
+        return Turn(YOURS, "No record is known yet.", "The run creates them. Start a run first.", run)
     if any(moves(item) for item in items):
-        return Turn(AWS, "The checklist is still finding out which records are needed.", LEAVE, run)
-    return Turn(YOURS, "Nothing looks for records at the moment.", "The checklist finds and checks them.", run)
+        return Turn(AWS, "The run is still determining which records you need.", LEAVE, run)
+    return Turn(YOURS, "Nothing looks for records at the moment.", "The run finds and checks them.", run)
 
 
 def _check(row: RecordRow, may_run: bool) -> Button | None:

@@ -80,8 +80,8 @@ class Home:
 
 LANES = (
     ("you", "Your turn", "s-you", "user-exclamation", "Nothing moves here until you act."),
-    ("aws", "AWS is working", "s-work", "cloud", "These go on by themselves; you can leave."),
-    ("theirs", "Waiting for Marketplace", "s-wait", "building-store", "Others have it now; nothing waits for you."),
+    ("aws", "AWS is working", "s-work", "cloud", "In progress. No action needed."),
+    ("theirs", "Waiting on AWS Marketplace", "s-wait", "building-store", "Others have it now; nothing waits for you."),
     ("done", "Done", "s-done", "circle-check", "Nothing is left to do."),
 )
 # Who only looks (an administrator) is not told that it is their turn.

@@ -143,13 +143,13 @@ def _also(worst: _Row | None, items: Sequence[_Row]) -> str:
     if worst is None or not theirs or worst in theirs:
         return ""
     more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
-    return f"Waiting for Marketplace, too: {place(theirs[0].slug, theirs[0].region)}{more}."
+    return f"Also waiting on AWS Marketplace: {place(theirs[0].slug, theirs[0].region)}{more}."
 
 
 def _words(worst: _Row | None) -> tuple[str, str]:
     """The item that decides, and what is with it."""
     if worst is None:
-        return "", "Nothing has been built yet."
+        return "", "Not started."
     where = place(worst.slug, worst.region)
     if worst.state == ItemState.FAILED:
         return f"{where} failed.", worst.message
@@ -157,19 +157,19 @@ def _words(worst: _Row | None) -> tuple[str, str]:
         return f"{where}.", worst.message
     said = {
         ItemState.WORKING: f"{doing(worst.slug, worst.region)}.",
-        ItemState.UNDOING: f"Taking down {where}.",
-        ItemState.CANCELLED: "Cancelled; what exists is kept.",
+        ItemState.UNDOING: f"Deleting {where}.",
+        ItemState.CANCELLED: "Canceled. Existing resources are kept.",
     }
     return "", said.get(ItemState(worst.state), "")
 
 
 def _action(lane: int, worst: _Row | None, url: str, acts: bool) -> tuple[str, str]:
     if worst is None or (lane == YOU and worst.state in (ItemState.TODO, ItemState.CANCELLED)):
-        return "Open the checklist", url
+        return "Open run", url
     if lane == YOU:
-        label = "Cure the failed item" if acts and worst.state == ItemState.FAILED else "Open the item"
+        label = "Fix failed step" if acts and worst.state == ItemState.FAILED else "Open step"
         return label, reverse("onboarding:item", args=[worst.pk])
-    return ("Watch the run", url) if lane == AWS else ("Open the product", url)
+    return ("View run", url) if lane == AWS else ("Open product", url)
 
 
 def _strip(items: Sequence[_Row]) -> list[Rect]:

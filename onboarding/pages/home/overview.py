@@ -118,8 +118,8 @@ def _conditions(acts: bool) -> dict[str, tuple[str, Q]]:
         "all": ("All", Q(pk__isnull=False)),
         STUCK: ("Stuck for a day or more", Q(stuck__lte=timezone.now() - LONG)),
         "failed": ("Failed", Q(progress__failed__gt=0)),
-        "marketplace": ("Waiting for Marketplace", Q(progress__on_marketplace__gt=0)),
-        "seller": ("Waiting for you" if acts else "Waiting for the seller", Q(progress__on_you__gt=0)),
+        "marketplace": ("Waiting on AWS Marketplace", Q(progress__on_marketplace__gt=0)),
+        "seller": ("Waiting on you" if acts else "Waiting on the seller", Q(progress__on_you__gt=0)),
     }
 
 

@@ -8,10 +8,10 @@ from onboarding.models import Digest
 
 LARGEST = 2**63 - 1
 HINTS = {
-    Digest.NOW: "A mail as soon as something happens; what happens together comes in one mail.",
-    Digest.HOURLY: "One mail at the full hour, if there is something new.",
-    Digest.DAILY: "One mail a day at 07:00 UTC, if there is something new.",
-    Digest.NONE: "No mail. Everything is in the inbox.",
+    Digest.NOW: "An email as soon as something happens. Related events share one email.",
+    Digest.HOURLY: "One email per hour, if there's something new.",
+    Digest.DAILY: "One email per day at 07:00 UTC, if there's something new.",
+    Digest.NONE: "No email. Everything is in the inbox.",
 }
 
 
@@ -19,11 +19,11 @@ class DigestForm(forms.Form):
     """How often somebody is mailed."""
 
     digest = forms.ChoiceField(
-        label="How often you are mailed",
+        label="Email frequency",
         choices=Digest.choices,
         error_messages={
-            "required": "Choose how often you are mailed: one of the four.",
-            "invalid_choice": "How often you are mailed is one of: at once, every hour, once a day, never. Choose one.",
+            "required": "Choose how often we email you.",
+            "invalid_choice": "Choose how often we email you: at once, every hour, once a day, or never.",
         },
     )
 

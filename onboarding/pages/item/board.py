@@ -97,8 +97,8 @@ def _next(item: Item) -> bool:
 def _why_not(item: Item, may_run: bool) -> str:
     """Why nothing can be pressed: who looks may not, or what comes first is not done."""
     if not may_run:
-        return "Only the seller's engineers and leads may run the checklist."
-    return "No run holds this item. Run the checklist on the run page." if item.run is None else ""
+        return "Only engineers and leads of the seller can start a run."
+    return "This step isn't part of a run. Start a run on the run page." if item.run is None else ""
 
 
 def _readers(item: Item) -> list[str]:

@@ -37,7 +37,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "name_servers": ("product.friendly_dns_name",),
     "submission": ("product.marketplace_product_id",),
 }
-OVER = "This step is not waiting to be tried again any more. Change its inputs under Set-up; the next run reads them."
+OVER = "This step no longer needs a retry. Change its inputs under Setup; the next run reads them."
 
 
 class ChangeForm(ProductForm):
@@ -78,7 +78,7 @@ class ChangeForm(ProductForm):
         return [self[name] for name in _shown(self.item, self) if not (name.startswith("regions.") and part in name)]
 
     def others(self) -> list[str]:
-        """Problems of fields that are not shown here: they are corrected under Set-up."""
+        """Problems of fields that are not shown here: they are corrected under Setup."""
         shown = {*_shown(self.item, self), "__all__"}
         return [str(sentence) for name, found in self.errors.items() if name not in shown for sentence in found]
 

@@ -75,6 +75,6 @@ def _split(found: Sequence[Proof]) -> tuple[list[Proof], list[Proof]]:
 
 def _region(region: str, found: list[Proof]) -> Fold:
     bad = [proof for proof in found if proof.mark != GOOD]
-    said = f"{counted(len(found), 'check')}, {f'{len(bad)} not simply passed' if bad else 'all passed'}"
+    said = f"{counted(len(found), 'check')}, {f'{len(bad)} with warnings or failures' if bad else 'all passed'}"
     worst = next((mark for mark in WORST if any(proof.mark == mark for proof in found)), None)
     return Fold(f"ev-{region}", region, said, worst, worst == OUTCOMES["fail"], found)

@@ -15,7 +15,7 @@ from sellers.forms.base import Formatted, code
 
 
 class Many(forms.CharField):
-    """Several values, one a line or separated by blanks or commas; every wrong one is named."""
+    """Several values, one per line or separated by blanks or commas; every wrong one is named."""
 
     widget = forms.Textarea
 
@@ -24,7 +24,7 @@ class Many(forms.CharField):
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
-        """Values that were given stand one a line again."""
+        """Values that were given stand one per line again."""
         return "\n".join(value) if isinstance(value, (list, tuple)) else value
 
     def clean(self, value: Any) -> list[str]:
@@ -57,7 +57,9 @@ def _field(ask: Input) -> forms.Field:
     words = ask.words[:1].upper() + ask.words[1:]
     if ask.many:
         widget = forms.Textarea({"class": "mono", "rows": 3, "spellcheck": "false"})
-        return Many(ask, label=words, required=ask.required, max_length=20_000, widget=widget, help_text="One a line.")
+        return Many(
+            ask, label=words, required=ask.required, max_length=20_000, widget=widget, help_text="One per line."
+        )
     return Formatted(ask.parse, label=words, required=ask.required, max_length=2048, widget=code())
 
 

@@ -27,7 +27,7 @@ class Instances(Picker):
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeAvailabilityZones",
     )
-    nothing = "Choose “Create for me”: one in each Availability Zone is started, with a placeholder that answers."
+    nothing = "Choose “Create for me”: one in each Availability Zone is started, with a test server."
 
     def found(self, door: RegionClients, wanted: Wanted) -> list[AwsResource]:
         living: Any = [{"Name": "instance-state-name", "Values": _LIVING}]

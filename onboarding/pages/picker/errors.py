@@ -54,7 +54,7 @@ def problem(error: Exception, connection: Connection, region: str) -> Problem:
         )
     if trouble.kind is ErrorClass.PERMISSION and getattr(error, "operation_name", "") == "AssumeRole":
         return Problem(
-            sentence=f"The role {connection.role_arn} does not let us in any more.",
+            sentence=f"The role {connection.role_arn} can't be assumed anymore.",
             cure="Compare its trust policy with the one that the connection shows, then test the connection.",
             said=said,
             test=True,

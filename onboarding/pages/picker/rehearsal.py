@@ -1,4 +1,4 @@
-"""Where the rehearsal connects from: VPC and subnets of the buyer test account (S36, S47, S49)."""
+"""Where the buyer connection test connects from: VPC and subnets of the buyer test account (S36, S47, S49)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READS = ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeAvailabilityZo
 class RehearsalVpcs(Picker):
     """A VPC with a subnet in one of the service's `zones`; while the service has none, of the region's."""
 
-    kind, words, plural, guide = "rehearsal_vpc", "VPC for the rehearsal", "VPCs", ("S36", "S47", "S49")
+    kind, words, plural, guide = "rehearsal_vpc", "VPC for the buyer connection test", "VPCs", ("S36", "S47", "S49")
     context = ("zones",)
     role = "buyer_test"
     reads = (*_READS, "ec2:DescribeVpcAttribute")
@@ -38,7 +38,7 @@ class RehearsalVpcs(Picker):
         thing = BuyerNetwork(given=offer.found.id, vpc_id=offer.found.id, zone_ids=wanted.zones)
         seen = BuyerNetwork.check(door, [(thing, offer.found.id)])[0]
         off = [n for n in (SUPPORT, HOSTNAMES) if VpcAttribute.read(door, offer.found.id, n) == "false"]
-        said = f"{' and '.join(off)} is off: the private DNS name does not resolve in it, so it is not rehearsed."
+        said = f"{' and '.join(off)} is off: the private DNS name does not resolve in it, so we don't test it."
         facts = [", ".join(seen.values["zone_ids"])] if seen.values else []
         return score(offer.found, thing, seen).but(warnings=[said] if off else [], facts=facts)
 
@@ -46,7 +46,7 @@ class RehearsalVpcs(Picker):
 class RehearsalSubnets(Picker):
     """Subnets of that VPC, one a zone, in zones of the service."""
 
-    kind, words, plural, many = "rehearsal_subnets", "subnet for the rehearsal", "subnets", True
+    kind, words, plural, many = "rehearsal_subnets", "subnet for the buyer connection test", "subnets", True
     guide = ("S36", "S47", "S49")
     context = ("vpc", "zones")
     role = "buyer_test"

@@ -39,12 +39,12 @@ class Sum:
 
     @property
     def sentence(self) -> str:
-        """ "12 to create · 2 reused · 0 to delete · about 9 min · about $148 a month"."""
+        """ "12 to create · 2 reused · 0 to delete · about 9 min · about $148 per month"."""
         hand = [f"{self.by_hand} by hand"] if self.by_hand else []
         change = [f"{self.change} changed"] if self.change else []
         counts = [f"{self.create} to create", f"{self.reuse} reused", *change, f"{self.delete} to delete", *hand]
         takes = f"about {self.takes}" if self.takes else "time not known yet"
-        month = f"about {self.month} a month" if self.month else "cost not known yet"
+        month = f"about {self.month} per month" if self.month else "cost not known yet"
         return " · ".join([*counts, takes, month])
 
 
@@ -178,7 +178,7 @@ def _stops(plan: Plan) -> str:
 def _set_up(product: Product, may_run: bool) -> Button:
     if not may_run or product.service_connection is None:
         return start(product, may_run, LABEL)
-    return Button("Open the set-up", reverse("sellers:product_edit", args=[product.pk]))
+    return Button("Open setup", reverse("sellers:product_edit", args=[product.pk]))
 
 
 def _check(product: Product, may_run: bool) -> Button:

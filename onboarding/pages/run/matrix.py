@@ -105,7 +105,7 @@ def matrix(product: Product, items: Sequence[Item], runs: Sequence[Run], timelin
         may_cancel=open_run is not None and open_run.verb == Verb.PROVISION,
         laid_out=bool(items),
         legend=[MARKS[state] for state in (ItemState.DONE, ItemState.WORKING)]
-        + [Mark("Waiting for …", "s-wait", "hourglass"), Mark("Needs you", "s-you", "user-exclamation")]
+        + [Mark("Waiting on …", "s-wait", "hourglass"), Mark("Action required", "s-you", "user-exclamation")]
         + [MARKS[state] for state in (ItemState.FAILED, ItemState.TODO)],
         timeline=timeline,
     )

@@ -88,7 +88,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         if run.state != RunState.OPEN:
             return [], f"Run {run.number} had ended already."
         commands.cancel(run, user_of(request))
-        return [], f"Run {run.number} is cancelled. What exists is kept; a call to AWS that is under way ends first."
+        return [], f"Run {run.number} is canceled. What exists is kept; a call to AWS that is under way ends first."
 
     return run_command(request, verb, _after_cancel(run, undo=request.POST.get("do") == "undo"))
 

@@ -60,7 +60,7 @@ def submission_turn(
     if product.profile == Profile.NATIVE:
         return Turn(DONE, "Nothing is submitted: buyers find this product by its own private DNS name alone.", "", run)
     if item is None:
-        return Turn(YOURS, "There is no package yet.", "It is put together as the checklist goes on.", run)
+        return Turn(YOURS, "There is no package yet.", "It's assembled as the run progresses.", run)
     if ordered(item):
         return Turn(AWS, "Your order is carried out: AWS is read again, then the version is kept.", LEAVE)
     if _asked(item):
@@ -69,10 +69,10 @@ def submission_turn(
         return Turn(LIVE, "The product is live.", "Nothing is left to do.")
     if kept and kept[0].state in WITH_THEM and not any(_asks(items)):
         row = kept[0]
-        taken = f"{row.acknowledged_by} has taken it up." if row.acknowledged_by else "Nobody has taken it up yet."
-        return Turn(THEIRS, f"Version {row.number} is with Seller Operations. {taken}", "Nothing waits for you.")
+        taken = f"{row.acknowledged_by} has taken it up." if row.acknowledged_by else "Review hasn't started."
+        return Turn(THEIRS, f"Version {row.number} is with Seller Operations. {taken}", "No action needed.")
     if may_run and wants_process(item) and not any(_asks(items)):
-        goes = "The checklist goes on meanwhile." if any(moves(one) for one in items) else ""
+        goes = "The run continues in the meantime." if any(moves(one) for one in items) else ""
         return Turn(YOURS, WANTED, f"{at_marketplace(items)}{goes}".strip(), _process())
     return turn(product, items, None, may_run=may_run)
 
@@ -84,8 +84,8 @@ def _own(item: Item, opened: Sequence[str]) -> Turn:
     elif PROCESS in opened and wants_process(item):
         to = _process()
     else:
-        to = Button("Show what is not ready", "#ready-h") if opened else Button("Go to the order", "#send")
-    then = "Freezing keeps a version; sending keeps and mails it."
+        to = Button("Show what is not ready", "#ready-h") if opened else Button("Send to AWS Marketplace", "#send")
+    then = "Save a version, or save and send it."
     return Turn(YOURS, spoken(item.message), then, to)
 
 
@@ -227,7 +227,7 @@ def _why_not(item: Item | None, judged: Sequence[Row], may_run: bool) -> str:
     if not may_run:
         return NOBODY
     if item is None:
-        return "The checklist has not been run yet."
+        return "No run has started yet."
     if ordered(item):
         return "It was ordered: AWS is read again first."
     not_ready = open_lines(judged)
@@ -236,7 +236,7 @@ def _why_not(item: Item | None, judged: Sequence[Row], may_run: bool) -> str:
         return f"Waits for “{not_ready[0].words}”{more}."
     if item.state == ItemState.DONE:
         return "It is sent, and nothing has changed since."
-    return "" if item.state == ItemState.WAITING else "The checklist has not come to the submission yet."
+    return "" if item.state == ItemState.WAITING else "The run hasn't reached the submission yet."
 
 
 def _servers(item: Item | None) -> str:

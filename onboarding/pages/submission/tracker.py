@@ -41,7 +41,7 @@ def tracker(items: Mapping[str, Item], versions: Sequence[Submission]) -> list[S
 def _requested(item: Item | None) -> Stop:
     stop = _item("Names requested", item)
     if item and item.state == ItemState.WAITING and item.waiting_for == "marketplace":
-        return replace(stop, mark=DONE, detail="by mail", at=moment(item.waiting_since))
+        return replace(stop, mark=DONE, detail="by email", at=moment(item.waiting_since))
     return replace(stop, detail="", at=moment(item.waiting_since)) if item and stop.mark is DONE else stop
 
 

@@ -70,7 +70,7 @@ def process(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = for_checklist(request).item_of(product, SLUG)
 
     def verb() -> Done:
-        return commands.answer(item, user_of(request), form.cleaned_data), "The process is noted."
+        return commands.answer(item, user_of(request), form.cleaned_data), "Saved."
 
     return run_command(request, verb, reverse("onboarding:submission", args=[pk]))
 

@@ -183,10 +183,10 @@ def _turn(product: Product, items: Sequence[Item], lines: Sequence[CheckLine], r
     if bad:
         worst = max(bad, key=lambda seen: seen.mark.rank)
         if may_run and worst.url and worst.mark != MARK_OF[ReadinessState.STALE]:
-            button = Button("Open the item", worst.url)  # another look alone does not cure it
+            button = Button("Open step", worst.url)  # another look alone does not cure it
         return Turn(YOURS, f"{worst.label}: {worst.mark.whole}. {worst.sentence}", summary, button)
     if not items:
-        return Turn(YOURS, "Nothing has been verified yet.", "The checklist verifies each item as it is built.", button)
+        return Turn(YOURS, "Nothing has been verified yet.", "The run checks each step as it completes.", button)
     if good == len(cells):
         now = "Both checklists are answered in every region."
         return Turn(DONE, f"{now} {_warnings(warned)}".strip(), "Verify again at any time: it only reads.", button)

@@ -129,7 +129,7 @@ def _cover(product: Product, sans: Sequence[str], where: Sequence[str], wanted: 
 
 def _words(product: Product, name: str) -> str:
     if name == product.friendly_dns_name:
-        return "user-friendly name"
+        return "user-friendly DNS name"
     return "private name" if name == product.private_dns_name else "names of buyers’ endpoints, regional and zonal"
 
 

@@ -177,7 +177,7 @@ def _copy(kept: Kept, slug: str, which: str, by: User) -> ActionResult:
         return ActionResult(to=to, told="One of the two regions is not part of this draft.", failed=True)
     keep(draft.pk, copy_region(draft.data, source, target), Read(draft.version), by)
     return ActionResult(
-        to=to, told=f"{target} has the choices of {source}. Ids belong to one region: choose them anew."
+        to=to, told=f"{target} has the choices of {source}. IDs belong to one Region. Choose them again."
     )
 
 

@@ -79,7 +79,7 @@ def regions_of(book: DraftPage) -> dict[str, Any]:
 
 
 def buyers_of(book: DraftPage) -> list[tuple[str, str]]:
-    """(account id or ARN, alias) of each line, as it was understood."""
+    """(account ID or ARN, alias) of each line, as it was understood."""
     entries = (entry for _, entry in buyers(str(book.draft.data.get("buyers", ""))))
     return [(entry.get("account_id") or entry.get("principal") or "no account", entry["alias"]) for entry in entries]
 

@@ -167,7 +167,7 @@ class DraftPage:
         """Whose turn it is on this page: whether it is done, what to do now, what comes after."""
         need = [field.label for field, _ in self.wrong(self.slug)]
         labels = ", ".join(dict.fromkeys(need[:4])) + (" and more" if len(need) > 4 else "")
-        now = f"Still open: {labels}." if need else "This page has all that the plan needs of it."
+        now = f"Still open: {labels}." if need else ""
         if not need and not self.is_done(self.slug):
             now = (
                 "Add the buyers that you know; you can also do it later."

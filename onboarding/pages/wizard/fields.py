@@ -62,7 +62,7 @@ def names(native: bool) -> list[Field]:
             label="Name",
             purpose="As buyers know the product.",
             need=REQUIRED,
-            without="It names the product on every page and in the mail to Marketplace.",
+            without="It names the product on every page and in the email to AWS Marketplace.",
         ),
         Field(
             path=f"{base}.profile",
@@ -75,7 +75,7 @@ def names(native: bool) -> list[Field]:
         ),
         Field(
             path=f"{base}.marketplace_product_id",
-            label="Marketplace product id",
+            label="Marketplace product ID",
             placeholder="prod-abc123def4567",
             purpose="From the product's page in the Marketplace Management Portal.",
             need=need,
@@ -98,7 +98,7 @@ def names(native: bool) -> list[Field]:
             purpose="The name that buyers' programs call, as they do today.",
             need=RECOMMENDED,
             guides=("S6", "S45"),
-            without="Left out, each buyer must change the address that their programs call.",
+            without="Without it, buyers must point their applications at a new hostname.",
         ),
     ]
 
@@ -114,7 +114,7 @@ def listener() -> list[Field]:
             kind="select",
             default="TCP",
             guides=("S18", "Q5"),
-            purpose="TCP is passed on. TLS ends at the load balancer and needs the certificate there.",
+            purpose="TCP passes traffic through. TLS terminates at the load balancer and requires a certificate.",
             options=tuple(Option(*choice) for choice in ListenerProtocol.choices),
         ),
         Field(
@@ -123,7 +123,7 @@ def listener() -> list[Field]:
             kind="number",
             default="443",
             guides=("S18",),
-            purpose="What buyers call. Empty: 443.",
+            purpose="Port buyers connect to. Default: 443.",
         ),
         Field(
             path=f"{base}.target_port",
@@ -139,7 +139,7 @@ def listener() -> list[Field]:
             kind="select",
             default="TCP",
             guides=("S20",),
-            purpose="How the load balancer asks whether a target lives.",
+            purpose="Protocol used for health checks.",
             options=tuple(Option(*choice) for choice in HealthProtocol.choices),
         ),
         Field(
@@ -218,7 +218,7 @@ def buyers() -> Field:
         need=RECOMMENDED,
         guides=("S23", "S24", "S46"),
         placeholder="333333333333 Acme",
-        purpose="One a line: an AWS account id or ARN, and what you call the buyer.",
+        purpose="One per line: an AWS account ID or ARN, and what you call the buyer.",
         without="Only accounts on this list find the service and connect. You can add them later.",
     )
 
@@ -244,7 +244,7 @@ class Part:
 
 
 _MEANS = {
-    "create": "Made in your account with our tag, and removed again when you ask.",
+    "create": "We create it in your account and delete it when you tear down the product.",
     "existing": "Choose what you have; it is checked, and never removed.",
     "manual": "You get the commands with this product's values; we only look, read-only.",
 }
@@ -271,7 +271,7 @@ def part(region: str, words: Words) -> Part:
                 path=f"{base}.supported_regions",
                 label="Further regions",
                 kind="list",
-                purpose="Regions that buyers may connect from, one a line.",
+                purpose="Regions that buyers may connect from, one per line.",
             ),
         ]
     return Part(words, mode, _typed(base, CREATE.get(words.key, ())), _typed(base, EXISTING[words.key]), always)
@@ -299,5 +299,5 @@ def rehearsal(region: str) -> list[Field]:
             guides=("S47", "S49"),
             purpose="In the buyer test account. Empty: its default VPC.",
         ),
-        Field(path=f"{base}.subnet_ids", label="Test subnets", kind="list", purpose="In that VPC, one a line."),
+        Field(path=f"{base}.subnet_ids", label="Test subnets", kind="list", purpose="In that VPC, one per line."),
     ]

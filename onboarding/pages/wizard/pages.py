@@ -81,7 +81,9 @@ def _names(draft: Draft, _: Sequence[Connection]) -> Iterator[Section]:
 
 def _access(_: Draft, connections: Sequence[Connection]) -> Iterator[Section]:
     rows = [Option(row.role_arn, str(row), "proven" if row.is_proven else "not proven") for row in connections]
-    yield Section("AWS access", "One role an account; several may be the same.", fields=fields.connections(rows))
+    yield Section(
+        "AWS access", "One IAM role per account. You can reuse the same role.", fields=fields.connections(rows)
+    )
 
 
 def _regions(draft: Draft, _: Sequence[Connection]) -> Iterator[Section]:

@@ -103,7 +103,7 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = draft_of(request, pk)
     if draft.finished_at is None:
         get_object_or_404(Draft, pk=pk).delete()
-        messages.success(request, f"The draft “{draft.name}” is thrown away.")
+        messages.success(request, f"The draft “{draft.name}” was discarded.")
     return redirect("onboarding:drafts")
 
 

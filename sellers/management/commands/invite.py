@@ -15,7 +15,7 @@ from sellers.models.choices import PlatformRole, Role
 class Command(BaseCommand):
     """Invite an address to a seller, or with --staff to a role on the platform; prints the link."""
 
-    help = "Invite a person by e-mail. The link is mailed and printed; it works once, for 7 days."
+    help = "Invite a person by email. The link is emailed and printed. It works once, for 7 days."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """EMAIL, and where to."""
@@ -36,13 +36,13 @@ class Command(BaseCommand):
             role = options["role"] if seller else options["staff"]
             invitation, link = people.invite(options["email"], role, seller, None)
         except ValidationError as error:
-            raise CommandError("EMAIL is not an e-mail address. Write it like mara@example.com.") from error
+            raise CommandError("EMAIL is not an email address. Write it like mara@example.com.") from error
         except (people.PeopleError, formats.FormatError) as error:
             raise CommandError(str(error)) from error
         sent = people.send(invitation, link)
         self.stdout.write(link)
         if not sent:
-            self.stderr.write("The mail server did not take the mail. Hand the link over yourself.")
+            self.stderr.write("The email server refused the message. Send the link yourself.")
 
     def _seller(self, slug: str, name: str | None) -> Seller:
         seller = Seller.objects.filter(slug=slug).first()

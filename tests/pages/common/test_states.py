@@ -55,19 +55,19 @@ def test_every_state_has_a_word_a_colour_and_an_icon_that_exists() -> None:
     assert {mark.icon for mark in marks} <= icons
     assert {mark.tone for mark in marks} <= {"s-todo", "s-work", "s-wait", "s-done", "s-you", "s-fail", "s-undone"}
     assert {mark.whole for mark in marks} == {
-        "To do",
-        "Working",
-        "Waiting for AWS",
-        "Waiting for DNS",
-        "Waiting for Marketplace",
-        "Waiting for the buyer",
-        "Needs you",
+        "Not started",
+        "In progress",
+        "Waiting on AWS",
+        "Waiting on DNS",
+        "Waiting on AWS Marketplace",
+        "Waiting on the buyer",
+        "Action required",
         "Done",
         "Failed",
         "Skipped",
-        "Cancelled",
-        "Taking down",
-        "Undone",
+        "Canceled",
+        "Deleting",
+        "Deleted",
         "Not needed",
     }
 

@@ -61,7 +61,7 @@ def test_name_servers_are_handed_over_once(rita: User, own: Tenant, product: Pro
     item = submissions.waits(product, "name_servers")
     due, said = review.hand_over(item, rita, submissions.SERVERS)
     assert [one.item_id for one in due] == [item.pk]
-    assert "Each of them is asked now" in said
+    assert "checking each one" in said
     item.refresh_from_db()
     assert item.given()["servers"] == list(submissions.SERVERS)
     (mail,) = mails()

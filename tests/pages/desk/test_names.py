@@ -36,7 +36,7 @@ def test_name_servers_are_handed_over_on_their_page(product: Product, desk: Clie
     item = submissions.waits(product, "name_servers")
     url = f"/desk/name-servers/{item.pk}/"
     assert f'href="{url}"' in words(desk, "/desk/")
-    assert "are handed over" in post(desk, url, servers="\n".join(submissions.SERVERS))
+    assert "are sent" in post(desk, url, servers="\n".join(submissions.SERVERS))
     assert "were handed over already" in post(desk, url, servers="\n".join(submissions.SERVERS))
     item.refresh_from_db()
     assert item.given()["servers"] == list(submissions.SERVERS)
@@ -45,7 +45,7 @@ def test_name_servers_are_handed_over_on_their_page(product: Product, desk: Clie
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ("", "Give the name servers, one a line"),
+        ("", "Enter the name servers, one per line"),
         ("ns-1.example.com", "here are 1"),
         ("ns-1.example.com\n" * 5, "here are 1"),
         ("ns-1.example.com 10.0.0.1", "10.0.0.1: This is an address"),
@@ -76,10 +76,10 @@ def test_the_reviewer_has_the_turn_and_the_page_follows_the_hand_over(product: P
     url = f"/desk/name-servers/{item.pk}/"
     text = words(desk, url)
     assert "Your turn" in text
-    assert "Waiting for Marketplace" not in text
+    assert "Waiting on AWS Marketplace" not in text
     assert "hx-trigger" not in text
     text = post(desk, url, servers="\n".join(submissions.SERVERS))
-    assert "The name servers that were handed over are tried now." in text
+    assert "Checking the name servers." in text
     assert 'hx-trigger="every 2s"' in text
     Item.objects.filter(pk=item.pk).update(state="done", waiting_for="", next_check_at=None, check_asked=False)
     text = words(desk, url)

@@ -103,7 +103,7 @@ def test_a_reviewer_who_is_of_the_seller_reads_and_decides_nothing(
 
 def test_verify_now_starts_one_look_and_the_bar_follows_it(version: Submission, desk: Client) -> None:
     url = f"/desk/{version.pk}/"
-    assert "Everything is looked at again, read-only." in post(desk, f"{url}verify/")
+    assert "Rechecking everything (read-only)." in post(desk, f"{url}verify/")
     post(desk, f"{url}verify/")
     run = Run.objects.get(product=version.product, verb="verify")
     bar = words(desk, f"{url}live/")
@@ -130,7 +130,7 @@ def test_what_the_seller_confirmed_from_our_mail_is_live(version: Submission, de
     Item.objects.filter(pk=item.pk).update(state="done", waiting_for="")
     text = words(desk, f"/desk/{version.pk}/")
     assert "It is live: the seller passed your confirmation on." in text
-    assert "Take it up" not in text
+    assert "Start review" not in text
     assert order(desk) == []
     assert order(desk, show="live") == [version.product.name]
     assert "is live already" in post(desk, f"/desk/{version.pk}/return/", text="Too late.")

@@ -57,7 +57,7 @@ def test_the_queue_is_ordered_by_whose_turn_it_is_and_then_by_age(own: Tenant, d
         "All open": 6,
         "New": 3,
         "In review": 0,
-        "Waiting for the seller": 2,
+        "Waiting on the seller": 2,
         "Name servers asked for": 1,
         "Live": 0,
     }

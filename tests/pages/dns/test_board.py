@@ -76,7 +76,7 @@ def test_a_record_by_hand_needs_you_and_can_be_checked_now(product: Product) -> 
     [row] = page(product).rows
     assert (row.host, row.short, row.values) == (f"{NAME}.", "_3f1c.api.vpce", [f"{VALUE}."])
     assert (row.mark.whole, row.who, row.check_url) == (
-        "Needs you",
+        "Action required",
         "You set it at your DNS provider",
         f"/items/{item.pk}/check/",
     )
@@ -102,7 +102,7 @@ def test_a_resolver_that_was_not_asked_yet_is_not_called_wrong(product: Product)
 def test_a_record_that_we_write_waits_for_dns(product: Product) -> None:
     waits(product, proof(by_hand=False), waiting_for="dns")
     board = page(product)
-    assert (board.rows[0].mark.whole, board.rows[0].who) == ("Waiting for DNS", "We set it in Route 53")
+    assert (board.rows[0].mark.whole, board.rows[0].who) == ("Waiting on DNS", "We set it in Route 53")
     assert board.turn.now == "1 record is looked for in DNS."
 
 
@@ -121,7 +121,7 @@ def test_a_served_record_is_done_though_its_item_still_waits_for_another(product
     waits(product, proof(VALUE), proof(name="_b.api.vpce.example.com"))
     assert {row.host: row.mark.whole for row in page(product).rows} == {
         f"{NAME}.": "Done",
-        "_b.api.vpce.example.com.": "Needs you",
+        "_b.api.vpce.example.com.": "Action required",
     }
     assert page(product).said == "1 of 2 records found everywhere"
 
@@ -147,7 +147,7 @@ def test_what_acm_told_is_listed_before_anybody_looked(product: Product) -> None
     records = [{"type": "CNAME", "name": NAME, "values": [VALUE], "ttl": 300}]
     Item.objects.filter(pk=item.pk).update(state="done", outputs={"records": records, "listener_records": []})
     [row] = page(product).rows
-    assert (row.host, row.tallies, row.mark.word) == (f"{NAME}.", [], "To do")
+    assert (row.host, row.tallies, row.mark.word) == (f"{NAME}.", [], "Not started")
 
 
 def test_the_delegation_is_guarded_until_every_certificate_is_issued(product: Product) -> None:
@@ -172,10 +172,10 @@ def test_the_delegation_is_guarded_until_every_certificate_is_issued(product: Pr
 
 def test_a_wait_for_the_name_servers_is_marketplaces_turn(product: Product) -> None:
     asked = factories.item(product, "name_servers")
-    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by email.")
     Item.objects.filter(product=product).exclude(pk=asked.pk).update(next_check_at=None)
     turn = page(product).turn
-    assert (turn.mark.word, turn.now) == ("Waiting for Marketplace", "Asked by mail.")
+    assert (turn.mark.word, turn.now) == ("Waiting on AWS Marketplace", "Asked by email.")
 
 
 def test_ten_records_cost_as_much_as_one(product: Product, django_assert_num_queries: Any) -> None:
@@ -198,7 +198,7 @@ def test_the_age_of_a_sight_is_that_of_its_last_change(product: Product) -> None
 
 def test_name_servers_are_not_asked_for_once_they_are_there(product: Product) -> None:
     asked = factories.item(product, "name_servers")
-    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by email.")
     guard = page(product).guard
     assert guard
     assert guard.servers_url == f"/items/{asked.pk}/"

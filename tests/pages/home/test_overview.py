@@ -38,8 +38,8 @@ def test_the_longest_standing_product_is_first_and_names_its_item(own: Tenant, o
     assert names == [own.product.name, other.product.name]
     assert f'<a href="/items/{item.pk}/">Access</a>' in text
     assert re.search(r'<time datetime="[^"]+" title="[^"]+ UTC">30 h</time>', text)
-    assert "Waiting for the seller" in text
-    assert "Needs you" not in text
+    assert "Waiting on the seller" in text
+    assert "Action required" not in text
 
 
 def test_a_lead_sees_the_products_of_the_sellers_that_they_lead_alone(own: Tenant, other: Tenant) -> None:
@@ -56,7 +56,7 @@ def test_a_lead_finds_it_from_home_and_an_engineer_does_not(own: Tenant) -> None
     assert 'href="/overview/"' in lead.get("/").content.decode()
     text = lead.get("/overview/").content.decode()
     assert "Your turn" in text
-    assert "Needs you" in text
+    assert "Action required" in text
     client = factories.signed_in(own.engineer)
     assert 'href="/overview/"' not in client.get("/").content.decode()
     assert client.get("/overview/").status_code == 403

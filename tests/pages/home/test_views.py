@@ -65,7 +65,7 @@ def test_the_first_thing_to_press_is_the_longest_wait(own: Tenant) -> None:
     assert "1 product waits for you. Start with Example Analytics." in text
     assert "Access failed. The role may not look." in text
     assert "<b>Access failed.</b> The role may not look." in text
-    assert f'<a class="btn btn-primary" href="/items/{item.pk}/">Cure the failed item</a>' in text
+    assert f'<a class="btn btn-primary" href="/items/{item.pk}/">Fix failed step</a>' in text
 
 
 def test_twenty_products_cost_as_much_as_one(own: Tenant) -> None:
@@ -157,7 +157,7 @@ def test_the_strip_has_one_mark_a_step_in_the_state_of_its_worst_region(own: Ten
 def test_without_a_product_the_page_teaches(own: Tenant) -> None:
     Product.objects.all().delete()
     text = factories.signed_in(own.engineer).get("/").content.decode()
-    assert "There is no product yet." in text
+    assert "Add your first product" in text
     assert "Add the first product" in text
 
 
@@ -173,7 +173,7 @@ def test_an_administrator_is_not_told_to_act(own: Tenant) -> None:
     assert "All products" in text
     assert "The seller’s turn" in text
     assert "1 waits for the seller" in text
-    assert not any(words in text for words in ("Your turn", "wait for you.", "Cure the failed item"))
+    assert not any(words in text for words in ("Your turn", "wait for you.", "Fix failed step"))
 
 
 def test_home_of_one_seller_shows_nothing_of_another(own: Tenant, other: Tenant, settings: Any) -> None:
@@ -190,10 +190,10 @@ def test_a_card_says_what_marketplace_has_besides(own: Tenant) -> None:
     network.update(state="waiting", waiting_for="marketplace", message="Asked.")
     Progress.objects.filter(pk=own.product.pk).update(waiting=2, on_you=1, on_marketplace=1)
     text = factories.signed_in(own.engineer).get("/").content.decode()
-    assert "Waiting for Marketplace, too: Network in eu-west-1." in text
+    assert "Also waiting on AWS Marketplace: Network in eu-west-1." in text
     looked_at = factories.signed_in(factories.admin()).get("/").content.decode()
-    assert "Waiting for the seller" in looked_at
-    assert "Needs you" not in looked_at
+    assert "Waiting on the seller" in looked_at
+    assert "Action required" not in looked_at
 
 
 def test_a_live_product_is_live_since_its_last_item_ended(own: Tenant) -> None:

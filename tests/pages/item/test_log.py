@@ -20,7 +20,7 @@ def test_the_log_tells_events_and_calls_in_order(own: Tenant) -> None:
         Event.objects.create(at=later + timedelta(seconds=number), sentence=f"Event {number}.", **rows)
     text = page(own, item)
     begin = text.index('id="log"')
-    told = ["ec2:DescribeRegions in us-east-1: AccessDenied: no", "To do to Working", "Event 0.", "Event 2."]
+    told = ["ec2:DescribeRegions in us-east-1: AccessDenied: no", "Not started to In progress", "Event 0.", "Event 2."]
     places = [text.index(words, begin) for words in told]
     assert places == sorted(places)
 

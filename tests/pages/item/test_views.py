@@ -117,7 +117,7 @@ def test_a_wait_says_for_what_how_long_and_until_when(own: Tenant) -> None:
         next_in=20,
     )
     text = page(own, item)
-    for words in ("Waiting for AWS", "AWS is preparing the VPC.", "pending", "about 2 min, seen 3 times", "Gives up"):
+    for words in ("Waiting on AWS", "AWS is preparing the VPC.", "pending", "about 2 min, seen 3 times", "Gives up"):
         assert words in text
     assert 'hx-trigger="every 1.5s"' in text
 
@@ -183,7 +183,7 @@ def test_right_ids_are_kept_with_who_gave_them(own: Tenant) -> None:
 def test_an_item_to_do_names_what_it_waits_for(own: Tenant) -> None:
     factories.started(own.product)
     text = page(own, factories.item(own.product, "load_balancer", "eu-west-1"))
-    assert "Network in eu-west-1</a> (To do)" in text
+    assert "Network in eu-west-1</a> (Not started)" in text
 
 
 def test_evidence_is_shown_with_its_facts_and_hash(own: Tenant) -> None:
@@ -247,7 +247,7 @@ def test_the_mail_that_was_sent_is_shown_word_by_word(own: Tenant) -> None:
     text = page(own, item)
     assert "Name servers for it" in text
     assert "Dear &lt;team&gt;," in text
-    assert "Mail to Seller Operations" not in page(own, factories.item(product, "access"))
+    assert "Email to AWS Marketplace Seller Operations" not in page(own, factories.item(product, "access"))
 
 
 def test_evidence_of_several_regions_is_folded_and_a_failed_one_stands_open(own: Tenant) -> None:
@@ -257,7 +257,7 @@ def test_evidence_of_several_regions_is_folded_and_a_failed_one_stands_open(own:
     item = factories.moved(factories.item(own.product, "access"), "done", proofs=seen)
     folds = proofs(item).folds
     assert [(fold.title, fold.said, fold.open) for fold in folds] == [
-        ("eu-west-1", "2 checks, 1 not simply passed", True),
+        ("eu-west-1", "2 checks, 1 with warnings or failures", True),
         ("us-east-1", "1 check, all passed", False),
     ]
     text = page(own, item)

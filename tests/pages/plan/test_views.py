@@ -73,7 +73,7 @@ def test_it_says_what_will_be_made_where_for_which_guide_line_and_how(own: Tenan
     creates = sum(row["sign"] == "create" for row in plan.rows)
     assert f"{creates} to create · 0 reused · 0 to delete · time not known yet" in text
     assert text.index(">us-east-1 <") < text.index(">eu-west-1 <")
-    assert "Guide line S18: A network load balancer in each Region offered" in text
+    assert "From the seller guide: A network load balancer in each Region offered" in text
     assert "aws elbv2 create-load-balancer" in text
     assert "Nothing exists yet." in text
     assert f'action="/products/{own.product.pk}/plan/approve/{plan.pk}/"' in text
@@ -113,13 +113,13 @@ def test_without_a_connection_it_says_what_comes_first(own: Tenant) -> None:
     Product.objects.filter(pk=own.product.pk).update(service_connection=None)
     text = page(own)
     assert "The plan is made of the product's connection and regions, and one of them is missing." in text
-    assert "Choose a connection" in text
+    assert "Choose connection" in text
     assert not Plan.objects.exists()
 
 
 def test_without_a_region_it_says_what_comes_first(own: Tenant) -> None:
     own.product.regions.all().delete()
-    assert "Open the set-up" in page(own)
+    assert "Open setup" in page(own)
     client = factories.signed_in(own.engineer)
     answer = client.post(f"/products/{own.product.pk}/plan/check/", follow=True)
     assert answer.status_code == 200
@@ -129,7 +129,7 @@ def test_without_a_region_it_says_what_comes_first(own: Tenant) -> None:
 def test_an_unproven_connection_is_tested_first(db: None) -> None:
     own = factories.tenant(proven=False)
     text = page(own)
-    assert "Test the connection" in text
+    assert "Test connection" in text
     assert "The AWS connection must be proven first." in text
 
 
@@ -143,7 +143,7 @@ def test_while_a_run_is_at_work_the_button_says_why_not_and_nothing_is_stored(ow
 
 def test_a_run_page_that_never_ran_leads_to_the_plan(own: Tenant) -> None:
     text = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
-    assert f'href="/products/{own.product.pk}/plan/">Read the plan</a>' in text
+    assert f'href="/products/{own.product.pk}/plan/">Review plan</a>' in text
 
 
 def test_the_plan_is_downloaded_as_terraform(own: Tenant) -> None:

@@ -38,7 +38,7 @@ def test_a_role_with_our_trust_policy_is_proven(own: Tenant, sandbox: SandboxPro
     connection = own.seller.connections.get()
     hub = sandbox.client("sts").get_caller_identity()["Arn"]
     role(sandbox, connection, products.trust(hub, connection.external_id))
-    assert "lets us in with its external id, and only with it" in pressed(own, connection)
+    assert "Connected. The role requires your external ID." in pressed(own, connection)
     assert (connection.state, connection.proven_at is not None) == ("proven", True)
     event = Event.objects.get(what="connection")
     assert (event.actor, event.before, event.after) == (own.engineer.email, "new", "proven")
@@ -50,13 +50,13 @@ def test_a_role_that_lets_anybody_in_is_refused(own: Tenant, sandbox: SandboxPro
     open_ = products.trust(hub, connection.external_id)
     del open_["Statement"][0]["Condition"]
     role(sandbox, connection, open_)
-    assert "also lets us in without an external id and with a wrong external id" in pressed(own, connection)
+    assert "can also be assumed without an external ID and with a wrong external ID" in pressed(own, connection)
     assert (connection.state, connection.proven_at) == ("refused", None)
 
 
 def test_a_role_that_is_not_there_is_refused(own: Tenant, sandbox: SandboxProcess) -> None:
     connection = own.seller.connections.get()
-    assert "does not let us in" in pressed(own, connection)
+    assert "be assumed" in pressed(own, connection)
     assert connection.state == "refused"
 
 

@@ -46,7 +46,7 @@ def test_without_a_region_the_page_says_what_to_choose_first(own: Tenant) -> Non
     ("slug", "said"),
     [
         ("load_balancer", "Listener, Endpoint service read what this step makes"),
-        ("endpoint_service", "Buyers, Private DNS name read what this step makes"),
+        ("endpoint_service", "Allow list, Private DNS name read what this step makes"),
     ],
 )
 def test_the_form_of_a_skip_names_what_reads_from_the_step(own: Tenant, slug: str, said: str) -> None:

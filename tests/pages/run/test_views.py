@@ -68,17 +68,17 @@ def test_it_polls_only_while_something_moves(own: Tenant) -> None:
 
 def test_before_the_first_run_it_shows_what_will_be_done(own: Tenant) -> None:
     page = factories.signed_in(own.engineer).get(f"/products/{own.product.pk}/run/").content.decode()
-    assert "Nothing has been built yet." in page
-    assert "Read the plan" in page
-    assert page.count("Load balancer in us-east-1: </span>To do") == 1
+    assert "Review the planned changes before you start." in page
+    assert "Review plan" in page
+    assert page.count("Load balancer in us-east-1: </span>Not started") == 1
     assert page.index("us-east-1") < page.index("eu-west-1")
 
 
 def test_an_unproven_connection_is_tested_first(db: None) -> None:
     tenant = factories.tenant(proven=False)
     page = factories.signed_in(tenant.engineer).get(f"/products/{tenant.product.pk}/run/").content.decode()
-    assert "is not proven yet" in page
-    assert "Test the connection" in page
+    assert "isn&#x27;t verified yet" in page
+    assert "Test connection" in page
     assert "Run the checklist</button>" not in page
 
 
@@ -97,7 +97,7 @@ def test_start_during_a_teardown_says_why_not(own: Tenant) -> None:
     client = factories.signed_in(own.engineer)
     client.post(f"/products/{own.product.pk}/teardown/", {"name": own.product.name, "region": ""})
     url = f"/products/{own.product.pk}/start/"
-    assert "is being taken down" in client.post(url, follow=True).content.decode()
+    assert "is being deleted" in client.post(url, follow=True).content.decode()
     assert client.post(url, headers={"HX-Request": "true"}).status_code == 409
 
 
@@ -106,7 +106,7 @@ def test_cancel_keeps_what_exists_and_is_harmless_twice(own: Tenant) -> None:
     factories.moved(factories.item(own.product, "access"), "done")
     client = factories.signed_in(own.engineer)
     first = client.post(f"/runs/{run.pk}/cancel/", follow=True).content.decode()
-    assert "Run 1 is cancelled. What exists is kept" in first
+    assert "Run 1 is canceled. What exists is kept" in first
     assert "Run 1 had ended already." in client.post(f"/runs/{run.pk}/cancel/", follow=True).content.decode()
     assert factories.item(own.product, "access").state == "done"
     assert factories.item(own.product, "network", "eu-west-1").state == "cancelled"
@@ -123,7 +123,7 @@ def test_the_turn_bar_names_the_failed_item_and_links_to_it(own: Tenant) -> None
 def test_an_administrator_sees_it_and_may_not_press(own: Tenant) -> None:
     client = factories.signed_in(factories.admin())
     page = client.get(f"/products/{own.product.pk}/run/").content.decode()
-    assert "Only the seller&#x27;s engineers and leads may run the checklist." in page
+    assert "Only engineers and leads of the seller can start a run." in page
     assert client.post(f"/products/{own.product.pk}/start/").status_code == 403
 
 
@@ -205,4 +205,4 @@ def test_a_greyed_out_button_says_why(own: Tenant) -> None:
     for url in (f"/items/{access.pk}/", f"/products/{own.product.pk}/run/"):
         page = client.get(url).content.decode()
         assert 'aria-disabled="true"' in page
-        assert "Only the seller&#x27;s engineers and leads may run the checklist." in page
+        assert "Only engineers and leads of the seller can start a run." in page

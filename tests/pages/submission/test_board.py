@@ -51,7 +51,7 @@ def test_before_a_run_it_teaches_and_orders_nothing(own: Tenant) -> None:
     made = factories.product(own.seller, name="Fresh", facts=factories.MARKETPLACE)
     board = page(made)
     assert (board.mail, board.versions, board.takes_process) == (None, [], False)
-    assert set(why(board).values()) == {"The checklist has not been run yet."}
+    assert set(why(board).values()) == {"No run has started yet."}
 
 
 def test_the_draft_is_the_mail_as_it_would_be_sent(product: Product) -> None:
@@ -75,12 +75,12 @@ def test_whose_turn_it_is_while_it_is_with_them_and_when_a_fact_changed(product:
     factories.moved(factories.item(product, "submission"), "done")
     turn = page(product).turn
     assert (turn.mark.word, turn.now) == (
-        "Waiting for Marketplace",
-        "Version 1 is with Seller Operations. Nobody has taken it up yet.",
+        "Waiting on AWS Marketplace",
+        "Version 1 is with Seller Operations. Review hasn't started.",
     )
     item = factories.item(product, "reach", "us-east-1")
     factories.moved(item, "failed", sentence="A target is not healthy.")
-    assert page(product).turn.now == "Reach in us-east-1 failed. A target is not healthy."
+    assert page(product).turn.now == "Connectivity check in us-east-1 failed. A target is not healthy."
     Item.objects.filter(product=product, slug="submission").update(
         state="waiting", waiting_for="you", message="It changed."
     )
@@ -99,7 +99,7 @@ def test_it_may_be_frozen_and_sent_when_every_line_is_answered(product: Product)
     board = page(product)
     assert why(board) == {"send": "", "freeze": ""}
     assert [order.label for order in board.orders] == ["Send version 1", "Freeze version 1"]
-    assert why(page(product, may_run=False))["send"].startswith("Only the seller's engineers")
+    assert why(page(product, may_run=False))["send"].startswith("Only engineers and leads of the seller")
 
 
 def test_a_frozen_version_is_sent_under_its_number_and_not_frozen_twice(product: Product) -> None:
@@ -150,14 +150,14 @@ def test_the_tracker_follows_the_product_to_live(product: Product) -> None:
         "Live",
     ]
     assert list(stops()) == names
-    assert set(stops().values()) == {"To do"}
+    assert set(stops().values()) == {"Not started"}
     asked = factories.item(product, "name_servers")
-    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
-    assert (stops()["Names requested"], stops()["Name servers received"]) == ("Done", "Waiting")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by email.")
+    assert (stops()["Names requested"], stops()["Name servers received"]) == ("Done", "Waiting on")
     for slug in ("name_servers", "delegation"):
         Item.objects.filter(product=product, slug=slug).update(state="done", waiting_for="")
     row = packages.kept(product, packages.facts(product), send=True)
-    assert [word for word in stops().values()] == ["Done"] * 4 + ["To do"] * 3
+    assert [word for word in stops().values()] == ["Done"] * 4 + ["Not started"] * 3
     Submission.objects.filter(pk=row.pk).update(
         state="returned", acknowledged_at=timezone.now(), decided_at=timezone.now(), reason="S27: not found."
     )
@@ -230,14 +230,14 @@ def test_what_marketplace_has_is_said_beside_what_you_have(product: Product) -> 
     factories.moved(factories.item(product, "validation"), "waiting", waiting_for="you", sentence="Set it.")
     Item.objects.filter(product=product).update(next_check_at=None)
     turn = page(product).turn
-    assert (turn.mark.word, turn.now) == ("Your turn", "Certificate validation needs you. Set it.")
-    assert turn.next == "Waiting for Marketplace meanwhile: Name servers. Nothing else moves until then."
+    assert (turn.mark.word, turn.now) == ("Your turn", "Certificate validation: action required. Set it.")
+    assert turn.next == "Also waiting on AWS Marketplace: Name servers. The run is paused until this is fixed."
 
 
 def test_name_servers_are_not_asked_for_while_those_given_are_tried(product: Product, own: Tenant) -> None:
     asked = factories.item(product, "name_servers")
     assert page(product).servers_url == ""
-    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by mail.")
+    factories.moved(asked, "waiting", waiting_for="marketplace", sentence="Asked by email.")
     assert page(product).servers_url == f"/items/{asked.pk}/"
     commands.answer(factories.item(product, "name_servers"), own.engineer, {"servers": ["ns-1.example.com"]})
     assert page(product).servers_url == ""

@@ -15,7 +15,7 @@ from tests import factories, packages
 from tests.factories import Tenant
 from tests.pages.submission.test_board import answered
 
-PROCESS = "Our sales desk tells every subscriber by mail; support adds the account within a day."
+PROCESS = "Our sales desk tells every subscriber by email; support adds the account within a day."
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_order_is_for_the_facts_that_were_seen(own: Tenant, product: Product
 def test_a_wrong_order_is_refused_with_a_sentence(own: Tenant, product: Product) -> None:
     client = factories.signed_in(own.engineer)
     text = client.post(url(product, "order/"), {"order": "burn"}, follow=True).content.decode()
-    assert "The order is freeze (keep a version) or send" in text
+    assert "The order is freeze (save a version) or send" in text
     assert given(product) == {}
 
 
@@ -67,8 +67,8 @@ def test_the_process_is_kept_and_a_short_one_is_not(own: Tenant, product: Produc
 def test_an_administrator_reads_and_orders_nothing(product: Product) -> None:
     client = factories.signed_in(factories.admin())
     text = client.get(url(product)).content.decode()
-    assert "Keep this text" not in text
-    assert "Only the seller&#x27;s engineers and leads" in text
+    assert "Save" not in text
+    assert "Only engineers and leads of the seller" in text
     for part in ("order/", "process/"):
         assert client.post(url(product, part), {"order": "send", "process": PROCESS}).status_code == 403
 

@@ -180,7 +180,7 @@ def test_cancel_and_undo_leads_to_what_that_run_made_and_takes_only_that(own: Te
     answer: Any = client.post(f"/runs/{run.pk}/cancel/", {"do": "undo"})
     assert answer["Location"] == f"/products/{own.product.pk}/teardown/?run={run.pk}"
     text = client.get(answer["Location"]).content.decode()
-    assert "Undo run 1" in text
+    assert "Delete what run 1 created" in text
     assert "An earlier run made it" in text
     assert downs(own) == [], "nothing goes before the name is typed"
     client.post(f"/products/{own.product.pk}/teardown/", {**typed(own), "run": str(run.pk)})
@@ -194,4 +194,4 @@ def test_a_run_of_others_or_nonsense_is_no_run_to_undo(own: Tenant, other: Tenan
     client = factories.signed_in(own.engineer)
     for run in (str(foreign.pk), "nonsense", "\x00", ""):
         text = client.get(url, {"run": run}).content.decode()
-        assert "Undo run" not in text
+        assert "Delete what run" not in text

@@ -87,14 +87,14 @@ def test_a_wait_is_said_as_a_wait(product: Product) -> None:
     factories.moved(
         factories.item(product, "network", US), "waiting", waiting_for="aws", sentence="AWS makes it.", next_in=9
     )
-    assert words(line(product, "S39").cells[0]) == "Waiting for AWS"
+    assert words(line(product, "S39").cells[0]) == "Waiting on AWS"
 
 
 def test_before_the_submission_looked_the_service_itself_answers_for_its_lines(product: Product) -> None:
     done(product, "endpoint_service", US)
-    assert [words(seen) for seen in line(product, "S43").cells] == ["Done", "To do"]
+    assert [words(seen) for seen in line(product, "S43").cells] == ["Done", "Not started"]
     Evidence.objects.update(outcome="warn")
-    assert [words(seen) for seen in line(product, "S43").cells] == ["Warning", "To do"]
+    assert [words(seen) for seen in line(product, "S43").cells] == ["Warning", "Not started"]
 
 
 def test_what_the_submission_judged_is_said_though_it_still_waits(product: Product) -> None:
@@ -127,7 +127,7 @@ def test_a_name_that_no_certificate_covers_is_named(product: Product) -> None:
     [cover] = page(product).covers
     assert cover.where == f"{US}, {EU}"
     assert {row.words: row.mark.word for row in cover.rows} == {
-        "user-friendly name": "Covered",
+        "user-friendly DNS name": "Covered",
         "names of buyers’ endpoints, regional and zonal": "Covered",
         "private name": "Not covered",
     }
@@ -171,7 +171,7 @@ def test_what_another_look_does_not_cure_leads_to_its_item(product: Product) -> 
     item = factories.moved(factories.item(product, "network", EU), "failed", sentence="No subnet is left.")
     button = page(product).turn.button
     assert button
-    assert (button.label, button.url) == ("Open the item", f"/items/{item.pk}/")
+    assert (button.label, button.url) == ("Open step", f"/items/{item.pk}/")
 
 
 def test_a_record_to_set_is_your_turn_here_too_though_it_is_looked_for_by_itself(product: Product) -> None:
@@ -181,5 +181,5 @@ def test_a_record_to_set_is_your_turn_here_too_though_it_is_looked_for_by_itself
     )
     turn = page(product).turn
     assert (turn.mark.word, turn.button and turn.button.url) == ("Your turn", f"/items/{item.pk}/")
-    assert turn.now.startswith("Certificate validation needs you. Set the record.")
-    assert turn.next == "Nothing else moves until then."
+    assert turn.now.startswith("Certificate validation: action required. Set the record.")
+    assert turn.next == "The run is paused until this is fixed."

@@ -12,7 +12,7 @@ from tests.factories import Tenant
 def test_a_verdict_that_repeats_its_stage_is_said_once(own: Tenant) -> None:
     made = factories.product(own.seller, name="Tried", regions={"us-east-1": {}}, facts=factories.MARKETPLACE)
     factories.started(made)
-    listed = "Account 222222222222 found the service before the rehearsal allowed it."
+    listed = "Account 222222222222 found the service before the buyer connection test allowed it."
     proofs = [
         CheckResult(check="refused", outcome=Outcome.WARN, sentence=listed),
         CheckResult(check="endpoint", outcome=Outcome.PASS, sentence="The endpoint is available."),
