@@ -81,7 +81,7 @@ class Demo:
     def _welcome(self, seconds: float) -> None:
         control = f"http://127.0.0.1:{self._ports.sandbox}/_sandbox/"
         say(f"\n  {self._url}   the product ({seconds:.1f} s)")
-        say(f"  {control}outbox   every mail it sends")
+        say(f"  {control}outbox   every email it sends")
         say(f"  {control}   the simulated AWS: roles, faults, speed\n")
         for person in PEOPLE:
             say(f"  {person.email:30} {PASSWORD}   {person.described}")

@@ -111,8 +111,11 @@ def _template(step: Step[Any]) -> Iterator[str]:
         yield f"templates/{name} has fewer than {TEMPLATE_WORDS} words: say what is made and what people can do."
     if len(text.splitlines()) > TEMPLATE_LINES:
         yield f"templates/{name} has more than {TEMPLATE_LINES} lines: shorten it."
-    for number in sorted(set(LINE.findall(text))):
-        yield f"templates/{name} names the guide line {number}: numbers stand in docs/checklist.md alone."
+    shown = re.sub(r"\{#.*?#\}", "", text)
+    for number in sorted(set(LINE.findall(shown))):
+        yield f"templates/{name} shows the guide line {number}: cite it in the template's first comment instead."
+    for number in sorted(set(getattr(step, "guide", ())) - set(LINE.findall(text))):
+        yield f"templates/{name} does not name the guide line {number} in its first comment."
 
 
 def _ids(step: Step[Any]) -> set[str] | None:

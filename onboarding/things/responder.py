@@ -1,4 +1,4 @@
-"""The placeholder that answers on the targets until the seller's software does (S17, S20). The submission
+"""The test server that responds on the targets until the seller's software does (S17, S20). The submission
 refuses it.
 """
 
@@ -14,7 +14,7 @@ cat > /opt/plc/responder.py <<'PYTHON'
 import http.server, ssl
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = b"placeholder\\n"
+        body = b"test server\\n"
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

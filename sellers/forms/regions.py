@@ -46,7 +46,7 @@ RESOURCES = (
         "certificate",
         "Certificate",
         ("S21", "S44"),
-        "For the friendly name, its wildcard and the private name. A TLS listener needs one.",
+        "For the user-friendly DNS name, its wildcard, and the private DNS name. A TLS listener needs one.",
     ),
 )
 # field: (label, hint, kind); kind list takes one value a line

@@ -29,6 +29,7 @@ def variant(cls: type[Any], **changed: Any) -> type[Any]:
         ({"__doc__": "Short."}, "no docstring"),
         ({"guide": ()}, "no `guide`"),
         ({"guide": ("S16", "S39", "S99")}, "no line S99"),
+        ({"guide": ("S16", "S39", "S1")}, "does not name the guide line S1 in its first comment."),
         ({"slug": "certificate_of_tomorrow"}, "no templates/onboarding/steps/certificate_of"),
         ({"outputs": None}, "no `outputs`"),
         ({"inputs": (Input(field="vpc_id", words="the VPC", parse=formats.vpc_id),)}, "must be for subnet_ids, vpc_id"),

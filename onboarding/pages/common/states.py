@@ -1,4 +1,4 @@
-"""The few words for states, with their icon and colour: the same on every page."""
+"""The fixed words for states, with their icon and color: the same on every page."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ OUTCOMES = {
 RUN_MARKS = {
     RunState.OPEN: Mark("Running", "s-work", "loader-2"),
     RunState.DONE: Mark("Done", "s-done", "circle-check"),
-    RunState.FAILED: Mark("Ended with open items", "s-fail", "circle-x"),
-    RunState.CANCELLED: Mark("Cancelled", "s-todo", "player-stop"),
+    RunState.FAILED: Mark("Incomplete", "s-fail", "circle-x"),
+    RunState.CANCELLED: Mark("Canceled", "s-todo", "player-stop"),
 }
 
 

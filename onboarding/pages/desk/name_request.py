@@ -97,7 +97,7 @@ def _detail(item: Item) -> str:
     if not item.given().get("servers"):
         return f"The seller asks for the name servers of {item.product.friendly_dns_name}."
     if servers_tried(item):
-        return "The name servers that were handed over are tried now."
+        return "Checking the name servers."
     return item.message
 
 

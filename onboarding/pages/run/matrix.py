@@ -21,7 +21,7 @@ from sellers.models import Product
 from sellers.spec_writer import spec_of
 
 LAST_RUNS = 5
-VERBS = {Verb.PROVISION: "Build", Verb.VERIFY: "Verify", Verb.TEARDOWN: "Take down"}
+VERBS = {Verb.PROVISION: "Build", Verb.VERIFY: "Verify", Verb.TEARDOWN: "Tear down"}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from onboarding.pages.submission.forms import ProcessForm
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
 
-SAID = {"freeze": "The version is frozen as soon as AWS was read again.", "send": "It is sent once AWS was read again."}
+SAID = {"freeze": "The version is frozen as soon as AWS was read again.", "send": "We'll send it after rechecking AWS."}
 
 
 @require_GET

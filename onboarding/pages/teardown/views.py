@@ -80,7 +80,7 @@ def remove_region(request: HttpRequest, pk: UUID, region: str) -> HttpResponse:
     if not product.regions.exclude(region=region).exists():
         messages.error(request, "A product needs at least one region. Add another one first.")
     elif left := leave(product, region, user_of(request)):
-        messages.error(request, f"{region} cannot be removed: {left}. Take it down first, on the run page.")
+        messages.error(request, f"{region} cannot be removed: {left}. Delete it first, on the run page.")
     else:
         messages.success(request, f"{region} is removed from the product.")
     return redirect("sellers:product", pk)
