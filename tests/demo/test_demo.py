@@ -77,8 +77,8 @@ class Running:
 
     def waits(self, product: str) -> set[tuple[str, ...]]:
         """What waits, and for whom."""
-        rows = self.rows("onboarding_item", "t.slug, t.state, t.reason", product)
-        return {(slug, reason) for slug, state, reason in rows if state == "waiting"}
+        rows = self.rows("onboarding_item", "t.slug, t.state, t.waiting_for", product)
+        return {(slug, waiting_for) for slug, state, waiting_for in rows if state == "waiting"}
 
     def sign_in(self, email: str) -> str:
         """The address where a person lands who signs in as people do."""
