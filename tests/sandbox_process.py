@@ -31,6 +31,7 @@ class SandboxProcess:
     def __init__(self, process: subprocess.Popen[str], addresses: dict[str, Any]) -> None:
         self.process, self.addresses = process, addresses
         self.url: str = addresses["aws_endpoint_url"]
+        self._clients: dict[tuple[str, ...], Any] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -80,8 +81,13 @@ class SandboxProcess:
         keys = {"aws_access_key_id": hub["access_key_id"], "aws_secret_access_key": hub["secret_access_key"]}
         if account is not None:
             keys = self.post("admin", {"account_id": account})
-        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=50)
-        return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **keys)  # type: ignore[call-overload]  # the service's name is not a literal
+        # One client for all tests that ask for the same: creating one takes longer than its call.
+        wanted = (service, region, *keys.values())
+        if wanted not in self._clients:
+            config = Config(retries={"total_max_attempts": 1}, max_pool_connections=50)
+            make: Any = boto3.client  # its overloads know services by literal name only
+            self._clients[wanted] = make(service, region_name=region, endpoint_url=self.url, config=config, **keys)
+        return self._clients[wanted]
 
 
 @contextmanager
