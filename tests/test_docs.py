@@ -111,6 +111,11 @@ def test_every_link_leads_somewhere(doc: Path) -> None:
         assert not anchor or anchor in anchors(file), f"{doc.name} links to {target}"
 
 
+def test_the_index_of_decisions_names_each_of_them() -> None:
+    index, *pages = sorted((ROOT / "docs" / "decisions").glob("*.md"), key=lambda page: page.name != "README.md")
+    assert sorted(re.findall(r"\]\(([^)\s]+)\)", prose(index))) == [page.name for page in sorted(pages)]
+
+
 @each_doc
 def test_every_path_in_a_sentence_is_there(doc: Path) -> None:
     for code in inline(doc):
