@@ -193,8 +193,8 @@ def test_the_readme_fits_on_three_screens() -> None:
 
 
 def test_the_steps_are_described_as_they_are() -> None:
-    told = {row[0]: row[2].lower() for row in rows("docs/steps.md", "step")}
-    assert told == {step.slug: step.scope.value for step in checklist()}
+    told = {row[0]: (row[1], row[2].lower()) for row in rows("docs/steps.md", "step")}
+    assert told == {step.slug: (step.title, step.scope.value) for step in checklist()}
     lines = {row[0]: tuple(row[1].split()) for row in rows("docs/checklist.md", "step")}
     assert lines == {step.slug: step.guide for step in checklist()}
 
