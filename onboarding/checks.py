@@ -1,6 +1,6 @@
 """What each step and each thing must have, as Django system checks: `manage.py check` names what is missing.
 
-The contract tests ask the same functions, so that a new file is complete before it runs (architecture.md).
+The contract tests ask the same functions, so that a new file is complete before it runs.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _USER = PreparedModels(lambda pk: User.objects.filter(pk=pk), UUID)
 
 
 class SessionStore(db.SessionStore):
-    """Sessions in the database (SEC25), as Django's own."""
+    """Sessions in the database, as Django's own."""
 
     def _get_session_from_db(self) -> Any:
         found = _SESSION(self.session_key)

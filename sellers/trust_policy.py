@@ -4,7 +4,7 @@ import json
 
 
 def trust_policy(hub_principal: str, external_id: str) -> str:
-    """JSON to paste: only our principal, only with this connection's external ID (SEC8, SEC9)."""
+    """JSON to paste: only our principal, only with this connection's external ID."""
     statement = {
         "Effect": "Allow",
         "Principal": {"AWS": hub_principal},

@@ -1,4 +1,4 @@
-"""Proof of a connection: the role lets us in with its external ID, and nobody without it (SEC9, domain.md 6)."""
+"""Proof of a connection: the role lets us in with its external ID, and nobody without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions to DNS: to the configured resolvers, and directly to name servers (SEC14, SEC15).
+"""Questions to DNS: to the configured resolvers, and directly to name servers.
 
 A name of the user's is resolved once, by the configured resolvers; then only those addresses are asked, and only if all
 of them are public. The one exception is the simulated world, where the resolvers themselves are loopback addresses on a
@@ -168,7 +168,7 @@ def is_registry(zone: str) -> bool:
 
 def find_host(resolver: Resolver, name: str) -> Host:
     """A host's addresses as all resolvers tell them. One that may not be asked spoils them all: an answer that mixes
-    public and inner addresses is an attempt to reach the inner one (SEC14).
+    public and inner addresses is an attempt to reach the inner one.
     """
     replies = _address_replies(resolver, name)
     addresses = sorted({address for each in replies for address in each.values}, key=_order)

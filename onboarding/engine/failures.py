@@ -1,4 +1,4 @@
-"""From what stopped the work on an item to where the item goes: the class table of engine.md section 2, once."""
+"""From what stopped the work on an item to where the item goes: the class table of docs/engine.md, once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rate per account, region and service, shared by all workers: tokens are taken from the database in lots (P17)."""
+"""A rate per account, region and service, shared by all workers: tokens are taken from the database in lots."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ class SubmissionState(models.TextChoices):
 
 
 class Submission(models.Model):
-    """`number` is the version within the product; `facts` are what was read from AWS and DNS and `sha256` their digest
-    (SEC34), `subject` and `body` the mail as sent. People are named by their email address, so that the record
+    """`number` is the version within the product; `facts` are what was read from AWS and DNS and `sha256` their digest,
+    `subject` and `body` the mail as sent. People are named by their email address, so that the record
     outlives them. `reason` is why it was returned.
     """
 

@@ -1,5 +1,4 @@
-"""The permission preflight: IAM is asked to simulate the role's policy for every action that the steps take
-(SEC10).
+"""The permission preflight: IAM is asked to simulate the role's policy for every action that the steps take.
 
 Each action is simulated on a resource of its kind, with the tags that our calls carry. That the role may
 not simulate itself is only a warning: then AWS tells at the call.

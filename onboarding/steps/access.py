@@ -1,5 +1,5 @@
 """Access: each role answers for its declared account, may do what is needed, and the regions are there
-(SEC9, S4, S42).
+(S4, S42).
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ def _tried(ctx: Context, outputs: ReachOutputs, server_name: str) -> list[Any]:
 
 
 def _server_name(ctx: Context, outputs: ReachOutputs) -> str:
-    """The name that a buyer's client would send: the private name, else the friendly one (domain.md section 7)."""
+    """The name that a buyer's client would send: the private name, else the friendly one."""
     facts = ctx.spec.product
     wanted = facts.private_dns_name or facts.friendly_dns_name or outputs.names[0]
     return wanted.replace("*.", "endpoint.")

@@ -1,4 +1,4 @@
-"""What a rehearsal saw, stage by stage, as evidence (S47-S49, domain.md section 7), and how it ends."""
+"""What a rehearsal saw, stage by stage, as evidence (S47-S49), and how it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The email that carries a submission, and the JSON beside it (S26-S29, S44, S46, Q4, SEC33, SEC34)."""
+"""The email that carries a submission, and the JSON beside it (S26-S29, S44, S46, Q4)."""
 
 from __future__ import annotations
 

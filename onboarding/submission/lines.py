@@ -1,4 +1,4 @@
-"""The lines that a submission answers: the three items of the mail and the guide's two checklists (domain.md 7.1), each
+"""The lines that a submission answers: the three items of the mail and the guide's two checklists, each
 with the items whose evidence answers it.
 """
 

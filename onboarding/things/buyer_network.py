@@ -18,7 +18,7 @@ NAME_THEM = "Set vpc_id and subnet_ids for the test in this Region."
 class BuyerNetwork(Thing):
     """The VPC `vpc_id` and its `subnet_ids`, or the account's default VPC; one subnet in each of `zone_ids`.
 
-    Zone names differ between accounts, so ids (`use1-az1`) are compared (domain.md section 4). Values: account,
+    Zone names differ between accounts, so ids (`use1-az1`) are compared. Values: account,
     vpc_id, cidrs, subnet_ids, zone_ids, zone_names.
     """
 

@@ -1,4 +1,4 @@
-"""How a certificate comes to a bad end, in words, with what a person does about it (domain.md 1.6)."""
+"""How a certificate comes to a bad end, in words, with what a person does about it."""
 
 from __future__ import annotations
 

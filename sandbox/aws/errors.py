@@ -12,7 +12,7 @@ JSON_SERVICES = frozenset({"acm", "service-quotas", "servicequotas", "ssm", "eve
 
 
 class AwsError(HTTPException):
-    """An AWS error: code, sentence and HTTP status. Codes follow AWS's documentation (domain.md 1.0)."""
+    """An AWS error: code, sentence and HTTP status. Codes follow AWS's documentation."""
 
     def __init__(self, aws_code: str, message: str, status: int = 400) -> None:
         super().__init__(message)

@@ -15,7 +15,7 @@ def _label(text: str) -> str:
 
 
 class ConnectionForm(forms.Form):
-    """A role ARN and a label. The external ID is ours and not asked for (SEC8)."""
+    """A role ARN and a label. The external ID is ours and not asked for."""
 
     seller = forms.ModelChoiceField(Seller.objects.none(), help_text="Whose account it is.")
     role_arn = Formatted(

@@ -1,4 +1,4 @@
-"""Connections: one role in a seller's account and the external ID that we made for it (SEC7, SEC8)."""
+"""Connections: one role in a seller's account and the external ID that we made for it."""
 
 import secrets
 import uuid

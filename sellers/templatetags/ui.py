@@ -1,4 +1,4 @@
-"""The small parts that every page has dozens of: icons, pills, times, guide lines (ux.md).
+"""The small parts that every page has dozens of: icons, pills, times, guide lines.
 
 They are tags and not included templates: an include costs ten times as much, and a run page has two hundred of them.
 Every template knows them without `{% load %}` (`builtins` in config/settings.py).

@@ -61,7 +61,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Forget a connection that no product uses; its external ID never comes back (SEC8)."""
+    """Forget a connection that no product uses; its external ID never comes back."""
     connection = get_object_or_404(for_tenant(request).connections(), pk=pk)
     require(request, Action.CONNECT, connection)
     confirm(request)

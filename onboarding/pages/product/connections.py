@@ -16,7 +16,7 @@ from sellers.access import Action, for_tenant, require, signed_in, user_of
 @require_POST
 @signed_in
 def test(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Assume the role with its external ID, without and with a wrong one; say what was found (SEC9)."""
+    """Assume the role with its external ID, without and with a wrong one; say what was found."""
     connection = get_object_or_404(for_tenant(request).connections(), pk=pk)
     require(request, Action.CONNECT, connection)
     verdict = prove_and_save(connection, user_of(request))

@@ -1,4 +1,4 @@
-"""The permissions that a product's roles need, ready to paste, before anything has run (SEC10)."""
+"""The permissions that a product's roles need, ready to paste, before anything has run."""
 
 from __future__ import annotations
 

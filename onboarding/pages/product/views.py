@@ -16,7 +16,7 @@ from sellers.access import Action, can, require, signed_in
 @require_GET
 @signed_in
 def policy(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The permissions policy of each of the product's roles, with its read-only part (SEC10)."""
+    """The permissions policy of each of the product's roles, with its read-only part."""
     product = for_checklist(request).product(pk)
     require(request, Action.VIEW_PRODUCT, product)
     context = {

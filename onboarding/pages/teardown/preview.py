@@ -1,4 +1,4 @@
-"""The preview of a teardown: what will be deleted, in order, and what is kept, and why (ux.md; engine.md P10)."""
+"""The preview of a teardown: what will be deleted, in order, and what is kept, and why."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _take_down(request: HttpRequest, product: Product, board: Takedown) -> HttpResponse:
-    """An old sign-in is asked for its password first; the form is then sent again by itself (SEC6)."""
+    """An old sign-in is asked for its password first; the form is then sent again by itself."""
     confirm(request)
 
     def verb() -> Done:
