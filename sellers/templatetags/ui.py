@@ -29,15 +29,15 @@ def icon(name: str, spin: bool = False) -> SafeString:
 
 @register.simple_tag
 @lru_cache(1_000, typed=True)  # typed: what a template trusts is not the same text from a person
-def pill(tone: str, icon_name: str, word: str, spin: bool = False) -> SafeString:
+def pill(css_class: str, icon_name: str, word: str, spin: bool = False) -> SafeString:
     """A state in a colour of app.css, with its icon and its word."""
-    return format_html('<span class="pill {}">{}{}</span>', tone, icon(icon_name, spin), word)
+    return format_html('<span class="pill {}">{}{}</span>', css_class, icon(icon_name, spin), word)
 
 
 @register.simple_tag(name="mark")
 def pill_of(mark: Any) -> SafeString | str:
     """The pill of a `Mark` (onboarding/pages/common/states.py); nothing where there is none."""
-    return pill(mark.tone, mark.icon, mark.whole, mark.spins) if mark else ""
+    return pill(mark.css_class, mark.icon, mark.whole, mark.spins) if mark else ""
 
 
 @register.simple_tag(name="time")

@@ -12,7 +12,7 @@ class Mark:
     """A state as people see it: word, color class of app.css, icon of the sprite. `rank`: the larger, the worse."""
 
     word: str
-    tone: str
+    css_class: str
     icon: str
     rank: int = 0
     more: str = ""

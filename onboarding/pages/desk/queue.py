@@ -94,7 +94,7 @@ FILTERS: dict[str, tuple[str, tuple[str, ...], bool]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One package, or one request for name servers. `due` is None while the seller has the turn."""
+    """One package, or one request for name servers. `due` is None while the seller has the turn, or it is live."""
 
     product: str
     seller: str
@@ -107,6 +107,7 @@ class Row:
     regions: str
     reviewer: str
     own: bool
+    live: bool
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,7 @@ def _row(row: Mapping[str, Any], since: datetime, status: str, own: set[UUID], n
         more=_more(row, status),
         mark=MARKS[status],
         due=due_words(since, now) if status in (*OURS, "names") else None,
+        live=status == "live",
         since=moment(since),
         regions=counted(row["many"] or 0, "region"),
         reviewer=row.get("acknowledged_by", ""),

@@ -71,7 +71,7 @@ def guard(
 def _mark(ready: bool, issued: int, regions: int) -> Mark:
     words = f"Certificates issued in {issued} of {counted(regions, 'region')}"
     like = MARKS[ItemState.DONE] if ready else WAITS[WaitsFor.AWS]
-    return Mark(words, like.tone, like.icon)
+    return Mark(words, like.css_class, like.icon)
 
 
 def _sentence(name: str, ready: bool, delegated: bool) -> str:

@@ -42,7 +42,7 @@ class Lane:
 
     key: str
     title: str
-    tone: str
+    css_class: str
     icon: str
     hint: str
     cards: list[Card]

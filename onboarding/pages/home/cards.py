@@ -40,7 +40,7 @@ class Rect:
 
     x: str
     width: str
-    tone: str
+    css_class: str
 
 
 @dataclass(frozen=True)
@@ -179,4 +179,4 @@ def _strip(items: Sequence[_Row]) -> list[Rect]:
         worst[row.slug] = max(worst.get(row.slug, row.mark), row.mark, key=lambda seen: seen.rank)
     marks = [worst[step.slug] for step in checklist() if step.slug in worst]
     step = WIDTH / max(len(marks), 1)
-    return [Rect(f"{n * step:.1f}", f"{step - 2:.1f}", seen.tone) for n, seen in enumerate(marks)]
+    return [Rect(f"{n * step:.1f}", f"{step - 2:.1f}", seen.css_class) for n, seen in enumerate(marks)]

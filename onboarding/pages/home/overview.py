@@ -157,11 +157,11 @@ def _row(product: Any, still: Still | None, acts: bool) -> OverviewRow:
 
 def _strip(progress: Progress) -> list[Rect]:
     """A bar as wide as the checklist is long, its parts as wide as there are items of a kind."""
-    parts = [(tone, count(progress)) for tone, count in STRIP]
+    parts = [(css_class, count(progress)) for css_class, count in STRIP]
     step = WIDTH / max(sum(number for _, number in parts), 1)
     found, at = [], 0.0
-    for tone, number in parts:
+    for css_class, number in parts:
         if number > 0:
-            found.append(Rect(f"{at:.1f}", f"{max(number * step - 1, 1):.1f}", tone))
+            found.append(Rect(f"{at:.1f}", f"{max(number * step - 1, 1):.1f}", css_class))
             at += number * step
     return found

@@ -327,7 +327,7 @@ class Entry:
     exact: str
     words: str
     who: str
-    tone: str
+    css_class: str
     call: bool
 
 
@@ -351,17 +351,17 @@ def log(item: Item) -> Log:
 
 
 def _event(row: Event) -> tuple[datetime, Entry]:
-    tone = MARKS[ItemState.FAILED].tone if row.after == ItemState.FAILED else ""
+    css_class = MARKS[ItemState.FAILED].css_class if row.after == ItemState.FAILED else ""
     who = "" if row.actor == "engine" else row.actor
-    return row.at, Entry(*_times(row.at), plain(happened(row)), who, tone, call=False)
+    return row.at, Entry(*_times(row.at), plain(happened(row)), who, css_class, call=False)
 
 
 def _call_entry(row: AwsCall) -> tuple[datetime, Entry]:
     answer = f"{row.code}: {row.message}" if row.code else f"{row.status or 'no answer'}"
     took = f" in {row.ms} ms" if row.ms is not None else ""
     words = f"{row.service}:{row.operation} in {row.region}: {answer}{took}"
-    tone = MARKS[ItemState.FAILED].tone if row.code else ""
-    return row.at, Entry(*_times(row.at), plain(words), "", tone, call=True)
+    css_class = MARKS[ItemState.FAILED].css_class if row.code else ""
+    return row.at, Entry(*_times(row.at), plain(words), "", css_class, call=True)
 
 
 def _times(at: datetime) -> tuple[str, str]:

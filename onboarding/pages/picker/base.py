@@ -89,7 +89,7 @@ class Candidate:
 
     @property
     def mark(self) -> Mark:
-        """The verdict's word, icon and tone."""
+        """The verdict's word, icon and css_class."""
         return MARKS[self.verdict]
 
     @property

@@ -25,13 +25,13 @@ TOLD = ("item", "retry", "skip", "cancel", "hand back")
 
 @dataclass(frozen=True)
 class Bar:
-    """A rectangle; `tone` is its class."""
+    """A rectangle; `css_class` is its class."""
 
     x: str
     y: str
     width: str
     height: str
-    tone: str
+    css_class: str
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,12 @@ class _Drawing:
     def x(self, seconds: float) -> float:
         return LEFT + WIDTH * seconds / self.total
 
-    def bar(self, node: Node, start: float, end: float, tone: str) -> Bar:
+    def bar(self, node: Node, start: float, end: float, css_class: str) -> Bar:
         count, thick = max(len(self.regions), 1), min(5.0, self.pitch - 1)
         rank = self.regions.index(node[1]) if node[1] in self.regions else (count - 1) / 2
         top = (self.height - self.pitch * count) / 2 + self.pitch * rank + (self.pitch - thick) / 2
         width = max(self.x(end) - self.x(start), LEAST)
-        return Bar(f"{self.x(start):.1f}", f"{top:.1f}", f"{width:.1f}", f"{thick:.1f}", tone)
+        return Bar(f"{self.x(start):.1f}", f"{top:.1f}", f"{width:.1f}", f"{thick:.1f}", css_class)
 
     def bars(self) -> dict[str, list[Bar]]:
         drawn: dict[str, list[Bar]] = defaultdict(list)
@@ -158,8 +158,8 @@ class _Drawing:
             drawn[one.node[0]].append(self.bar(one.node, one.start, one.end, "exp"))
         for span_ in self.found:
             start, end = self.axis.at(span_.start), self.axis.at(span_.end)
-            tone = f"{'thin' if span_.people else 'bar'} {mark(span_.state, span_.reason).tone}"
-            drawn[span_.node[0]].append(self.bar(span_.node, start, end, tone))
+            css_class = f"{'thin' if span_.people else 'bar'} {mark(span_.state, span_.reason).css_class}"
+            drawn[span_.node[0]].append(self.bar(span_.node, start, end, css_class))
         return drawn
 
     def timeline(self, run: Run) -> Timeline:

@@ -65,7 +65,7 @@ class DiffLine:
     """A line of two mails: sign is " ", "-" or "+"."""
 
     sign: str
-    tone: str
+    css_class: str
     text: str
 
 

@@ -171,7 +171,7 @@ def _age(old: timedelta | None) -> Moment | None:
 def _turn(product: Product, items: Sequence[Item], lines: Sequence[CheckLine], run: Run | None, may_run: bool) -> Turn:
     cells = [seen for line in lines for seen in (line.whole, *line.cells) if seen]
     warned = [seen for seen in cells if seen.mark == MARK_OF[ReadinessState.WARN]]
-    good = sum(seen.mark.tone == "s-done" for seen in cells) + len(warned)
+    good = sum(seen.mark.css_class == "s-done" for seen in cells) + len(warned)
     more = f", {len(warned)} of them with a warning" if warned else ""
     summary = f"{good} of {counted(len(cells), 'answer')} are in order{more}."
     button = _verify(product, items, may_run)
@@ -179,7 +179,7 @@ def _turn(product: Product, items: Sequence[Item], lines: Sequence[CheckLine], r
         return Turn(
             RUN_MARKS[RunState.OPEN], f"Run {run.number} looks at everything again; it changes nothing.", summary
         )
-    bad = [seen for seen in cells if seen.mark.tone in ("s-fail", "s-you") and seen not in warned]
+    bad = [seen for seen in cells if seen.mark.css_class in ("s-fail", "s-you") and seen not in warned]
     if bad:
         worst = max(bad, key=lambda seen: seen.mark.rank)
         if may_run and worst.url and worst.mark != MARK_OF[ReadinessState.STALE]:

@@ -53,7 +53,7 @@ def test_every_state_has_a_word_a_colour_and_an_icon_that_exists() -> None:
     marks = [states.mark(state) for state in ItemState.values if state != "waiting"]
     marks += [states.mark("waiting", reason) for reason in WaitsFor.values]
     assert {mark.icon for mark in marks} <= icons
-    assert {mark.tone for mark in marks} <= {"s-todo", "s-work", "s-wait", "s-done", "s-you", "s-fail", "s-undone"}
+    assert {mark.css_class for mark in marks} <= {"s-todo", "s-work", "s-wait", "s-done", "s-you", "s-fail", "s-undone"}
     assert {mark.whole for mark in marks} == {
         "Not started",
         "In progress",

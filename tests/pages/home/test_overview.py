@@ -103,7 +103,7 @@ def test_the_strip_is_of_the_stored_counters_not_of_the_items(several: User) -> 
     zero = dict.fromkeys(("todo", "working", "waiting", "failed", "on_you"), 0)
     Progress.objects.filter(product=product).update(**{**zero, "done": 3, "failed": 1})
     rows = {row.name: row for row in overview(ChecklistTenant(several).overseen(), None).rows}
-    assert [(rect.tone, rect.x, rect.width) for rect in rows["Broken"].strip] == [
+    assert [(rect.css_class, rect.x, rect.width) for rect in rows["Broken"].strip] == [
         ("s-done", "0.0", "89.0"),
         ("s-fail", "90.0", "29.0"),
     ]
