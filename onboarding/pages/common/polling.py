@@ -9,16 +9,25 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
 
-from sellers.access import user_of
+from onboarding.models import Item
+from onboarding.pages.common.tenant import for_checklist
+from sellers.access import signed_in, user_of
 from sellers.models import Product
+
+T = TypeVar("T", Product, Item)
+View = Callable[[HttpRequest, UUID], HttpResponse]
 
 # Drawn in place of each reader's own CSRF token, which is put in afterwards; nobody can guess it into a page.
 _ANYBODY = secrets.token_hex(32)
@@ -31,6 +40,40 @@ def etag(product: Product, role: str) -> str:
     version = progress.version if progress else 0
     build = hashlib.sha256(settings.BUILD.encode()).hexdigest()[:12]
     return f'"{version}-{role}-{build}"'
+
+
+def tag_of(request: HttpRequest, product: Product) -> str:
+    """The `etag` of a product for who asks."""
+    return etag(product, for_checklist(request).role(product))
+
+
+def polled_page(
+    template: str,
+    live_template: str,
+    find: Callable[[HttpRequest, UUID], T],
+    context: Callable[[HttpRequest, T], dict[str, Any]],
+    live_context: Callable[[HttpRequest, T], dict[str, Any]] | None = None,
+    *,
+    for_many: bool = False,
+) -> tuple[View, View]:
+    """The views of a page and of its moving part. `for_many` draws the part once for all who have the same roles."""
+
+    @require_GET
+    @signed_in
+    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+        return render(request, template, context(request, find(request, pk)))
+
+    @require_GET
+    @signed_in
+    def live(request: HttpRequest, pk: UUID) -> HttpResponse:
+        found = find(request, pk)
+        tag = tag_of(request, found if isinstance(found, Product) else found.product)
+        if same := unchanged(request, tag):
+            return same
+        made = partial(live_context or context, request, found)
+        return shared(request, live_template, made, tag) if for_many else fragment(request, live_template, made(), tag)
+
+    return page, live
 
 
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:

@@ -6,33 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from onboarding.pages.common.downloads import attachment
-from onboarding.pages.common.polling import etag, fragment, unchanged
-from onboarding.pages.common.tenant import for_checklist, product_of
+from onboarding.pages.common.polling import polled_page, tag_of
+from onboarding.pages.common.tenant import product_of
 from onboarding.pages.dns.board import FORMS, dns_page, download
 from sellers.access import Action, can, signed_in
 from sellers.models import Product
-
-
-@require_GET
-@signed_in
-def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Every record of the product, expected and found."""
-    product = product_of(request, pk)
-    return render(request, "onboarding/dns.html", _context(request, product))
-
-
-@require_GET
-@signed_in
-def live(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The moving part of that page."""
-    product = product_of(request, pk)
-    tag = etag(product, for_checklist(request).role(product))
-    return unchanged(request, tag) or fragment(request, "onboarding/dns/live.html", _context(request, product), tag)
 
 
 @require_GET
@@ -54,5 +36,8 @@ def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
         "may_run": may_run,
         "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
         "back": reverse("onboarding:dns", args=[product.pk]),
-        "etag": etag(product, for_checklist(request).role(product)),
+        "etag": tag_of(request, product),
     }
+
+
+page, live = polled_page("onboarding/dns.html", "onboarding/dns/live.html", product_of, _context)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from onboarding.engine import commands
 from onboarding.models import Run, RunState
 from onboarding.pages.common.actions import Done, back, run_command
 from onboarding.pages.common.items import items_of
-from onboarding.pages.common.polling import etag, shared, unchanged
-from onboarding.pages.common.tenant import for_checklist
+from onboarding.pages.common.polling import polled_page, tag_of
+from onboarding.pages.common.tenant import for_checklist, product_of
 from onboarding.pages.common.turn import NOBODY, turn
 from onboarding.pages.common.waits import lately, now_known
 from onboarding.pages.run.matrix import matrix, moving_run, runs_of
@@ -26,32 +26,11 @@ from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
 
 
-@require_GET
-@signed_in
-def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The product's checklist: items x regions, whose turn it is, the last runs."""
-    product = _product(request, pk)
-    return render(request, "onboarding/run.html", _context(request, product))
-
-
-@require_GET
-@signed_in
-def live(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The moving part of that page. Unchanged: one query, 304; changed: three for the first who asks, one for the next,
-    and the runs when none moves.
-    """
-    product = _product(request, pk)
-    tag = etag(product, for_checklist(request).role(product))
-    return unchanged(request, tag) or shared(
-        request, "onboarding/run/live.html", lambda: _context(request, product, moving=True), tag
-    )
-
-
 @require_POST
 @signed_in
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Run the checklist; a second press joins the run that is open."""
-    product = _product(request, pk)
+    product = product_of(request, pk)
     require(request, Action.RUN_PRODUCT, product)
 
     def verb() -> Done:
@@ -66,7 +45,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
 @signed_in
 def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Look at everything again, read-only; the evidence stands on each item's page."""
-    product = _product(request, pk)
+    product = product_of(request, pk)
     require(request, Action.RUN_PRODUCT, product)
 
     def verb() -> Done:
@@ -93,12 +72,6 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return run_command(request, verb, _after_cancel(run, undo=request.POST.get("do") == "undo"))
 
 
-def _product(request: HttpRequest, pk: UUID) -> Product:
-    product = for_checklist(request).product(pk)
-    require(request, Action.VIEW_PRODUCT, product)
-    return product
-
-
 def _context(request: HttpRequest, product: Product, *, moving: bool = False) -> dict[str, Any]:
     """What the templates read; for a poll of what moves without the last runs, and with times read lately."""
     items = items_of(product)
@@ -116,7 +89,7 @@ def _context(request: HttpRequest, product: Product, *, moving: bool = False) ->
         "may_run": may_run,
         "nobody": NOBODY,
         "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
-        "etag": etag(product, for_checklist(request).role(product)),
+        "etag": tag_of(request, product),
     }
 
 
@@ -125,3 +98,14 @@ def _after_cancel(run: Run, *, undo: bool) -> str:
     if not undo:
         return reverse("onboarding:run", args=[run.product_id])
     return f"{reverse('onboarding:teardown', args=[run.product_id])}?run={run.pk}"
+
+
+# A poll that finds nothing new asks one query; else three for the first who asks, one for the next.
+page, live = polled_page(
+    "onboarding/run.html",
+    "onboarding/run/live.html",
+    product_of,
+    _context,
+    partial(_context, moving=True),
+    for_many=True,
+)

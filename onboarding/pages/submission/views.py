@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from onboarding.engine import commands
 from onboarding.pages.common.actions import Done, run_command
 from onboarding.pages.common.downloads import attachment
-from onboarding.pages.common.polling import etag, fragment, unchanged
+from onboarding.pages.common.polling import polled_page, tag_of
 from onboarding.pages.common.remarks import remarks_context
 from onboarding.pages.common.tenant import for_checklist, product_of
 from onboarding.pages.submission import versions
@@ -22,25 +22,8 @@ from onboarding.pages.submission.forms import ProcessForm
 from sellers.access import Action, can, require, signed_in, user_of
 from sellers.models import Product
 
+TEMPLATE = "onboarding/submission.html"
 SAID = {"freeze": "The version is frozen as soon as AWS was read again.", "send": "We'll send it after rechecking AWS."}
-
-
-@require_GET
-@signed_in
-def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The mail on the left, readiness on the right."""
-    return _page(request, product_of(request, pk))
-
-
-@require_GET
-@signed_in
-def live(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The moving part of that page: whose turn, the mail, readiness, the orders, the tracker."""
-    product = product_of(request, pk)
-    tag = etag(product, for_checklist(request).role(product))
-    if same := unchanged(request, tag):
-        return same
-    return fragment(request, "onboarding/submission/live.html", _context(request, product), tag)
 
 
 @require_POST
@@ -88,9 +71,12 @@ def file(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
     return attachment(wanted.text(row), name, wanted.type)
 
 
-def _page(request: HttpRequest, product: Product, form: ProcessForm | None = None, status: int = 200) -> HttpResponse:
-    context = {**remarks_context(request, product), **_context(request, product, form)}
-    return render(request, "onboarding/submission.html", context, status=status)
+def _page(request: HttpRequest, product: Product, form: ProcessForm, status: int) -> HttpResponse:
+    return render(request, TEMPLATE, _whole(request, product, form), status=status)
+
+
+def _whole(request: HttpRequest, product: Product, form: ProcessForm | None = None) -> dict[str, Any]:
+    return {**remarks_context(request, product), **_context(request, product, form)}
 
 
 def _context(request: HttpRequest, product: Product, form: ProcessForm | None = None) -> dict[str, Any]:
@@ -103,5 +89,8 @@ def _context(request: HttpRequest, product: Product, form: ProcessForm | None = 
         "version": request.GET.get("version", ""),
         "form": form or ProcessForm(initial={"process": board.process}),
         "may_edit": can(request.user, Action.EDIT_PRODUCT, product),
-        "etag": etag(product, for_checklist(request).role(product)),
+        "etag": tag_of(request, product),
     }
+
+
+page, live = polled_page(TEMPLATE, "onboarding/submission/live.html", product_of, _whole, _context)
