@@ -66,8 +66,6 @@ SHOTS = (
     Shot("empty", "stranger", "/"),
     Shot("products", "engineer", "/products/"),
     Shot("product", "engineer", "/products/{live}/"),
-    Shot("product-edit", "engineer", "/products/{live}/edit/"),
-    Shot("product-new", "engineer", "/products/new/"),
     Shot("run", "engineer", "/products/{live}/run/"),
     Shot("run-failed", "engineer", "/products/{stuck}/run/"),
     Shot("item", "engineer", "/products/{live}/run/", ("#matrix a.cell.s-done >> nth=8",)),

@@ -1,20 +1,33 @@
 """Reads the spec that a stored product stands for."""
 
+from typing import Any
+
 from sellers.models import Product
 from sellers.spec import BuyerFacts, ConnectionArns, HealthCheck, Listener, OnboardSpec, ProductFacts
 
 
 def spec_of(product: Product) -> OnboardSpec:
     """The spec that would write this product again without a change. Raises ValueError if it has no connection."""
-    return OnboardSpec(
-        seller=product.seller.slug,
-        product=facts_of(product),
-        connections=_arns(product),
-        regions={row.region: row.spec for row in product.regions.all()},
-        buyers=tuple(
+    if product.service_connection is None:
+        raise ValueError(f"{product.name} has no service connection. Choose one under Setup.")
+    return OnboardSpec(**_parts(product), connections=ConnectionArns(**_arns(product)))
+
+
+def incomplete_spec_of(product: Product) -> OnboardSpec:
+    """The same, unchecked, of a product that may lack its service connection or its Regions."""
+    connections = ConnectionArns.model_construct(None, **{"service": "", **_arns(product)})
+    return OnboardSpec.model_construct(None, **_parts(product), connections=connections)
+
+
+def _parts(product: Product) -> dict[str, Any]:
+    return {
+        "seller": product.seller.slug,
+        "product": facts_of(product),
+        "regions": {row.region: row.spec for row in product.regions.all()},
+        "buyers": tuple(
             BuyerFacts(principal=row.principal, alias=row.alias) for row in product.buyers.filter(is_test=False)
         ),
-    )
+    }
 
 
 def facts_of(product: Product) -> ProductFacts:
@@ -38,13 +51,12 @@ def facts_of(product: Product) -> ProductFacts:
     )
 
 
-def _arns(product: Product) -> ConnectionArns:
-    if product.service_connection is None:
-        raise ValueError(f"{product.name} has no service connection. Choose one on its form.")
-    dns = product.dns_connection.role_arn if product.dns_connection else None
-    return ConnectionArns(
-        service=product.service_connection.role_arn,
-        certificates=product.certificates_connection.role_arn if product.certificates_connection else None,
-        dns="none" if product.dns_by_hand else dns,
-        buyer_test=product.buyer_test_connection.role_arn if product.buyer_test_connection else None,
-    )
+def _arns(product: Product) -> dict[str, str]:
+    named = {
+        "service": product.service_connection,
+        "certificates": product.certificates_connection,
+        "dns": product.dns_connection,
+        "buyer_test": product.buyer_test_connection,
+    }
+    arns = {role: connection.role_arn for role, connection in named.items() if connection}
+    return {**arns, "dns": "none"} if product.dns_by_hand else arns

@@ -7,9 +7,7 @@ from sellers.views import connections, invitations, people, products
 app_name = "sellers"
 urlpatterns = [
     path("products/", products.index, name="products"),
-    path("products/new/", products.create, name="product_new"),
     path("products/<uuid:pk>/", products.page, name="product"),
-    path("products/<uuid:pk>/edit/", products.edit, name="product_edit"),
     path("products/<uuid:pk>/buyers/", products.add_buyer, name="buyer_add"),
     path("buyers/<uuid:pk>/remove/", products.remove_buyer, name="buyer_remove"),
     path("connections/", connections.index, name="connections"),

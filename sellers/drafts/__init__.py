@@ -10,10 +10,12 @@ from sellers.drafts.finish import (
     copy_region,
     data_of,
     finish,
+    save_product,
     values_of,
 )
-from sellers.drafts.keep import Conflict, Kept, Read, TooLarge, keep
-from sellers.drafts.shape import BUYERS, LISTS, ON, REGIONS, Values, buyers, flat, nested
+from sellers.drafts.keep import Conflict, Kept, Read, TooLarge, keep, storable
+from sellers.drafts.shape import LISTS, Values, buyers, flat, nested
+from sellers.spec.fields import BUYERS, ON, REGIONS
 
 __all__ = [
     "BUYERS",
@@ -38,5 +40,7 @@ __all__ = [
     "flat",
     "keep",
     "nested",
+    "save_product",
+    "storable",
     "values_of",
 ]

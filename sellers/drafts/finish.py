@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from sellers.drafts.shape import BUYERS, REGIONS, Values, flat, nested
+from sellers.drafts.shape import Values, flat, nested
 from sellers.models import Draft, Product, Seller, User
 from sellers.spec import OnboardSpec, Problem, SpecErrors, load_data
-from sellers.spec_reader import spec_of
+from sellers.spec.fields import BUYERS, REGIONS
+from sellers.spec_reader import incomplete_spec_of
 from sellers.spec_writer import Saved, save_spec
 
 _OWN = ("product.name", "product.marketplace_product_id", "product.friendly_dns_name", "product.private_dns_name")
@@ -75,11 +76,8 @@ def copy_region(values: Values, source: str, target: str) -> Values:
 
 
 def values_of(product: Product) -> Values:
-    """A stored product as a draft holds it; {} of one that lacks its service connection."""
-    try:
-        return flat(spec_of(product))
-    except ValueError:
-        return {}
+    """A stored product as a draft holds it, whether or not it is complete."""
+    return flat(incomplete_spec_of(product))
 
 
 def data_of(draft: Draft) -> dict[str, Any]:
@@ -99,7 +97,7 @@ def finish(pk: UUID, by: User) -> Product:
         return draft.product
     if draft.product:
         _merge(draft, draft.product)
-    saved = _saved(draft, _with_roles(draft, load_data(data_of(draft))), by)
+    saved = save_product(draft, by)
     draft.product, draft.finished_at = saved.product, timezone.now()
     draft.changed_by, draft.changed_at = by, draft.finished_at
     draft.save(update_fields=["product", "finished_at", "changed_by", "changed_at", "data"])
@@ -115,7 +113,9 @@ def _with_roles(draft: Draft, spec: OnboardSpec) -> OnboardSpec:
     return spec
 
 
-def _saved(draft: Draft, spec: OnboardSpec, by: User) -> Saved:
+def save_product(draft: Draft, by: User) -> Saved:
+    """Write what the draft says, whether or not the draft itself is stored. Raises SpecErrors with every problem."""
+    spec = _with_roles(draft, load_data(data_of(draft)))
     return save_spec(spec, by, product=draft.product, new=draft.product is None)
 
 

@@ -74,7 +74,7 @@ def keep(pk: UUID, changes: Mapping[str, Any], read: Read, by: User) -> Kept:
         return kept
     before: Values = dict(draft.data)
     for path, typed in changes.items():
-        value, stands = _storable(typed), draft.data.get(path)
+        value, stands = storable(typed), draft.data.get(path)
         if value == stands:
             continue
         stamp = draft.stamps.get(path)
@@ -111,9 +111,9 @@ def _store(kept: Kept, before: Values, by: User, tab: str) -> None:
     draft.save(update_fields=["data", "stamps", "version", "changed_by", "changed_at"])
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """The value as the database's JSON can hold it: PostgreSQL has no NUL, and one kind of line end is enough."""
     if isinstance(value, list):
-        return [_storable(entry) for entry in value]
+        return [storable(entry) for entry in value]
     text = str(value).replace("\0", "\ufffd").replace("\r\n", "\n")
     return text.encode("utf-8", "replace").decode()

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from sellers import formats
-from sellers.forms.regions import CREATE, EXISTING, RESOURCES
 from sellers.spec import BuyerFacts, OnboardSpec
+from sellers.spec.fields import BUYERS, CREATE, EXISTING, ON, REGIONS, RESOURCES
 
 Values: TypeAlias = dict[str, Any]  # path -> text; "regions" -> list of regions
-REGIONS, BUYERS = "regions", "buyers"
 LISTS = frozenset({"subnet_ids", "instance_ids", "ip_addresses", "supported_regions"})
-ON = "on"
 
 
 def flat(spec: OnboardSpec) -> Values:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from sellers.spec.fields import PROFILES
+
 
 class PlatformRole(models.TextChoices):
     """What somebody is on the whole platform; most people are only members of sellers."""
@@ -31,9 +33,9 @@ class ConnectionState(models.TextChoices):
 class Profile(models.TextChoices):
     """How buyers find the product: through AWS Marketplace, by our own private DNS name, or both."""
 
-    MARKETPLACE = "marketplace", "AWS Marketplace"
-    NATIVE = "native", "Own private DNS name (native)"
-    BOTH = "both", "Both"
+    MARKETPLACE = "marketplace", PROFILES["marketplace"]
+    NATIVE = "native", PROFILES["native"]
+    BOTH = "both", PROFILES["both"]
 
 
 class ListenerProtocol(models.TextChoices):

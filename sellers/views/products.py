@@ -1,4 +1,4 @@
-"""Products: list, page, form; buyers."""
+"""Products: list, page, buyers."""
 
 from uuid import UUID
 
@@ -7,11 +7,10 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from sellers.access import Action, can, for_tenant, require, signed_in, user_of
+from sellers.access import Action, can, for_tenant, require, signed_in
 from sellers.forms.buyer import BuyerForm
-from sellers.forms.product import ProductForm, pressed
 from sellers.models import Product, ProductRegion
 
 A_PAGE = 50
@@ -27,40 +26,6 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = Paginator(products, A_PAGE).get_page(request.GET.get("page"))
     may_create = bool(tenant.sellers_for(Action.CREATE_PRODUCT))
     return render(request, "sellers/products.html", {"products": rows, "may_create": may_create})
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def create(request: HttpRequest) -> HttpResponse:
-    """A new product: an empty form, what was typed with its errors, or the way to the product."""
-    require(request, Action.CREATE_PRODUCT)
-    return _edit(request, None)
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Change a product's facts and choices; what exists in AWS changes with the next run."""
-    product = for_tenant(request).product(pk)
-    require(request, Action.EDIT_PRODUCT, product)
-    return _edit(request, product)
-
-
-def _edit(request: HttpRequest, product: Product | None) -> HttpResponse:
-    tenant = for_tenant(request)
-    sellers = tenant.sellers_for(Action.EDIT_PRODUCT)
-    connections = tenant.connections().filter(seller__in=[product.seller] if product else sellers)
-    press = request.POST.get("do", "save") if request.method == "POST" else ""
-    data = request.POST if press == "save" else pressed(request.POST, press) if press else None
-    form = ProductForm(
-        data, sellers=sellers, connections=list(connections), product=product, draft=press not in {"", "save"}
-    )
-    saved = form.save(user_of(request)) if press == "save" and form.is_valid() else None
-    if saved:
-        messages.success(request, f"{saved.product.name} is saved.")
-        return redirect("sellers:product", saved.product.pk)
-    status = 422 if press == "save" else 200
-    return render(request, "sellers/product_form.html", {"form": form, "product": product}, status=status)
 
 
 @require_GET

@@ -132,7 +132,7 @@ def test_the_keyboard_first_reaches_a_way_to_the_content_and_always_shows_where_
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    for url in ("/", f"/products/{own.product.pk}/run/", f"/products/{own.product.pk}/edit/"):
+    for url in ("/", f"/products/{own.product.pk}/run/", "/drafts/"):
         page.goto(url)
         for _ in range(20):
             page.keyboard.press("Tab")

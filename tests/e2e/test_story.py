@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from sellers.models import User
 from tests import emails, factories, products
-from tests.e2e.test_walk import FINISH, choose
+from tests.e2e.test_walk import FINISH, choose, on
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
@@ -103,22 +103,27 @@ def connect(page: Page, world: SandboxProcess, account: str) -> None:
 
 def create(page: Page) -> None:
     """A product of both profiles in one region, whose targets run the seller's own software."""
-    page.goto("/products/new/")
+    page.goto("/drafts/")
+    page.get_by_role("button", name="Start").click()
     page.fill("[name='product.name']", "Story Product")
     choose(page, "product.profile", "both")
     page.fill("[name='product.marketplace_product_id']", "prod-abc123def4567")
     page.fill("[name='product.friendly_dns_name']", products.FRIENDLY)
     page.fill("[name='product.private_dns_name']", products.PRIVATE)
-    page.fill("[name='product.listener.target_port']", "8443")
+    on(page, "AWS access")
     for name, account in (("service", products.SELLER), ("buyer_test", products.BUYER)):
         field = page.locator(f"select[name='connections.{name}']")
         field.select_option(field.locator("option", has_text=account).get_attribute("value"))
-    choose(page, "regions.0.region", "us-east-1")
-    page.locator("summary", has_text="Resources: created for you").click()
-    page.fill("[name='regions.0.targets.image_id']", SOFTWARE["image_id"])
-    page.fill("[name='regions.0.targets.user_data']", SOFTWARE["user_data"])
-    page.get_by_role("button", name="Save product").last.click()
-    page.wait_for_url(re.compile(r"/products/[0-9a-f-]{36}/$"))
+    on(page, "Regions")
+    page.check("[name=regions][value='us-east-1']")
+    on(page, "Network and targets")
+    page.fill("[name='product.listener.target_port']", "8443")
+    page.fill("[name='regions.us-east-1.targets.image_id']", SOFTWARE["image_id"])
+    page.fill("[name='regions.us-east-1.targets.user_data']", SOFTWARE["user_data"])
+    for title in ("Certificates and DNS", "Buyers", "Review"):
+        on(page, title)
+    page.get_by_role("button", name="Make the plan").click()
+    page.wait_for_url(re.compile(r"/products/[0-9a-f-]{36}/plan/$"))
 
 
 def hand_over(page: Page, world: SandboxProcess) -> list[str]:

@@ -41,19 +41,28 @@ def connect(page: Page, world: SandboxProcess) -> None:
 
 def create(page: Page) -> None:
     """A product of the native profile in two regions, over the connection."""
-    page.goto("/products/new/")
+    page.goto("/drafts/")
+    page.get_by_role("button", name="Start").click()
     page.fill("[name='product.name']", "Walked Product")
-    page.locator("[name='product.profile'][value=native]").or_(
-        page.locator("select[name='product.profile']")
-    ).first.wait_for()
     choose(page, "product.profile", "native")
     page.fill("[name='product.private_dns_name']", "api.example.com")
+    on(page, "AWS access")
     page.locator("select[name='connections.service']").select_option(index=1)
-    page.get_by_role("button", name="Add region").click()
-    choose(page, "regions.0.region", "us-east-1")
-    choose(page, "regions.1.region", "eu-west-1")
-    page.get_by_role("button", name="Save product").click()
-    page.wait_for_url(re.compile(r"/products/[0-9a-f-]{36}/$"))
+    on(page, "Regions")
+    for region in ("us-east-1", "eu-west-1"):
+        page.check(f"[name=regions][value='{region}']")
+        page.wait_for_load_state("networkidle")  # each saved change redraws the list
+    for title in ("Network and targets", "Certificates and DNS", "Buyers", "Review"):
+        on(page, title)
+    page.get_by_role("button", name="Make the plan").click()
+    page.wait_for_url(re.compile(r"/products/[0-9a-f-]{36}/plan/$"))
+
+
+def on(page: Page, title: str) -> None:
+    """To the next page of the wizard."""
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name=f"Continue to {title}").click()
+    expect(page.locator("h1")).to_contain_text(title)
 
 
 def choose(page: Page, name: str, value: str) -> None:

@@ -94,7 +94,7 @@ def test_a_signed_in_request_writes_the_session_once_in_five_minutes(
 def test_a_form_without_its_token_is_refused_in_words(people: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.lead)
-    for path in ("/products/new/", "/connections/new/", "/members/invite/", "/accounts/login/", "/accounts/logout/"):
+    for path in ("/drafts/new/", "/connections/new/", "/members/invite/", "/accounts/login/", "/accounts/logout/"):
         response = client.post(path, {})
         assert response.status_code == 403, path
         assert b"out of date" in response.content

@@ -66,7 +66,7 @@ def start(product: Product, may_run: bool, label: str = "Start run") -> Button:
     if not may_run:
         return Button(label, "", "player-play", why=NOBODY)
     if connection is None:
-        return Button("Choose connection", reverse("sellers:product_edit", args=[product.pk]))
+        return Button("Choose connection", reverse("onboarding:draft_of", args=[product.pk]), posts=True)
     if not connection.is_proven:
         return Button("Test connection", reverse("sellers:connection", args=[connection.pk]))
     return Button(label, reverse("onboarding:start", args=[product.pk]), "player-play", posts=True)

@@ -8,41 +8,25 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.models import Item
 from onboarding.pages.common.actions import Done, back, run_command
-from onboarding.pages.common.polling import etag, shared, unchanged
+from onboarding.pages.common.polling import polled_page, tag_of
 from onboarding.pages.common.tenant import for_checklist
 from onboarding.pages.item import history
 from onboarding.pages.item.board import flow, item_board, way
-from onboarding.pages.item.change_form import ChangeForm, change_form
 from onboarding.pages.item.emails import letters
 from onboarding.pages.item.evidence import proofs
 from onboarding.pages.item.forms import AnswerForm, SkipForm
 from onboarding.pages.item.history import compare, log
+from onboarding.pages.item.inputs import StepInputs
 from onboarding.steps import by_slug
 from sellers.access import Action, can, require, signed_in, user_of
 
-
-@require_GET
-@signed_in
-def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Everything about one item."""
-    return _page(request, _item(request, pk))
-
-
-@require_GET
-@signed_in
-def live(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The moving part of that page: state, wait, failure, log."""
-    item = _item(request, pk)
-    tag = etag(item.product, for_checklist(request).role(item.product))
-    if same := unchanged(request, tag):
-        return same
-    return shared(request, "onboarding/item/live.html", lambda: {**_context(request, item), "log": log(item)}, tag)
+TEMPLATE = "onboarding/item.html"
 
 
 @require_POST
@@ -65,12 +49,12 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Save what a failed item reads and try it again: both, or nothing and the reason."""
     item = _item(request, pk, Action.RUN_PRODUCT)
     require(request, Action.EDIT_PRODUCT, item.product)
-    form = change_form(item, request.POST)
-    if form is None:
-        return redirect("sellers:product_edit", item.product_id)
-    due = form.retry(user_of(request)) if form.is_valid() else None
+    inputs = StepInputs(item, request.POST)
+    if not inputs:
+        return redirect("sellers:product", item.product_id)
+    due = inputs.retry(user_of(request))
     if due is None:
-        return _page(request, _item(request, pk), change=form, status=422)
+        return _page(request, _item(request, pk), change=inputs, status=422)
     return run_command(request, lambda: (due, "The inputs are saved; the item is tried again with them."), _url(item))
 
 
@@ -138,13 +122,23 @@ def _page(
     *,
     answer: AnswerForm | None = None,
     skip: SkipForm | None = None,
-    change: ChangeForm | None = None,
+    change: StepInputs | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    return render(request, TEMPLATE, _whole(request, item, answer, skip, change), status=status)
+
+
+def _whole(
+    request: HttpRequest,
+    item: Item,
+    answer: AnswerForm | None = None,
+    skip: SkipForm | None = None,
+    change: StepInputs | None = None,
+) -> dict[str, Any]:
     shown, calls = history.calls(item, request.GET.get("page"))
     made, tries = history.made(item), history.attempts(item)
-    context = {
-        **_context(request, item, answer, skip, change),
+    return {
+        **_live(request, item, answer, skip, change),
         "way": way(item),
         "made": [thing for thing in made if thing.mark != history.GONE],
         "gone": [thing for thing in made if thing.mark == history.GONE],
@@ -155,25 +149,27 @@ def _page(
         "calls": calls,
         "letters": letters(item),
         "evidence": proofs(item),
-        "log": log(item),
     }
-    return render(request, "onboarding/item.html", context, status=status)
 
 
-def _context(
+def _live(
     request: HttpRequest,
     item: Item,
     answer: AnswerForm | None = None,
     skip: SkipForm | None = None,
-    change: ChangeForm | None = None,
+    change: StepInputs | None = None,
 ) -> dict[str, Any]:
     board = item_board(item, may_run=can(request.user, Action.RUN_PRODUCT, item.product))
     return {
         "product": item.product,
+        "log": log(item),
         "item_id": item.pk,
         "board": board,
         "answer": answer or AnswerForm(asks=board.asks, initial=item.given()) if board.asks or answer else None,
         "skip": skip or SkipForm(),
-        "change": change or (change_form(item) if board.may_retry else None),
-        "etag": etag(item.product, for_checklist(request).role(item.product)),
+        "change": change or (StepInputs(item) if board.may_retry else None),
+        "etag": tag_of(request, item.product),
     }
+
+
+page, live = polled_page(TEMPLATE, "onboarding/item/live.html", _item, _whole, _live, for_many=True)

@@ -178,7 +178,7 @@ def _stops(plan: Plan) -> str:
 def _set_up(product: Product, may_run: bool) -> Button:
     if not may_run or product.service_connection is None:
         return start(product, may_run, LABEL)
-    return Button("Open setup", reverse("sellers:product_edit", args=[product.pk]))
+    return Button("Open setup", reverse("onboarding:draft_of", args=[product.pk]), posts=True)
 
 
 def _check(product: Product, may_run: bool) -> Button:

@@ -11,12 +11,13 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from onboarding.connections import prove_and_save
+from onboarding.pages.common.fields import typed
 from onboarding.pages.wizard import account_regions, pages
-from onboarding.pages.wizard.draft_page import DraftPage, news, typed
-from onboarding.pages.wizard.fields import Field
+from onboarding.pages.wizard.draft_page import DraftPage, news
 from sellers.drafts import Conflict, Kept, Moved, Read, TooLarge, accept, copy_region, finish, keep
 from sellers.models import Draft, Product, User
 from sellers.spec import Problem, SpecErrors
+from sellers.spec.fields import Field
 
 TOO_LARGE = "This is more than a draft can hold, so nothing of this page was saved. Shorten the longest value."
 RESUMED = "You had been signed out. What you had typed on this page is saved."

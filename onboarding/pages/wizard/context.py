@@ -10,14 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from onboarding.dns import coverage
+from onboarding.pages.common.fields import value_of
 from onboarding.pages.wizard import account_regions, pages
 from onboarding.pages.wizard.actions import TOO_LARGE, address_of, save_field
 from onboarding.pages.wizard.draft_page import DraftPage
-from onboarding.pages.wizard.field_values import value_of
 from onboarding.pages.wizard.review import review
 from onboarding.pages.wizard.roles import accesses
 from sellers.drafts import REGIONS, buyers
 from sellers.models import Connection, Draft, User
+
+CHANGES_WITH_A_FIELD = ("access", "buyers")  # the pages whose part beside the fields is made of them
 
 
 def context(book: DraftPage, told: str = "", may_edit: bool = True) -> dict[str, Any]:
@@ -135,6 +137,7 @@ def answer(request: HttpRequest, draft: Draft, slug: str, by: User) -> HttpRespo
         "whole": whole,
         "told": TOO_LARGE if lost else "",
         "may_edit": True,
+        "aside": f"onboarding/wizard/{slug}.html" if slug in CHANGES_WITH_A_FIELD else "",
         **(more(book) if slug in ("access", "regions", "buyers", "certificates") else {}),
     }
     response = render(request, "onboarding/wizard/saved.html", found)

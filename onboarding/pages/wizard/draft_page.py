@@ -11,28 +11,18 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from onboarding.checklist.words import counted
+from onboarding.pages.common.fields import FieldView, PartShown, value_of
+from onboarding.pages.common.problems import Problems
 from onboarding.pages.common.times import Moment, moment
 from onboarding.pages.wizard import pages
-from onboarding.pages.wizard.field_values import FieldView, pick_of, value_of
-from onboarding.pages.wizard.fields import Field, Part
 from onboarding.pages.wizard.pages import Section
-from onboarding.pages.wizard.problems import Problems
+from onboarding.pages.wizard.picks import pick_of
 from sellers.drafts import LISTS, REGIONS, Conflict
 from sellers.models import Connection, Draft
 from sellers.spec import Problem
+from sellers.spec.fields import Field, Part
 
 _CORRECT = " to correct"
-
-
-@dataclass(frozen=True)
-class PartShown:
-    """A resource of a region with its fields."""
-
-    part: Part
-    mode: FieldView
-    create: list[FieldView]
-    existing: list[FieldView]
-    always: list[FieldView]
 
 
 @dataclass(frozen=True)
@@ -221,19 +211,6 @@ class DraftPage:
 
 def _count(number: int, word: str) -> str:
     return counted(number, word) if number else ""
-
-
-def typed(fields: Sequence[Field], post: QueryDict) -> dict[str, Any]:
-    """What a form sent for these fields: unticked boxes are missing, all other missing fields stay as they are."""
-    found: dict[str, Any] = {}
-    for field in fields:
-        if field.kind == REGIONS:
-            found[field.path] = list(dict.fromkeys(word for text in post.getlist(field.path) for word in text.split()))
-        elif field.kind == "check":
-            found[field.path] = "on" if post.get(field.path) else ""
-        elif field.path in post:
-            found[field.path] = post[field.path]
-    return found
 
 
 def news(draft: Draft, fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:

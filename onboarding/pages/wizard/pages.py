@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from onboarding.pages.wizard import fields
-from onboarding.pages.wizard.fields import Field, Option, Part
+from onboarding.pages.common.fields import role_options
 from sellers import formats
 from sellers.drafts import REGIONS
 from sellers.models import Connection, Draft
+from sellers.spec import fields
+from sellers.spec.fields import Field, Option, Part
 
 TITLES = {
     "names": "Product and names",
@@ -80,10 +81,8 @@ def _names(draft: Draft, _: Sequence[Connection]) -> Iterator[Section]:
 
 
 def _access(_: Draft, connections: Sequence[Connection]) -> Iterator[Section]:
-    rows = [Option(row.role_arn, str(row), "proven" if row.is_proven else "not proven") for row in connections]
-    yield Section(
-        "AWS access", "One IAM role per account. You can reuse the same role.", fields=fields.connections(rows)
-    )
+    roles = fields.connections(role_options(connections))
+    yield Section("AWS access", "One IAM role per account. You can reuse the same role.", fields=roles)
 
 
 def _regions(draft: Draft, _: Sequence[Connection]) -> Iterator[Section]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from onboarding.pages.common.fields import value_of
 from onboarding.pages.wizard import pages
 from onboarding.pages.wizard.draft_page import DraftPage
-from onboarding.pages.wizard.field_values import value_of
-from onboarding.pages.wizard.fields import Field
 from sellers.drafts import ON
+from sellers.spec.fields import Field
 
 
 @dataclass(frozen=True)

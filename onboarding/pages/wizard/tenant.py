@@ -38,7 +38,7 @@ def started(seller: Seller, by: User) -> Draft:
     return begin(seller, by, _usual(seller))
 
 
-def of_product(product: Product, by: User, what: str) -> Draft:
+def of_product(product: Product, by: User, what: str = "") -> Draft:
     """The draft that changes the product, or with "clone" a new one with its values."""
     return clone(product, by) if what == "clone" else change(product, by)
 

@@ -121,4 +121,4 @@ def _page(request: HttpRequest, draft: Draft, page: str, did: ActionResult) -> H
     given = {**picked(fields, request.GET), **did.kept}
     book = DraftPage(draft, page, picked=given, conflicts=did.conflicts, reveal=did.reveal, more=did.more)
     found = context(book, did.told, can(request.user, Action.EDIT_PRODUCT, draft))
-    return render(request, "onboarding/wizard/page.html", found, status=did.status)
+    return render(request, f"onboarding/wizard/pages/{page}.html", found, status=did.status)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from onboarding.pages.picker.registry import PICKERS
-from onboarding.pages.wizard.field_values import PICKS
+from onboarding.pages.wizard.picks import PICKS
 from onboarding.permissions.policy import PICKED, actions, policy
 from onboarding.steps import checklist
 from sellers.spec import OnboardSpec, load_data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from onboarding.pages.wizard.fields import Field
+from sellers.spec.fields import Field
 
 KINDS: dict[str, tuple[str, ...]] = {
     "blanks and lengths": ("", "   ", "x" * 1_024, "x" * 65_536, "f" * 300),

@@ -10,14 +10,14 @@ import pytest
 from django.db import transaction
 from django.utils.html import escape
 
+from onboarding.pages.common.problems import MOST_LINES
 from onboarding.pages.wizard import pages
 from onboarding.pages.wizard.actions import TOO_LARGE
 from onboarding.pages.wizard.draft_page import DraftPage
-from onboarding.pages.wizard.fields import Field, Part
-from onboarding.pages.wizard.problems import MOST_LINES
 from sellers.drafts import REGIONS, Read, finish, keep, values_of
 from sellers.models import Draft, Product, User
 from sellers.spec import SpecErrors
+from sellers.spec.fields import Field, Part
 from tests.pages.wizard.conftest import Desk
 from tests.pages.wizard.nasty import EVERY, KINDS, MORE, acceptable, as_kept
 from tests.sellers.browser import Fields

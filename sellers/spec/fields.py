@@ -1,16 +1,74 @@
-"""The wizard's fields: what each is for, which guide line it serves, and what follows from leaving it out."""
+"""Every field of a spec in words: its label, its help, the guide lines it serves, what leaving it out means."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from onboarding.checklist.guide import lines
-from sellers.drafts import BUYERS, ON, REGIONS
-from sellers.forms.regions import CREATE, EXISTING, MODES, RESOURCES, Words
-from sellers.models.choices import HealthProtocol, ListenerProtocol, Profile
-
+REGIONS, BUYERS = "regions", "buyers"
+ON = "on"  # a ticked box, as forms and drafts hold it
 REQUIRED, RECOMMENDED, OPTIONAL = "required", "recommended", ""
+MODES = (("create", "Create for me"), ("existing", "Use existing"), ("manual", "I will do it myself"))
+PROFILES = {"marketplace": "AWS Marketplace", "native": "Own private DNS name (native)", "both": "Both"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A resource in words: key in the spec, title, guide lines, what it is for."""
+
+    key: str
+    title: str
+    guide: tuple[str, ...]
+    hint: str
+
+
+RESOURCES = (
+    Words(
+        "network",
+        "VPC and subnets",
+        ("S16", "S39"),
+        "The load balancer and the targets live here. One private "
+        "subnet an Availability Zone; no internet gateway is needed.",
+    ),
+    Words(
+        "targets",
+        "Targets",
+        ("S17",),
+        "What answers behind the load balancer. One healthy target an Availability Zone keeps every zone usable.",
+    ),
+    Words("load_balancer", "Network load balancer", ("S18", "S40"), "Internal, in every Availability Zone."),
+    Words("endpoint_service", "Endpoint service", ("S19", "S41"), "What buyers' endpoints connect to."),
+    Words(
+        "certificate",
+        "Certificate",
+        ("S21", "S44"),
+        "For the user-friendly DNS name, its wildcard, and the private DNS name. A TLS listener needs one.",
+    ),
+)
+# field: (label, hint, kind); kind list takes one value a line
+CREATE: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
+    "network": (("cidr", "Range", "A CIDR from /16 to /28. Empty: 10.N.0.0/16, one for each region.", "line"),),
+    "targets": (
+        ("instance_type", "Instance type", "One instance an Availability Zone.", "line"),
+        ("image_id", "Image", "Leave blank to launch a test server. Replace it before you submit.", "line"),
+        ("instance_profile", "Instance profile", "Its name in IAM. Optional.", "line"),
+        ("user_data", "User data", "A script or cloud-config, at most 16 KiB. Optional.", "text"),
+    ),
+}
+EXISTING: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
+    "network": (
+        ("vpc_id", "VPC", "Such as vpc-0123456789abcdef0.", "line"),
+        ("subnet_ids", "Subnets", "One per line, one an Availability Zone.", "list"),
+    ),
+    "targets": (
+        ("instance_ids", "Instances", "One id a line. Give only one of the three kinds.", "list"),
+        ("ip_addresses", "IP addresses", "One per line.", "list"),
+        ("alb_arn", "Application Load Balancer", "Its ARN.", "line"),
+    ),
+    "load_balancer": (("arn", "Load balancer ARN", "It is checked and never changed or removed.", "line"),),
+    "endpoint_service": (("service_id", "Service id", "Such as vpce-svc-0123456789abcdef0.", "line"),),
+    "certificate": (("arn", "Certificate ARN", "From ACM, in this region.", "line"),),
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +84,8 @@ class Option:
 class Field:
     """A field. `kind` is line, number, list, text, select, cards, check or regions: how it is typed and shown.
 
-    `without` is the consequence of leaving it out; `part` the resource of a region that it belongs to, or "".
+    `without` is the consequence of leaving it out; `rows` the height of a text area; `is_code` says that it is copied
+    rather than written.
     """
 
     path: str
@@ -39,11 +98,8 @@ class Field:
     default: str = ""
     placeholder: str = ""
     options: tuple[Option, ...] = ()
-
-    @property
-    def guide(self) -> list[tuple[str, str]]:
-        """(number, text) of its guide lines, as guide.html shows them."""
-        return lines(self.guides)
+    rows: int = 2
+    is_code: bool = True
 
     @property
     def key(self) -> str:
@@ -62,16 +118,17 @@ def names(native: bool) -> list[Field]:
             label="Name",
             purpose="As buyers know the product.",
             need=REQUIRED,
+            is_code=False,
             without="It names the product on every page and in the email to AWS Marketplace.",
         ),
         Field(
             path=f"{base}.profile",
             label="Buyers find it through",
             kind="cards",
-            default=Profile.MARKETPLACE,
+            default="marketplace",
             purpose="Marketplace's discovery, your own private DNS name, or both.",
             guides=("S2", "S12"),
-            options=tuple(Option(value, label) for value, label in Profile.choices),
+            options=tuple(Option(value, label) for value, label in PROFILES.items()),
         ),
         Field(
             path=f"{base}.marketplace_product_id",
@@ -115,7 +172,7 @@ def listener() -> list[Field]:
             default="TCP",
             guides=("S18", "Q5"),
             purpose="TCP passes traffic through. TLS terminates at the load balancer and requires a certificate.",
-            options=tuple(Option(*choice) for choice in ListenerProtocol.choices),
+            options=(Option("TCP", "TCP"), Option("TLS", "TLS")),
         ),
         Field(
             path=f"{base}.port",
@@ -140,7 +197,7 @@ def listener() -> list[Field]:
             default="TCP",
             guides=("S20",),
             purpose="Protocol used for health checks.",
-            options=tuple(Option(*choice) for choice in HealthProtocol.choices),
+            options=(Option("TCP", "TCP"), Option("HTTP", "HTTP"), Option("HTTPS", "HTTPS")),
         ),
         Field(
             path=f"{check}.path", label="Health check path", placeholder="/health", purpose="Only with HTTP and HTTPS."
@@ -215,6 +272,7 @@ def buyers() -> Field:
         path=BUYERS,
         label="Buyers",
         kind="text",
+        rows=8,
         need=RECOMMENDED,
         guides=("S23", "S24", "S46"),
         placeholder="333333333333 Acme",
@@ -232,11 +290,6 @@ class Part:
     create: list[Field]
     existing: list[Field]
     always: list[Field]
-
-    @property
-    def guide(self) -> list[tuple[str, str]]:
-        """(number, text) of its guide lines."""
-        return lines(self.words.guide)
 
     def fields(self) -> list[Field]:
         """All of them."""
@@ -279,7 +332,14 @@ def part(region: str, words: Words) -> Part:
 
 def _typed(base: str, rows: Sequence[tuple[str, str, str, str]]) -> list[Field]:
     return [
-        Field(path=f"{base}.{name}", label=label, purpose=hint, kind=kind, default=_DEFAULTS.get(name, ""))
+        Field(
+            path=f"{base}.{name}",
+            label=label,
+            purpose=hint,
+            kind=kind,
+            default=_DEFAULTS.get(name, ""),
+            rows=4 if kind == "text" else 2,
+        )
         for name, label, hint, kind in rows
     ]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from onboarding.pages.wizard.fields import Field
 from sellers.drafts import BUYERS, NOT_OFFERED, REGIONS, buyers, data_of
 from sellers.models import Connection, Draft, Product
 from sellers.spec import Problem, SpecErrors, load_data
+from sellers.spec.fields import Field
 
 MOST_LINES = 20  # sentences about one field; a thousand wrong lines are one mistake
 NO_REGION = "Choose at least one region."

@@ -10,7 +10,7 @@ from sellers.models import Product
 from tests import factories
 from tests.factories import Tenant
 
-REGION = "regions.0.network"  # us-east-1 was added first
+REGION = "regions.us-east-1.network"
 EXISTING = {
     f"{REGION}.mode": "existing",
     f"{REGION}.vpc_id": "vpc-0abc1234",
@@ -34,7 +34,7 @@ def test_the_failed_step_shows_its_own_inputs_and_no_others(own: Tenant) -> None
     item = failed(own)
     text = factories.signed_in(own.engineer).get(f"/items/{item.pk}/").content.decode()
     assert f'name="{REGION}.vpc_id"' in text
-    assert 'name="regions.1.network.vpc_id"' not in text
+    assert 'name="regions.eu-west-1.network.vpc_id"' not in text
     assert 'name="product.name"' not in text
 
 
@@ -59,7 +59,7 @@ def test_a_wrong_input_is_said_at_its_field_and_nothing_is_written(own: Tenant) 
     assert answer.status_code == 422
     assert 'value="vpc-zzz"' in text
     assert "Nothing was saved, and nothing was tried again." in text
-    assert text.count("has-error") == 1
+    assert text.count('class="errs') == 1
     assert choice(own).network.mode == "create"
     assert Item.objects.get(pk=item.pk).state == "failed"
 
@@ -75,7 +75,7 @@ def test_a_skipped_step_may_be_done_after_all_with_other_inputs(own: Tenant) -> 
 
 def test_fields_of_others_are_ignored(own: Tenant) -> None:
     item = failed(own)
-    sent = {**EXISTING, "product.name": "Another", "regions.1.network.mode": "manual", "seller": "canary-corp"}
+    sent = {**EXISTING, "product.name": "Another", "regions.eu-west-1.network.mode": "manual", "seller": "canary-corp"}
     factories.signed_in(own.engineer).post(f"/items/{item.pk}/change/", sent)
     assert Product.objects.get(pk=own.product.pk).name == own.product.name
     assert choice(own, "eu-west-1").network.mode == "create"
