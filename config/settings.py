@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sellers.context.layout",
             ],
-            "builtins": ["sellers.templatetags.ui"],
+            "builtins": ["sellers.templatetags.ui", "onboarding.templatetags.seller_guide"],
         },
     }
 ]

@@ -37,7 +37,7 @@ def test_name_servers_are_handed_over_on_their_page(product: Product, desk: Clie
     url = f"/desk/name-servers/{item.pk}/"
     assert f'href="{url}"' in words(desk, "/desk/")
     assert "are sent" in post(desk, url, servers="\n".join(submissions.SERVERS))
-    assert "were handed over already" in post(desk, url, servers="\n".join(submissions.SERVERS))
+    assert "were already sent" in post(desk, url, servers="\n".join(submissions.SERVERS))
     item.refresh_from_db()
     assert item.given()["servers"] == list(submissions.SERVERS)
 

@@ -115,5 +115,5 @@ def test_an_administrator_reads_questions_and_answers_none(version: Submission) 
     question = version.remarks.create(kind="question", text="Why?", at=timezone.now())
     client = factories.signed_in(factories.admin())
     text = words(client, f"/products/{version.product_id}/remarks/")
-    assert "Only engineers and leads of the seller and leads answer." in text.replace("’", "'")
+    assert "Only the seller's engineers and leads answer." in text.replace("’", "'")
     assert client.post(f"/desk/questions/{question.pk}/answer/", {"text": "So."}).status_code == 403
