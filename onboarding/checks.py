@@ -18,7 +18,8 @@ from django.template.loader import get_template
 
 from onboarding.checklist.guide import LINES
 from onboarding.checklist.step import Step
-from onboarding.permissions.policy import FORM, GRANTS
+from onboarding.permissions.grants import grants
+from onboarding.permissions.policy import FORM
 from onboarding.steps import checklist
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency, Thing
@@ -77,8 +78,8 @@ def _actions(cls: type[Thing]) -> Iterator[str]:
         if not FORM.fullmatch(action):
             yield f"{action} is not an IAM action; write service:Action, such as ec2:CreateVpc."
     for action in acted:
-        if action not in GRANTS and ":Describe" not in action:
-            yield f"onboarding/permissions/grants.py has no grant for {action}: say on what it is allowed."
+        if action not in grants() and ":Describe" not in action:
+            yield f"No grant for {action}: say in `grants` on what it is allowed."
 
 
 def _words(step: Step[Any]) -> Iterator[str]:

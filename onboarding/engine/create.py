@@ -97,11 +97,11 @@ def _found(work: Work, thing: Thing, row: Resource, door: RegionClients, doubt: 
         )
         if not ids and bare and row.lookup_attempts < len(waits.SETTLE):
             raise _settling(row, f"Looks whether AWS made the {thing.words} after all.")
-    elif thing.idempotency in (Idempotency.NONE, Idempotency.TOKEN) and thing.kind not in tagged.KINDS.values():
+    elif thing.idempotency in (Idempotency.NONE, Idempotency.TOKEN) and not thing.tag_type:
         ids = thing.find(door, mark)  # no tag of EC2's: it is asked for itself
     elif thing.idempotency in (Idempotency.NONE, Idempotency.TOKEN):
         bearing = tagged.find_tagged(door, work.run.pk, work.ctx.product_id, work.ctx.region)
-        ids = sorted(i for kind, i in bearing.get(mark.item, []) if tagged.KINDS.get(kind) == thing.kind)
+        ids = sorted(i for kind, i in bearing.get(mark.item, []) if kind == thing.tag_type)
     else:
         return None
     for twin in ids[1:]:

@@ -16,17 +16,6 @@ from onboarding.aws.clients import RegionClients
 MOST = 128
 
 
-# EC2's resource types as our kinds, for what a teardown finds by tag alone.
-KINDS = {
-    "vpc": "vpc",
-    "subnet": "subnet",
-    "security-group": "security_group",
-    "instance": "instance",
-    "vpc-endpoint-service": "endpoint_service",
-    "vpc-endpoint": "endpoint",
-}
-
-
 def _key(door: RegionClients, run_id: UUID, product_id: object, region: str) -> tuple[UUID, str, str, str]:
     return run_id, door.account, door.region, region
 

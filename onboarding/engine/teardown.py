@@ -24,7 +24,7 @@ from onboarding.engine.lease import LEASE_SECONDS, Lease
 from onboarding.engine.signals import CancelSeen, LeaseLost, RetryLater
 from onboarding.engine.waits import SETTLE
 from onboarding.models import AwsCall, Item, ItemState, Resource, ResourceState
-from onboarding.things import kinds
+from onboarding.things import kinds, tagged_kinds
 from onboarding.things.base import Idempotency, Observation, State, Thing
 
 Nothing = Generator[Sequence[Thing], Sequence[Observation], None]
@@ -146,11 +146,11 @@ def _adopt_untracked(held: Lease, ctx: Context, inventory: Inventory) -> None:
         bearing = tagged.find_tagged(door, item.run_id, item.product_id, item.region)  # type: ignore[arg-type]
         for tag, things in bearing.items():
             for resource_type, aws_id in things:
-                kind = tagged.KINDS.get(resource_type, "")
-                if tag.startswith(prefix) and aws_id not in known and kind in kinds():
+                cls = tagged_kinds().get(resource_type)
+                if tag.startswith(prefix) and aws_id not in known and cls is not None:
                     key = tag.removeprefix(prefix).rpartition("/g")[0]
-                    thing = kinds()[kind].load({"key": f"{key}#{aws_id}"})
-                    batch = next((r.batch for r in inventory.rows.values() if r.kind == kind), 999)
+                    thing = cls.load({"key": f"{key}#{aws_id}"})
+                    batch = next((r.batch for r in inventory.rows.values() if r.kind == cls.kind), 999)
                     row = inventory.fresh(thing, account=door.account, region=door.region, role=role, batch=batch)
                     row.aws_id, row.state, row.made_at = aws_id, ResourceState.EXISTS, held.now()
                     inventory.write([row], "stranger found")

@@ -1,89 +1,27 @@
-"""On what each changing IAM action is allowed, and under which condition."""
+"""The grants of all things, by IAM action."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import cache
 
-REQUEST, RESOURCE, CREATE_ACTION, SERVICE = "request", "resource", "create action", "service"
-RECORDS, NONE = "records", ""
-
-
-@dataclass(frozen=True)
-class Grant:
-    """On which kinds of resource an action is allowed, and under which condition. A kind is ARN's service
-    and resource.
-
-    REQUEST: our tag in the request; RESOURCE: our tag on the resource; RECORDS: only the product's DNS records.
-    """
-
-    condition: str
-    kinds: tuple[str, ...]
+from onboarding.things import kinds
+from onboarding.things.grants import CREATE_ACTION, Grant
 
 
-BALANCER, GROUP, LISTENER = (
-    f"elasticloadbalancing:{kind}/*" for kind in ("loadbalancer/net", "targetgroup", "listener/net")
-)
-ENDPOINT_SERVICE, ENDPOINT = "ec2:vpc-endpoint-service/*", "ec2:vpc-endpoint/*"
-CERTIFICATE, HOSTED_ZONE = "acm:certificate/*", "route53:hostedzone/*"
-NETWORK = ("ec2:vpc/*", "ec2:subnet/*")
-_TAGGED = (
-    "vpc",
-    "subnet",
-    "security-group",
-    "instance",
-    "volume",
-    "network-interface",
-    "vpc-endpoint-service",
-    "vpc-endpoint",
-)
+@cache
+def grants() -> dict[str, tuple[Grant, ...]]:
+    """Action -> on what it is allowed. One that several things need is allowed on what each of them names."""
+    found: dict[str, tuple[Grant, ...]] = {}
+    for cls in kinds().values():
+        for grant in cls.grants:
+            found[grant.action] = _with(found.get(grant.action, ()), grant)
+    return found
 
-GRANTS: dict[str, tuple[Grant, ...]] = {
-    "ec2:CreateVpc": (Grant(REQUEST, ("ec2:vpc/*",)),),
-    "ec2:ModifyVpcAttribute": (Grant(RESOURCE, ("ec2:vpc/*",)),),
-    "ec2:DeleteVpc": (Grant(RESOURCE, ("ec2:vpc/*",)),),
-    "ec2:CreateSubnet": (Grant(REQUEST, ("ec2:subnet/*",)), Grant(RESOURCE, ("ec2:vpc/*",))),
-    "ec2:DeleteSubnet": (Grant(RESOURCE, ("ec2:subnet/*",)),),
-    "ec2:CreateSecurityGroup": (Grant(REQUEST, ("ec2:security-group/*",)), Grant(RESOURCE, ("ec2:vpc/*",))),
-    "ec2:DeleteSecurityGroup": (Grant(RESOURCE, ("ec2:security-group/*",)),),
-    "ec2:AuthorizeSecurityGroupIngress": (Grant(RESOURCE, ("ec2:security-group/*",)),),
-    "ec2:RevokeSecurityGroupIngress": (Grant(RESOURCE, ("ec2:security-group/*",)),),
-    "ec2:RunInstances": (
-        Grant(REQUEST, ("ec2:instance/*", "ec2:volume/*", "ec2:network-interface/*")),
-        Grant(RESOURCE, ("ec2:subnet/*", "ec2:security-group/*")),
-        Grant(NONE, ("ec2::image/*",)),
-    ),
-    "ec2:TerminateInstances": (Grant(RESOURCE, ("ec2:instance/*",)),),
-    "ec2:CreateTags": (Grant(CREATE_ACTION, tuple(f"ec2:{kind}/*" for kind in _TAGGED)),),
-    "ec2:CreateVpcEndpointServiceConfiguration": (Grant(REQUEST, (ENDPOINT_SERVICE,)),),
-    "ec2:ModifyVpcEndpointServiceConfiguration": (Grant(RESOURCE, (ENDPOINT_SERVICE,)),),
-    "ec2:ModifyVpcEndpointServicePermissions": (Grant(RESOURCE, (ENDPOINT_SERVICE,)),),
-    "ec2:DeleteVpcEndpointServiceConfigurations": (Grant(RESOURCE, (ENDPOINT_SERVICE,)),),
-    "ec2:AcceptVpcEndpointConnections": (Grant(RESOURCE, (ENDPOINT_SERVICE,)),),
-    "ec2:RejectVpcEndpointConnections": (Grant(RESOURCE, (ENDPOINT_SERVICE,)),),
-    "ec2:CreateVpcEndpoint": (
-        Grant(REQUEST, (ENDPOINT,)),
-        Grant(RESOURCE, ("ec2:security-group/*",)),
-        Grant(RESOURCE, NETWORK),
-    ),
-    "ec2:DeleteVpcEndpoints": (Grant(RESOURCE, (ENDPOINT,)),),
-    "ec2:StartVpcEndpointServicePrivateDnsVerification": (Grant(RESOURCE, (ENDPOINT_SERVICE,)),),
-    "acm:RequestCertificate": (Grant(REQUEST, (CERTIFICATE,)),),
-    "acm:AddTagsToCertificate": (Grant(REQUEST, (CERTIFICATE,)),),
-    "acm:DeleteCertificate": (Grant(RESOURCE, (CERTIFICATE,)),),
-    "route53:ChangeResourceRecordSets": (Grant(RECORDS, (HOSTED_ZONE,)),),
-    "vpce:AllowMultiRegion": (Grant(NONE, (ENDPOINT_SERVICE,)),),
-    "elasticloadbalancing:CreateLoadBalancer": (Grant(REQUEST, (BALANCER,)),),
-    "elasticloadbalancing:ModifyLoadBalancerAttributes": (Grant(RESOURCE, (BALANCER,)),),
-    "elasticloadbalancing:SetSecurityGroups": (Grant(RESOURCE, (BALANCER,)),),
-    "elasticloadbalancing:DeleteLoadBalancer": (Grant(RESOURCE, (BALANCER,)),),
-    "elasticloadbalancing:CreateTargetGroup": (Grant(REQUEST, (GROUP,)),),
-    "elasticloadbalancing:RegisterTargets": (Grant(RESOURCE, (GROUP,)),),
-    "elasticloadbalancing:DeregisterTargets": (Grant(RESOURCE, (GROUP,)),),
-    "elasticloadbalancing:DeleteTargetGroup": (Grant(RESOURCE, (GROUP,)),),
-    "elasticloadbalancing:CreateListener": (Grant(RESOURCE, (BALANCER,)),),
-    "elasticloadbalancing:DeleteListener": (Grant(RESOURCE, (LISTENER,)),),
-    "elasticloadbalancing:AddTags": (Grant(CREATE_ACTION, (BALANCER, GROUP, LISTENER)),),
-    "iam:CreateServiceLinkedRole": (
-        Grant(SERVICE, ("iam:role/aws-service-role/elasticloadbalancing.amazonaws.com/*",)),
-    ),
-}
+
+def _with(known: tuple[Grant, ...], grant: Grant) -> tuple[Grant, ...]:
+    if grant in known:
+        return known
+    if grant.condition == CREATE_ACTION and known:  # one statement for all, or the policy outgrows a role
+        return (replace(grant, kinds=tuple(dict.fromkeys((*known[0].kinds, *grant.kinds)))),)
+    return (*known, grant)

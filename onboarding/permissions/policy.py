@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from onboarding.aws.gate import READ
 from onboarding.checklist.step import Step
-from onboarding.permissions.grants import (
+from onboarding.permissions.grants import grants
+from onboarding.permissions.picker_reads import PICKED
+from onboarding.things.base import Thing
+from onboarding.things.grants import (
     BALANCER,
     CREATE_ACTION,
     ENDPOINT_SERVICE,
-    GRANTS,
     NETWORK,
     NONE,
     RECORDS,
@@ -24,13 +26,11 @@ from onboarding.permissions.grants import (
     RESOURCE,
     SERVICE,
 )
-from onboarding.permissions.picker_reads import PICKED
-from onboarding.things.base import Thing
 
 if TYPE_CHECKING:
     from sellers.spec import OnboardSpec
 
-__all__ = ["FORM", "GRANTS", "PICKED", "actions", "arn_of", "policy", "reads"]
+__all__ = ["FORM", "PICKED", "actions", "arn_of", "policy", "reads"]
 
 ROLES = ("service", "certificates", "dns", "buyer_test")
 FORM = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+", re.ASCII)
@@ -128,7 +128,7 @@ class _Document:
         """One statement for each pair of resources and condition."""
         grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for action in wanted:
-            for grant in GRANTS[action]:
+            for grant in grants()[action]:
                 theirs = self._visitor and set(grant.kinds) <= set(NETWORK)
                 grouped.setdefault((NONE if theirs else grant.condition, grant.kinds), []).append(action)
         for (condition, kinds), taken in grouped.items():
@@ -146,7 +146,7 @@ class _Document:
             fitting = [
                 action
                 for action in wanted
-                if any(kind in grant.kinds and grant.condition == RESOURCE for grant in GRANTS[action])
+                if any(kind in grant.kinds and grant.condition == RESOURCE for grant in grants()[action])
                 and not action.partition(":")[2].startswith("Delete")
             ]
             self._allow(fitting, arns, {})

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from onboarding.models import Price, PriceUnit
 from onboarding.plan.rows import Row, Sign
+from onboarding.things import kinds
 
 HOURS = 730  # of a month, as AWS reckons
 
@@ -63,9 +64,14 @@ def dollars(usd: Decimal | None) -> str:
 
 def keys(row: Row) -> list[tuple[str, str]]:
     """The (service, unit) whose prices make up a row's: its kind's, and its type's."""
-    kind = row.values.get("instance_type", "")
+    kind = _type(row)
     services = [row.kind, f"{row.kind}:{kind}"] if kind else [row.kind]
     return [(service, unit) for service in services for unit in PriceUnit.values]
+
+
+def _type(row: Row) -> str:
+    """The type of a kind that has several, each with its price."""
+    return str(row.values.get(kinds()[row.kind].priced_by, ""))
 
 
 Listed = Mapping[tuple[str, str], Mapping[str, Price]]
@@ -90,6 +96,6 @@ def _month(prices: Iterable[Price | None]) -> Decimal:
 
 def _lacks(row: Row, prices: Iterable[Price | None]) -> str:
     """The type that has no price of its own; a kind that nothing is charged for has none either, and that is right."""
-    kind = row.values.get("instance_type", "")
+    kind = _type(row)
     priced = {price.service for price in prices if price}
-    return str(kind) if kind and f"{row.kind}:{kind}" not in priced else ""
+    return kind if kind and f"{row.kind}:{kind}" not in priced else ""

@@ -19,12 +19,11 @@ from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.sessions import WrongAccount
 from onboarding.checklist.step import NeedsAction
 from onboarding.checklist.words import counted
-from onboarding.engine import tagged
 from onboarding.engine.context import side_by_side
 from onboarding.engine.inventory import thing_of
 from onboarding.models import Event, Resource, ResourceState
 from onboarding.preflight.account import Look
-from onboarding.things import kinds
+from onboarding.things import kinds, tagged_kinds
 from onboarding.things.base import Idempotency, State
 from sellers.models import Product, User
 
@@ -101,12 +100,12 @@ def _strangers(door: RegionClients, product_id: str, known: set[str]) -> list[Fo
     )
     found = []
     for tag in (tag for page in pages for tag in page["Tags"]):
-        kind = tagged.KINDS.get(str(tag["ResourceType"]), "")
-        if kind not in kinds() or tag["ResourceId"] in known:
+        cls = tagged_kinds().get(str(tag["ResourceType"]))
+        if cls is None or tag["ResourceId"] in known:
             continue
-        thing = kinds()[kind].load({"key": "stranger"})
-        if type(thing).check(door, [(thing, tag["ResourceId"])])[0].state is not State.GONE:
-            found.append(_thing(kind, tag["ResourceId"], door))
+        thing = cls.load({"key": "stranger"})
+        if cls.check(door, [(thing, tag["ResourceId"])])[0].state is not State.GONE:
+            found.append(_thing(cls.kind, tag["ResourceId"], door))
     return found
 
 

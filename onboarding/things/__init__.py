@@ -24,6 +24,12 @@ def kinds() -> dict[str, type[Thing]]:
     return found
 
 
+@cache
+def tagged_kinds() -> dict[str, type[Thing]]:
+    """EC2's type of resource, as its tags name it -> class."""
+    return {cls.tag_type: cls for cls in kinds().values() if cls.tag_type}
+
+
 def thing_words(kind: str) -> str:
     """What people call a thing of this kind."""
     return kinds()[kind].words if kind in kinds() else kind.replace("_", " ")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.grants import Grant
 
 
 class State(StrEnum):
@@ -100,6 +101,9 @@ class Thing(ABC):
     makes: ClassVar[tuple[str, ...]] = ()  # IAM actions of make
     reads: ClassVar[tuple[str, ...]] = ()  # IAM actions of find and check
     removes: ClassVar[tuple[str, ...]] = ()  # IAM actions of remove
+    grants: ClassVar[tuple[Grant, ...]] = ()  # on what the actions that change something are allowed
+    tag_type: ClassVar[str] = ""  # EC2's name for its type of resource, if a tag alone tells that it is one
+    priced_by: ClassVar[str] = ""  # the field on whose value its price depends
     gone_at_once: ClassVar[bool] = True  # remove is finished when its call returns
     converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
     compare: ClassVar[bool] = True  # changed fields of one that exists are a question to the person

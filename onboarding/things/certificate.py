@@ -15,6 +15,7 @@ from onboarding.aws.errors import code_of
 from onboarding.dns import coverage
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.certificate_ends import end_of
+from onboarding.things.grants import CERTIFICATE, REQUEST, RESOURCE, Grant
 
 if TYPE_CHECKING:
     from mypy_boto3_acm.type_defs import FiltersTypeDef
@@ -42,6 +43,11 @@ class Certificate(Thing):
     makes = ("acm:RequestCertificate", "acm:AddTagsToCertificate")
     reads = ("acm:ListCertificates", "acm:ListTagsForCertificate", "acm:DescribeCertificate")
     removes = ("acm:DeleteCertificate",)
+    grants = (
+        Grant("acm:RequestCertificate", REQUEST, (CERTIFICATE,)),
+        Grant("acm:AddTagsToCertificate", REQUEST, (CERTIFICATE,)),
+        Grant("acm:DeleteCertificate", RESOURCE, (CERTIFICATE,)),
+    )
 
     role: str = "certificates"
     names: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class Connection(Thing):
     converges = True
     temporary = True
     any_order = True  # to reject one whose endpoint is leaving is to do nothing
+    grants = (
+        Grant("ec2:AcceptVpcEndpointConnections", RESOURCE, (ENDPOINT_SERVICE,)),
+        Grant("ec2:RejectVpcEndpointConnections", RESOURCE, (ENDPOINT_SERVICE,)),
+    )
 
     service_id: str = ""
     endpoint_id: str = ""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
+from onboarding.things.grants import CREATE_ACTION, ENDPOINT, GROUP, NETWORK, REQUEST, RESOURCE, Grant
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class Endpoint(Thing):
     converges = True
     compare = False
     temporary = True
+    grants = (
+        Grant("ec2:CreateVpcEndpoint", REQUEST, (ENDPOINT,)),
+        Grant("ec2:CreateVpcEndpoint", RESOURCE, (GROUP,)),
+        Grant("ec2:CreateVpcEndpoint", RESOURCE, NETWORK),
+        Grant("ec2:CreateTags", CREATE_ACTION, (ENDPOINT,)),
+        Grant("ec2:DeleteVpcEndpoints", RESOURCE, (ENDPOINT,)),
+    )
+    tag_type = "vpc-endpoint"
 
     role: str = "buyer_test"
     service_name: str = ""

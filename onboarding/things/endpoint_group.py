@@ -17,6 +17,7 @@ class EndpointGroup(SecurityGroup):
     converges = True
     compare = False
     temporary = True
+    tag_type = ""  # a tag alone means a group of the service
 
     role: str = "buyer_test"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
+from onboarding.things.grants import CREATE_ACTION, ENDPOINT_SERVICE, NONE, REQUEST, RESOURCE, Grant
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ class EndpointService(Thing):
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     removes = ("ec2:DeleteVpcEndpointServiceConfigurations",)
     gone_at_once = False
+    grants = (
+        Grant("ec2:CreateVpcEndpointServiceConfiguration", REQUEST, (ENDPOINT_SERVICE,)),
+        Grant("ec2:CreateTags", CREATE_ACTION, (ENDPOINT_SERVICE,)),
+        Grant("ec2:DeleteVpcEndpointServiceConfigurations", RESOURCE, (ENDPOINT_SERVICE,)),
+        Grant("vpce:AllowMultiRegion", NONE, (ENDPOINT_SERVICE,)),
+    )
+    tag_type = "vpc-endpoint-service"
 
     load_balancer_arn: str = ""
     acceptance_required: bool = True

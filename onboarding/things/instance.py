@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.grants import CREATE_ACTION, GROUP, INSTANCE, NONE, REQUEST, RESOURCE, SUBNET, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -41,6 +42,15 @@ class Instance(Thing):
     reads = ("ec2:DescribeInstances",)
     removes = ("ec2:TerminateInstances",)
     gone_at_once = False
+    grants = (
+        Grant("ec2:RunInstances", REQUEST, INSTANCE),
+        Grant("ec2:RunInstances", RESOURCE, (SUBNET, GROUP)),
+        Grant("ec2:RunInstances", NONE, ("ec2::image/*",)),
+        Grant("ec2:CreateTags", CREATE_ACTION, INSTANCE),
+        Grant("ec2:TerminateInstances", RESOURCE, INSTANCE[:1]),
+    )
+    tag_type = "instance"
+    priced_by = "instance_type"
 
     image_id: str = ""
     instance_type: str = ""

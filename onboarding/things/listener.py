@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.grants import BALANCER, CREATE_ACTION, LISTENER, RESOURCE, Grant
 from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class Listener(Thing):
     makes = ("elasticloadbalancing:CreateListener", "elasticloadbalancing:AddTags")
     reads = ("elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeTags")
     removes = ("elasticloadbalancing:DeleteListener",)
+    grants = (
+        Grant("elasticloadbalancing:CreateListener", RESOURCE, (BALANCER,)),
+        Grant("elasticloadbalancing:AddTags", CREATE_ACTION, (LISTENER,)),
+        Grant("elasticloadbalancing:DeleteListener", RESOURCE, (LISTENER,)),
+    )
 
     load_balancer_arn: str = ""
     port: int = 0

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
+from onboarding.things.grants import BALANCER, CREATE_ACTION, REQUEST, RESOURCE, SERVICE, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -41,6 +42,14 @@ class NetworkLoadBalancer(Thing):
     )
     reads = ("elasticloadbalancing:DescribeLoadBalancers",)
     removes = ("elasticloadbalancing:DeleteLoadBalancer",)
+    grants = (
+        Grant("elasticloadbalancing:CreateLoadBalancer", REQUEST, (BALANCER,)),
+        Grant("elasticloadbalancing:AddTags", CREATE_ACTION, (BALANCER,)),
+        Grant("elasticloadbalancing:DeleteLoadBalancer", RESOURCE, (BALANCER,)),
+        Grant(
+            "iam:CreateServiceLinkedRole", SERVICE, ("iam:role/aws-service-role/elasticloadbalancing.amazonaws.com/*",)
+        ),
+    )
 
     vpc_id: str = ""
     subnet_ids: tuple[str, ...] = ()

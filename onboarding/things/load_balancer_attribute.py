@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
+from onboarding.things.grants import BALANCER, RESOURCE, Grant
 from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class LoadBalancerAttribute(Setting):
     makes = ("elasticloadbalancing:ModifyLoadBalancerAttributes",)
     reads = ("elasticloadbalancing:DescribeLoadBalancerAttributes",)
     removes = ("elasticloadbalancing:ModifyLoadBalancerAttributes",)
+    grants = (Grant("elasticloadbalancing:ModifyLoadBalancerAttributes", RESOURCE, (BALANCER,)),)
 
     @classmethod
     def read(cls, door: RegionClients, target: str, name: str) -> str:

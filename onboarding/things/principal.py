@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
+from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
 from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Principal(Thing):
     removes = ("ec2:ModifyVpcEndpointServicePermissions",)
     converges = True
     batch_size = 50
+    grants = (Grant("ec2:ModifyVpcEndpointServicePermissions", RESOURCE, (ENDPOINT_SERVICE,)),)
 
     service_id: str = ""
     principal: str = ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from onboarding.things.base import Observation
 from onboarding.things.endpoint_service import configurations
+from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
 from onboarding.things.setting import NOTHING, PreviousValue, Setting
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class PrivateDnsName(Setting):
     makes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     removes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
+    grants = (Grant("ec2:ModifyVpcEndpointServiceConfiguration", RESOURCE, (ENDPOINT_SERVICE,)),)
 
     name: str = NAME
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
 from onboarding.things.private_dns_name import proof_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class PrivateDnsVerification(Thing):
     makes = ("ec2:StartVpcEndpointServicePrivateDnsVerification",)
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     removes = ("ec2:DescribeVpcEndpointServiceConfigurations",)
+    grants = (Grant("ec2:StartVpcEndpointServicePrivateDnsVerification", RESOURCE, (ENDPOINT_SERVICE,)),)
 
     service_id: str = ""
     name: str = ""

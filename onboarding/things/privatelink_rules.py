@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from onboarding.things.grants import BALANCER, RESOURCE, Grant
 from onboarding.things.load_balancer import described
 from onboarding.things.setting import PreviousValue, Setting
 
@@ -30,6 +31,7 @@ class PrivateLinkRules(Setting):
     makes = ("elasticloadbalancing:SetSecurityGroups", "ec2:DescribeSecurityGroups")
     reads = ("elasticloadbalancing:DescribeLoadBalancers",)
     removes = ("elasticloadbalancing:SetSecurityGroups",)
+    grants = (Grant("elasticloadbalancing:SetSecurityGroups", RESOURCE, (BALANCER,)),)
 
     name: str = NAME
     group_ids: tuple[str, ...] = ()

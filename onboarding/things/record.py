@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
+from onboarding.things.grants import HOSTED_ZONE, RECORDS, Grant
 
 if TYPE_CHECKING:
     from mypy_boto3_route53.type_defs import ChangeTypeDef
@@ -38,6 +39,7 @@ class Record(Thing):
     removes = ("route53:ChangeResourceRecordSets",)
     converges = True
     batch_size = 100
+    grants = (Grant("route53:ChangeResourceRecordSets", RECORDS, (HOSTED_ZONE,)),)
 
     role: str = "dns"
     zone_id: str = ""

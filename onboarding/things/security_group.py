@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing, tagged
+from onboarding.things.grants import CREATE_ACTION, GROUP, REQUEST, RESOURCE, VPC, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -30,6 +31,13 @@ class SecurityGroup(Thing):
     makes = ("ec2:CreateSecurityGroup", "ec2:CreateTags")
     reads = ("ec2:DescribeSecurityGroups", "ec2:DescribeTags")
     removes = ("ec2:DeleteSecurityGroup",)
+    grants = (
+        Grant("ec2:CreateSecurityGroup", REQUEST, (GROUP,)),
+        Grant("ec2:CreateSecurityGroup", RESOURCE, (VPC,)),
+        Grant("ec2:CreateTags", CREATE_ACTION, (GROUP,)),
+        Grant("ec2:DeleteSecurityGroup", RESOURCE, (GROUP,)),
+    )
+    tag_type = "security-group"
 
     vpc_id: str = ""
     description: str = ""

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
+from onboarding.things.grants import GROUP, RESOURCE, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -30,6 +31,10 @@ class SecurityRule(Thing):
     makes = ("ec2:AuthorizeSecurityGroupIngress",)
     reads = ("ec2:DescribeSecurityGroupRules",)
     removes = ("ec2:RevokeSecurityGroupIngress",)
+    grants = (
+        Grant("ec2:AuthorizeSecurityGroupIngress", RESOURCE, (GROUP,)),
+        Grant("ec2:RevokeSecurityGroupIngress", RESOURCE, (GROUP,)),
+    )
 
     group_id: str = ""
     from_port: int = 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onboarding.things.endpoint_service import configurations, regions
+from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
 from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class ServiceSetting(Setting):
     makes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     removes = ("ec2:ModifyVpcEndpointServiceConfiguration",)
+    grants = (Grant("ec2:ModifyVpcEndpointServiceConfiguration", RESOURCE, (ENDPOINT_SERVICE,)),)
 
     @classmethod
     def read(cls, door: RegionClients, target: str, name: str) -> str:

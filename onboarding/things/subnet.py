@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing, tagged
+from onboarding.things.grants import CREATE_ACTION, REQUEST, RESOURCE, SUBNET, VPC, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -30,6 +31,13 @@ class Subnet(Thing):
     makes = ("ec2:CreateSubnet", "ec2:CreateTags")
     reads = ("ec2:DescribeSubnets", "ec2:DescribeTags")
     removes = ("ec2:DeleteSubnet",)
+    grants = (
+        Grant("ec2:CreateSubnet", REQUEST, (SUBNET,)),
+        Grant("ec2:CreateSubnet", RESOURCE, (VPC,)),
+        Grant("ec2:CreateTags", CREATE_ACTION, (SUBNET,)),
+        Grant("ec2:DeleteSubnet", RESOURCE, (SUBNET,)),
+    )
+    tag_type = "subnet"
 
     vpc_id: str = ""
     cidr: str = ""

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
+from onboarding.things.grants import RESOURCE, TARGET_GROUP, Grant
 from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Target(Thing):
     removes = ("elasticloadbalancing:DeregisterTargets",)
     converges = True
     batch_size = 100
+    grants = (
+        Grant("elasticloadbalancing:RegisterTargets", RESOURCE, (TARGET_GROUP,)),
+        Grant("elasticloadbalancing:DeregisterTargets", RESOURCE, (TARGET_GROUP,)),
+    )
 
     target_group_arn: str = ""
     target_id: str = ""

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.grants import CREATE_ACTION, REQUEST, RESOURCE, TARGET_GROUP, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -31,6 +32,11 @@ class TargetGroup(Thing):
     makes = ("elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:AddTags", "ec2:DescribeVpcs")
     reads = ("elasticloadbalancing:DescribeTargetGroups",)
     removes = ("elasticloadbalancing:DeleteTargetGroup",)
+    grants = (
+        Grant("elasticloadbalancing:CreateTargetGroup", REQUEST, (TARGET_GROUP,)),
+        Grant("elasticloadbalancing:AddTags", CREATE_ACTION, (TARGET_GROUP,)),
+        Grant("elasticloadbalancing:DeleteTargetGroup", RESOURCE, (TARGET_GROUP,)),
+    )
 
     vpc_id: str = ""
     port: int = 0

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing, tagged
+from onboarding.things.grants import CREATE_ACTION, REQUEST, RESOURCE, VPC, Grant
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
@@ -25,6 +26,12 @@ class Vpc(Thing):
     makes = ("ec2:CreateVpc", "ec2:CreateTags")
     reads = ("ec2:DescribeVpcs", "ec2:DescribeTags")
     removes = ("ec2:DeleteVpc",)
+    grants = (
+        Grant("ec2:CreateVpc", REQUEST, (VPC,)),
+        Grant("ec2:CreateTags", CREATE_ACTION, (VPC,)),
+        Grant("ec2:DeleteVpc", RESOURCE, (VPC,)),
+    )
+    tag_type = "vpc"
 
     cidr: str = ""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
+from onboarding.things.grants import RESOURCE, VPC, Grant
 from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class VpcAttribute(Setting):
     makes = ("ec2:ModifyVpcAttribute",)
     reads = ("ec2:DescribeVpcAttribute",)
     removes = ("ec2:ModifyVpcAttribute",)
+    grants = (Grant("ec2:ModifyVpcAttribute", RESOURCE, (VPC,)),)
 
     @classmethod
     def read(cls, door: RegionClients, target: str, name: str) -> str:
