@@ -79,7 +79,7 @@ def _actions(cls: type[Thing]) -> Iterator[str]:
             yield f"{action} is not an IAM action; write service:Action, such as ec2:CreateVpc."
     for action in acted:
         if action not in grants() and ":Describe" not in action:
-            yield f"No grant for {action}: say in `grants` on what it is allowed."
+            yield f"It has no grant for {action}: say in `grants` on what it is allowed."
 
 
 def _words(step: Step[Any]) -> Iterator[str]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from onboarding.checklist.step import Build, Context, each, one
 from onboarding.plan.facts import Known
-from onboarding.plan.variables import Variables
 from onboarding.steps import dns_records
 from onboarding.steps.access import only_reads
 from onboarding.steps.certificate import Certificate, CertificateOutputs
@@ -16,6 +15,7 @@ from onboarding.steps.endpoint_service import EndpointService
 from onboarding.steps.name_servers import NameServersOutputs
 from onboarding.steps.private_dns import PrivateDns, PrivateDnsOutputs
 from onboarding.things.private_dns_verification import VERIFIED, PrivateDnsVerification
+from onboarding.things.variables import Variables
 from sellers import formats
 
 

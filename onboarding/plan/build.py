@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from onboarding.models import Resource
@@ -16,57 +17,22 @@ from onboarding.plan.commands import mark
 from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Looked, Zones, known
 from onboarding.plan.rows import Row, Sign
-from onboarding.plan.variables import ANY
 from onboarding.steps import by_slug, checklist
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency
-
-NAMED = {
-    "load_balancer": ("nlb", 32),
-    "target_group": ("tg", 32),
-    "security_group": ("sg", 120),
-    "endpoint_group": ("sg", 120),
-}
+from onboarding.things.variables import ANY
+from sellers.spec import OnboardSpec
 
 
 def title(facts: Known, one: Yielded) -> str:
     """The chosen id, what a rule, setting or record says, or the name that the thing gets."""
-    thing: Any = one.thing
+    thing = one.thing
     if thing.given:
-        return str(thing.given)
-    if said := _said(thing):
+        return thing.given
+    if said := thing.describe():
         return said
-    found = mark(facts, one)
-    if one.thing.kind in NAMED:
-        kind, limit = NAMED[one.thing.kind]
-        return found.name(kind, limit)
-    return re.sub(r"[ -]{2,}", " ", ANY.sub("", found.tags["Name"])).strip(" -")
-
-
-def _said(thing: Any) -> str:
-    match thing.kind:
-        case "security_rule" | "endpoint_rule":
-            return f"TCP {thing.from_port} from {_source(thing)}"
-        case "record":
-            return f"{thing.type} {ANY.sub('…', thing.name)}"
-        case "principal" | "trial_principal":
-            return str(thing.principal)
-        case "target":
-            return f"{ANY.sub('the instance', thing.target_id)}:{thing.port}"
-        case "certificate":
-            return ", ".join(thing.names)
-        case "listener":
-            return f"{thing.protocol} {thing.port}"
-        case "private_dns_verification":
-            return str(thing.name)
-        case _:
-            return f"{thing.name}: {thing.value}" if hasattr(thing, "old") else ""
-
-
-def _source(thing: Any) -> str:
-    if thing.source_group_id:
-        return ANY.sub("the load balancer's security group", thing.source_group_id)
-    return ANY.sub("the VPC's range", thing.cidr)
+    found, (part, limit) = mark(facts, one), thing.named
+    return found.name(part, limit) if part else re.sub(r"[ -]{2,}", " ", ANY.sub("", found.tags["Name"])).strip(" -")
 
 
 LONG = ("user_data",)  # shown in the command alone
@@ -145,17 +111,10 @@ def _warnings(one: Yielded, walk: DryRun, sign: Sign, each: bool) -> Iterator[st
     yield from one.seen.warnings
     if each:
         yield "One for each Availability Zone of the Region. The first run looks which there are."
-    if one.thing.kind == "instance" and sign is Sign.CREATE and not _offered(one, walk):
-        yield f"A zone in which AWS does not offer {one.thing.params()['instance_type']} gets no target."
     if sign is Sign.CHANGE and one.row is None:
         old = getattr(one.thing, "old", "")
         first = f"It is {old} now" if old else "Left as it is if it is so already"
         yield f"{first}; the earlier value is put back by a teardown."
-    if one.thing.kind == "listener" and sign is Sign.CREATE and _unseen(one, walk):
-        yield (
-            "If the load balancer has one on this port, the run takes it with its target group, makes neither, and "
-            "adds the targets that it lacks. Check now looks."
-        )
     if sign is Sign.CHANGE and one.row is not None and one.thing.idempotency is not Idempotency.SET:
         yield (
             f"{one.row.aws_id} was made with other inputs, and nothing that exists is changed silently: put the input "
@@ -163,20 +122,30 @@ def _warnings(one: Yielded, walk: DryRun, sign: Sign, each: bool) -> Iterator[st
         )
     if "$NAME_SERVER" in str(one.thing.params()):
         yield "Seller Operations give the name servers; the run waits for them."
-    if one.thing.kind == "record" and walk.spec.connections.dns is None and sign is Sign.CREATE:
-        yield "Set by a run if the account holds the live zone of the name; otherwise it is shown for you to set."
+    if sign is Sign.CREATE:
+        yield from one.thing.warnings(_Known(one, walk))
 
 
-def _unseen(one: Yielded, walk: DryRun) -> bool:
-    """Whether the load balancer is the seller's, and nobody has looked which listeners it has."""
-    given = walk.spec.regions[one.region].load_balancer.arn
-    return bool(given) and not any(key[:2] == (one.region, "listener_before") for key in walk.known.looked)
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a thing's Region."""
 
+    one: Yielded
+    walk: DryRun
 
-def _offered(one: Yielded, walk: DryRun) -> bool:
-    """Whether somebody has looked in which zones the instance type is offered."""
-    kind = str(one.thing.params()["instance_type"])
-    return walk.known.live((one.slug, one.region, "instance_offer", kind)) is not None
+    @property
+    def spec(self) -> OnboardSpec:
+        return self.walk.spec
+
+    @property
+    def region(self) -> str:
+        return self.one.region
+
+    def recorded(self, kind: str, key: str) -> bool:
+        return self.walk.known.live((self.one.slug, self.region, kind, key)) is not None
+
+    def looked(self, kind: str) -> bool:
+        return any(key[:2] == (self.region, kind) for key in self.walk.known.looked)
 
 
 def _records(walk: DryRun) -> Iterator[Row]:

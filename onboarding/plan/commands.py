@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import structlog
 
 from onboarding.aws import cli
@@ -13,10 +10,9 @@ from onboarding.engine.lease import Lease
 from onboarding.models import Item, Resource
 from onboarding.plan.dry_run import Yielded
 from onboarding.plan.facts import Known
-from onboarding.plan.predictions import CREATED
 from onboarding.plan.recorder import Noted, Recorder
-from onboarding.plan.variables import Variables
 from onboarding.things.base import Ownership
+from onboarding.things.variables import Variables
 
 log = structlog.get_logger()
 
@@ -45,7 +41,7 @@ def making(known: Known, one: Yielded, names: Variables, *, ours: bool = True) -
     except ValueError as error:  # the plan is still right without its commands
         log.warning("plan.no_command", kind=one.thing.kind, error=str(error))
         return ()
-    query = CREATED.get(one.thing.kind, "")
+    query = one.thing.id_path
     told: dict[str, None] = {}
     for call in recorder.changes:
         line = _line(call, one.where, names, query)
@@ -65,7 +61,7 @@ def _kept(aws_id: str, line: str) -> str:
 def removing(row: Resource) -> tuple[str, ...]:
     """The commands that take away what the inventory holds."""
     thing = thing_of(row)
-    recorder = Recorder(row.account, row.region, _standing(row.kind, row.params, row.aws_id))
+    recorder = Recorder(row.account, row.region, thing.standing(row.aws_id))
     thing.remove(recorder, row.aws_id)
     return tuple(_line(call, row.region, Variables(), "") for call in recorder.changes)
 
@@ -79,17 +75,3 @@ def _generation(row: Resource | None) -> int:
     if row is None:
         return 1
     return row.generation + (1 if row.state == "gone" else 0)
-
-
-def _standing(kind: str, params: Mapping[str, Any], aws_id: str) -> dict[str, Any]:
-    """What a removal finds when it looks first: the thing, as it was made."""
-    if kind in ("principal", "trial_principal"):
-        return {"DescribeVpcEndpointServicePermissions": {"AllowedPrincipals": [{"Principal": aws_id}]}}
-    if kind == "connection":
-        standing = {"VpcEndpointId": params["endpoint_id"], "VpcEndpointState": "available"}
-        return {"DescribeVpcEndpointConnections": {"VpcEndpointConnections": [standing]}}
-    if kind == "record":
-        values = [{"Value": f'"{value}"' if params["type"] == "TXT" else f"{value}."} for value in params["values"]]
-        found = {"Name": params["name"], "Type": params["type"], "TTL": params["ttl"], "ResourceRecords": values}
-        return {"ListResourceRecordSets": {"ResourceRecordSets": [found]}}
-    return {}

@@ -1,7 +1,7 @@
 """The dry drive: the checklist's steps in order, each asked for its things, and answered from what is known.
 
 No call to AWS or DNS is made and nothing is written: what exists is answered from the inventory, what does not exist
-yet is foreseen (plan.foreseen). A step that reads AWS while it says what it needs is gone on with by plan.beyond.
+yet is predicted. A step that reads AWS while it says what it needs is gone on with by plan.after_reads.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from onboarding.engine.schedule import nodes
 from onboarding.models import Resource
 from onboarding.plan import after_reads
 from onboarding.plan.facts import Known, Node
-from onboarding.plan.predictions import Place, foresee
 from onboarding.plan.recorder import Closed, Undriven
 from onboarding.plan.rows import Sign
-from onboarding.plan.variables import Variables
 from onboarding.steps import by_slug
 from onboarding.things.base import Idempotency, Observation, Thing
+from onboarding.things.place import Place
 from onboarding.things.setting import NOTHING, PreviousValue, Setting
+from onboarding.things.variables import Variables
 from sellers import formats
 from sellers.spec import OnboardSpec
 
@@ -141,7 +141,7 @@ class DryRun:
             value = self.known.looked.get((place.region, thing.kind, thing.target, thing.name))
             if value is not None:
                 return Observation(id=value or NOTHING, values={"value": value})
-        return foresee(thing, place)
+        return thing.predict(place)
 
     def _sign(self, node: Node, thing: Thing, row: Resource | None) -> Sign:
         """As the engine would go about it (engine.ensure)."""

@@ -9,10 +9,10 @@ from typing import Any
 from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, Node
 from onboarding.plan.rows import Sign
-from onboarding.plan.variables import Variables
 from onboarding.steps import by_slug, checklist
 from onboarding.steps.access import Access
 from onboarding.things.base import Idempotency
+from onboarding.things.variables import Variables
 from sellers.spec import OnboardSpec
 
 IDS = {"instance_ids": "ids"}  # the field of what a step makes that answers an ask of another name

@@ -12,23 +12,12 @@ from onboarding.plan import manual
 from onboarding.plan.commands import mark
 from onboarding.plan.dry_run import DryRun, Yielded
 from onboarding.plan.facts import Known, known
-from onboarding.plan.hcl import Body, Expr, block
+from onboarding.plan.references import Planned, References
 from onboarding.plan.rows import Sign
-from onboarding.plan.terraform_blocks import BLOCKS, TYPES, References, Shaped, name_of
 from onboarding.things.base import Idempotency
+from onboarding.things.hcl import Expr, block
 from sellers import formats
 
-IMPORTED = (
-    "vpc",
-    "subnet",
-    "security_group",
-    "instance",
-    "load_balancer",
-    "target_group",
-    "listener",
-    "endpoint_service",
-    "certificate",
-)
 NEEDS = """\
 terraform {
   required_version = ">= 1.5"
@@ -68,7 +57,8 @@ def written(facts: Known, walk: DryRun, things: Iterable[Yielded], head: str = "
 def _managed(one: Yielded) -> bool:
     """Whether Terraform has a block for it: made by us or by hand, and meant to stay."""
     thing = one.thing
-    return thing.kind in TYPES and not thing.given and not thing.temporary and thing.idempotency is not Idempotency.READ
+    made = bool(thing.terraform_type) and thing.idempotency is not Idempotency.READ
+    return made and not thing.given and not thing.temporary
 
 
 def alias(walk: DryRun, account: str, region: str) -> str:
@@ -80,24 +70,16 @@ def alias(walk: DryRun, account: str, region: str) -> str:
 def _of(facts: Known, refs: References, one: Yielded) -> Iterator[str]:
     address = refs.address(one)
     kind, _, name = address.partition(".")
-    shaped = BLOCKS[one.thing.kind](Shaped(one, refs, _mark(facts, one)))
-    for each in shaped:
-        more = Expr(f"aws.{alias(refs.walk, one.account, one.where)}")
-        yield block("resource", [each.type or kind, each.name or name], {"provider": more, **each.body})
-    if one.sign is not Sign.REUSE:
-        return
-    if one.thing.kind in IMPORTED or one.thing.kind == "record":
-        aws_id = one.seen.id if one.thing.kind in IMPORTED else _record_id(one.thing)
+    provider = Expr(f"aws.{alias(refs.walk, one.account, one.where)}")
+    for each in one.thing.terraform(Planned(one, refs, _mark(facts, one))):
+        yield block("resource", [each.type or kind, each.name or name], {"provider": provider, **each.body})
+    if one.sign is Sign.REUSE and (aws_id := one.thing.import_id(one.seen.id)):
         yield block("import", [], {"to": Expr(address), "id": aws_id})
 
 
 def _mark(facts: Known, one: Yielded) -> Any:
     """What exists keeps the tags that say it is ours; what Terraform makes is Terraform's."""
     return mark(facts, one, ours=one.sign is Sign.REUSE)
-
-
-def _record_id(record: Any) -> str:
-    return f"{record.zone_id}_{record.name}_{record.type}"
 
 
 def _providers(walk: DryRun, places: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -117,21 +99,10 @@ def _inputs(refs: References, body: str) -> Iterator[str]:
 
 def _lookup(one: Yielded, refs: References) -> Iterator[str]:
     """The data block of what is looked up: an image, a hosted zone, a chosen VPC, the zones of a region."""
-    provider = Expr(f"aws.{alias(refs.walk, one.account, one.where)}")
-    thing: Any = one.thing
-    if one.thing.kind == "image" and one.seen.id.startswith("$"):
-        found = {"owners": ["amazon"], "most_recent": True, "name_regex": f"^al2023-ami-2023.*-{thing.architecture}$"}
-        yield block("data", ["aws_ami", name_of(one.seen.id)], {"provider": provider, **found})
-    if one.thing.kind == "zone" and one.seen.id.startswith("$"):
-        body = {"provider": provider, "name": thing.apex, "private_zone": False}
-        yield block("data", ["aws_route53_zone", name_of(one.seen.id)], body)
-    if one.thing.kind == "vpc" and one.thing.given and str(one.seen.values["cidr"]).startswith("$"):
-        name = name_of(one.seen.values["cidr"])
-        yield block("data", ["aws_vpc", name], {"provider": provider, "id": thing.given})
-    if one.thing.kind == "zones" and one.where in refs.walk.unseen:
-        kinds = Body({"name": "zone-type", "values": ["availability-zone"]})
-        body = {"provider": provider, "state": "available", "filter": kinds}
-        yield block("data", ["aws_availability_zones", one.where.replace("-", "_")], body)
+    found = one.thing.terraform_lookup(one.seen)
+    if found is not None:
+        provider = Expr(f"aws.{alias(refs.walk, one.account, one.where)}")
+        yield block("data", [found.type, found.name], {"provider": provider, **found.body})
 
 
 def _used(piece: str, body: str) -> bool:

@@ -11,6 +11,7 @@ from onboarding.things.load_balancer import by_arn
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +65,6 @@ class Alb(Thing):
                 f"The application load balancer is in {seen.values['vpc_id']}, not in {self.vpc_id}. "
                 "Choose one of that VPC."
             )
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.given, values={"type": "application", "vpc_id": self.vpc_id, "zone_names": []})

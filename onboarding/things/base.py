@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
     from onboarding.things.grants import Grant
+    from onboarding.things.place import Known, Place
+    from onboarding.things.terraform import Block, Lookup, Writer
+    from onboarding.things.variables import Variables
 
 
 class State(StrEnum):
@@ -103,6 +106,10 @@ class Thing(ABC):
     removes: ClassVar[tuple[str, ...]] = ()  # IAM actions of remove
     grants: ClassVar[tuple[Grant, ...]] = ()  # on what the actions that change something are allowed
     tag_type: ClassVar[str] = ""  # EC2's name for its type of resource, if a tag alone tells that it is one
+    id_path: ClassVar[str] = ""  # where AWS's answer to the create call holds the ID (JMESPath)
+    named: ClassVar[tuple[str, int]] = ("", 0)  # for what AWS knows by name: its part in the name, and AWS's limit
+    terraform_type: ClassVar[str] = ""  # Terraform's resource; "" if Terraform has none
+    terraform_id: ClassVar[str] = ""  # the attribute of that resource that holds the ID
     priced_by: ClassVar[str] = ""  # the field on whose value its price depends
     gone_at_once: ClassVar[bool] = True  # remove is finished when its call returns
     converges: ClassVar[bool] = False  # one that is no longer wanted is removed by the next run (allow list, targets)
@@ -123,6 +130,10 @@ class Thing(ABC):
     @abstractmethod
     def make(self, door: RegionClients, mark: Ownership) -> Observation:
         """Make one, with the mark's token and tags in the same call, and say what AWS answered."""
+
+    def chosen_or_new(self, place: Place) -> str:
+        """The given ID, or the variable for the one that will be made."""
+        return self.given or place.new_id(self.kind, self.key)
 
     @property
     def within(self) -> str:
@@ -146,6 +157,41 @@ class Thing(ABC):
     def judge(self, seen: Observation) -> Iterator[str]:
         """Why an existing one that a person chose cannot serve: sentences; none when it fits."""
         yield from ()
+
+    @abstractmethod
+    def predict(self, place: Place) -> Observation:
+        """What a look will show once it's there, without asking AWS. What AWS has yet to say is a variable.
+
+        What the account holds isn't guessed: an earlier value counts as absent, so that the plan shows the change.
+        """
+
+    def describe(self) -> str:
+        """What a plan calls it; "" if its name says it."""
+        return ""
+
+    def warnings(self, known: Known) -> Iterator[str]:
+        """What to know before a run creates it."""
+        yield from ()
+
+    def standing(self, aws_id: str) -> Mapping[str, Any]:
+        """What its removal reads first, by operation, as long as nobody else has changed it."""
+        return {}
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        """The same settings that `make` sends, as resource blocks. Only for what has a `terraform_type`."""
+        raise TypeError(f"Terraform has no resource for {self.words}.")
+
+    def terraform_lookup(self, seen: Observation) -> Lookup | None:
+        """The data block that finds it, for what is looked up instead of created."""
+        return None
+
+    def terraform_values(self, address: str, names: Variables, region: str) -> dict[str, str]:
+        """Name of a variable -> the expression that gives it, besides the ID."""
+        return {}
+
+    def import_id(self, aws_id: str) -> str:
+        """What Terraform imports it by; "" if it can't."""
+        return aws_id if self.terraform_id else ""
 
     def params(self) -> dict[str, Any]:
         """The fields as JSON-native data, as the inventory keeps them."""

@@ -10,6 +10,7 @@ from onboarding.things.base import Idempotency, Observation, Ownership, State, T
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 NAME_THEM = "Set vpc_id and subnet_ids for the test in this Region."
 
@@ -60,6 +61,18 @@ class BuyerNetwork(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
+
+    def predict(self, place: Place) -> Observation:
+        chosen: list[Any] = [{"Name": "vpc-id", "Values": [self.vpc_id]}]
+        asked = chosen if self.vpc_id else [{"Name": "is-default", "Values": ["true"]}]
+        vpc = self.vpc_id or place.read("buyer vpc", "ec2", "DescribeVpcs", "Vpcs[0].VpcId", Filters=asked)
+        cidr = place.read("buyer cidr", "ec2", "DescribeVpcs", "Vpcs[0].CidrBlock", Filters=asked)
+        inside: list[Any] = [{"Name": "vpc-id", "Values": [vpc]}]
+        subnets = list(self.subnet_ids) or [
+            place.read("buyer subnet", "ec2", "DescribeSubnets", "Subnets[0].SubnetId", Filters=inside)
+        ]
+        values = {"account": place.account, "vpc_id": vpc, "cidrs": [cidr], "subnet_ids": subnets}
+        return Observation(id=vpc, values={**values, "zone_ids": [], "zone_names": []})
 
     def _vpc(self, door: RegionClients) -> Any | None:
         chosen: Any = {"Name": "vpc-id", "Values": [self.vpc_id]}

@@ -5,22 +5,30 @@ A request is right as soon as ACM shows its validation records: whether it is is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
+from onboarding.aws import cli
 from onboarding.aws.errors import code_of
 from onboarding.dns import coverage
+from onboarding.things import hcl
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.certificate_ends import end_of
 from onboarding.things.grants import CERTIFICATE, REQUEST, RESOURCE, Grant
+from onboarding.things.hcl import Body
+from onboarding.things.terraform import Block
+from sellers import formats
 
 if TYPE_CHECKING:
     from mypy_boto3_acm.type_defs import FiltersTypeDef
 
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
+    from onboarding.things.variables import Variables
 
 KEYS: FiltersTypeDef = {
     "keyTypes": ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
@@ -48,6 +56,9 @@ class Certificate(Thing):
         Grant("acm:AddTagsToCertificate", REQUEST, (CERTIFICATE,)),
         Grant("acm:DeleteCertificate", RESOURCE, (CERTIFICATE,)),
     )
+    id_path = "CertificateArn"
+    terraform_type = "aws_acm_certificate"
+    terraform_id = "arn"
 
     role: str = "certificates"
     names: tuple[str, ...] = ()
@@ -95,6 +106,60 @@ class Certificate(Thing):
                 f"Certificate {seen.id} covers {', '.join(seen.values['names'])}, but not {', '.join(missing)}. "
                 "A wildcard stands for exactly one label."
             )
+
+    def predict(self, place: Place) -> Observation:
+        arn = f"arn:{formats.partition_of(place.region)}:acm:{place.region}:{place.account}:certificate/"
+        aws_id = self.given or arn + place.new_id(self.kind, self.key)
+        values = {
+            "status": "",
+            "names": list(self.names),
+            "records": [self._predicted_record(aws_id, base, place) for base in self._bases()],
+            "not_after": "",
+            "in_use_by": [],
+            "failure_reason": "",
+            "imported": False,
+        }
+        return Observation(id=aws_id, values=values)
+
+    def describe(self) -> str:
+        return ", ".join(self.names)
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        body = {
+            "domain_name": self.names[0],
+            "subject_alternative_names": list(self.names[1:]) or None,
+            "validation_method": "DNS",
+            "key_algorithm": "RSA_2048",
+            "tags": plan.tags,
+            "lifecycle": Body({"create_before_destroy": True}),
+        }
+        return [Block(body)]
+
+    def terraform_values(self, address: str, names: Variables, region: str) -> dict[str, str]:
+        options, found = f"{address}.domain_validation_options", {}
+        for base in self._bases():
+            for part, word, cut in (("label", "name", 'split(".", {})[0]'), ("value", "value", 'trimsuffix({}, ".")')):
+                one = f"one([for o in {options} : o.resource_record_{word} if o.domain_name == {hcl.text(base)}])"
+                found[names.named(self._words(base, part), "")] = cut.format(one)
+        return found
+
+    def _bases(self) -> list[str]:
+        """The names without wildcards: ACM wants one record for each, the same one in every Region of an account."""
+        return list(dict.fromkeys(name.removeprefix("*.") for name in self.names))
+
+    def _words(self, base: str, part: str) -> str:
+        return f"acm {base} {part}" if self.key == self.kind else f"acm {self.key} {base} {part}"
+
+    def _predicted_record(self, arn: str, base: str, place: Place) -> Mapping[str, Any]:
+        label = self._read(base, "label", "Name", "cut -d. -f1", arn, place)
+        value = self._read(base, "value", "Value", "sed 's/[.]$//'", arn, place)
+        return {"type": "CNAME", "name": f"{label}.{base}", "values": [value], "ttl": TTL}
+
+    def _read(self, base: str, part: str, member: str, cut: str, arn: str, place: Place) -> str:
+        query = f"Certificate.DomainValidationOptions[?DomainName=='{base}']|[0].ResourceRecord.{member}"
+        params, names = {"CertificateArn": arn}, place.names
+        line = cli.command("acm", "DescribeCertificate", params, place.region, names.lookups, query)
+        return names.read(self._words(base, part), "", f"{line} | {cut}")
 
     def _seen(self, found: Any, arn: str) -> Observation:
         status, values = str(found["Status"]), _values(found)

@@ -4,7 +4,7 @@ endpoint.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,6 +14,7 @@ from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 ACCEPTED, WAITING = ("pending", "available"), "pendingacceptance"
 ENDED = ("rejected", "deleting", "deleted")
@@ -73,6 +74,13 @@ class Connection(Thing):
                 ServiceId=self.service_id, VpcEndpointIds=[self.endpoint_id]
             )
             surface(answer, "RejectVpcEndpointConnections", fine=_DONE)
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.aws_id)
+
+    def standing(self, aws_id: str) -> Mapping[str, Any]:
+        found = {"VpcEndpointId": self.endpoint_id, "VpcEndpointState": "available"}
+        return {"DescribeVpcEndpointConnections": {"VpcEndpointConnections": [found]}}
 
     def _state(self, door: RegionClients) -> str:
         """AWS's word for the connection; "" when the service has none of that endpoint. AWS has no filter by id."""

@@ -14,6 +14,7 @@ from onboarding.things.setting import PreviousValue
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 UNKNOWN = "InvalidServiceName"  # wrong name, wrong region, or not allowed: a buyer cannot tell
 
@@ -55,6 +56,19 @@ class Discovery(Thing):
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
 
+    def predict(self, place: Place) -> Observation:
+        values = {
+            "found": True,
+            "code": "",
+            "owner": place.account,
+            "service_name": self.service_name,
+            "zone_ids": [],
+            "base_names": [],
+            "private_dns_name": "",
+            "acceptance_required": True,
+        }
+        return Observation(id=self.service_name, values=values)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal(PreviousValue):
@@ -72,6 +86,9 @@ class Refusal(PreviousValue):
 
     def look(self, door: RegionClients) -> str:
         return by_name(door, self.target)[1]
+
+    def predict(self, place: Place) -> Observation:
+        return self._remembered(UNKNOWN)
 
 
 def by_name(door: RegionClients, service_name: str) -> tuple[Any | None, str]:

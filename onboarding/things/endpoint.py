@@ -16,6 +16,7 @@ from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 EXPIRES = "plc:expires"
 LEAVING = ("deleting", "deleted")
@@ -56,6 +57,7 @@ class Endpoint(Thing):
         Grant("ec2:DeleteVpcEndpoints", RESOURCE, (ENDPOINT,)),
     )
     tag_type = "vpc-endpoint"
+    id_path = "VpcEndpoint.VpcEndpointId"
 
     role: str = "buyer_test"
     service_name: str = ""
@@ -92,6 +94,10 @@ class Endpoint(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         surface(door.ec2.delete_vpc_endpoints(VpcEndpointIds=[aws_id]), "DeleteVpcEndpoints", fine=_GONE)
+
+    def predict(self, place: Place) -> Observation:
+        values = {"vpc_id": self.vpc_id, "subnet_ids": list(self.subnet_ids), "interface_ids": [], "names": []}
+        return Observation(id=self.chosen_or_new(place), values={**values, "created": ""})
 
 
 def endpoints(door: RegionClients, name: str, values: Sequence[str]) -> list[Any]:

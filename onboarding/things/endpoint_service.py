@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 from onboarding.things.grants import CREATE_ACTION, ENDPOINT_SERVICE, NONE, REQUEST, RESOURCE, Grant
+from onboarding.things.terraform import Block
 from onboarding.things.unsuccessful import surface
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
+    from onboarding.things.variables import Variables
 
 _LEAVING = ("deleting", "deleted")
 _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
@@ -46,6 +50,9 @@ class EndpointService(Thing):
         Grant("vpce:AllowMultiRegion", NONE, (ENDPOINT_SERVICE,)),
     )
     tag_type = "vpc-endpoint-service"
+    id_path = "ServiceConfiguration.ServiceId"
+    terraform_type = "aws_vpc_endpoint_service"
+    terraform_id = "id"
 
     load_balancer_arn: str = ""
     acceptance_required: bool = True
@@ -96,6 +103,43 @@ class EndpointService(Thing):
                 f"Endpoint service {seen.id} holds a gateway load balancer, and buyers' interface "
                 "endpoints need a network one."
             )
+
+    def predict(self, place: Place) -> Observation:
+        aws_id = self.chosen_or_new(place)
+        name = place.read(
+            "service name",
+            "ec2",
+            "DescribeVpcEndpointServiceConfigurations",
+            "ServiceConfigurations[0].ServiceName",
+            ServiceIds=[aws_id],
+        )
+        values = {
+            "name": name,
+            "zone_ids": [zone for zone, _ in place.zones],
+            "zone_names": [n for _, n in place.zones],
+            "acceptance_required": self.acceptance_required,
+            "load_balancer_arns": [self.load_balancer_arn],
+            "gateway_arns": [],
+            "supported_regions": list(self.supported_regions),
+            "private_dns_name": "",
+        }
+        return Observation(id=aws_id, values=values)
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        named = (one.value for one in plan.things("private_dns_name") if one.target == plan.id)
+        body = {
+            "network_load_balancer_arns": plan.ref([self.load_balancer_arn]),
+            "acceptance_required": self.acceptance_required,
+            "supported_regions": list(self.supported_regions) or None,
+            "private_dns_name": next(named, None),
+            "tags": plan.tags,
+        }
+        return [Block(body)]
+
+    def terraform_values(self, address: str, names: Variables, region: str) -> dict[str, str]:
+        proof = f"{address}.private_dns_name_configuration[0]"
+        parts = (("txt label", "name"), ("txt value", "value"))
+        return {names.named(words, region): f"{proof}.{part}" for words, part in parts}
 
 
 def configurations(door: RegionClients, name: str = "", values: Sequence[str] = ()) -> list[Any]:

@@ -13,9 +13,11 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
+from onboarding.things.terraform import Lookup, name_of
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,26 @@ class Image(Thing):
                 f"for {self.architecture}. "
                 "Change one of the two."
             )
+
+    def predict(self, place: Place) -> Observation:
+        aws_id = self.given or place.read(
+            "image",
+            "ec2",
+            "DescribeImages",
+            "sort_by(Images,&CreationDate)[-1].ImageId",
+            Owners=["amazon"],
+            Filters=[
+                {"Name": "name", "Values": [f"al2023-ami-2023.*-{self.architecture}"]},
+                {"Name": "state", "Values": ["available"]},
+            ],
+        )
+        return Observation(id=aws_id, values={"name": "", "architecture": self.architecture})
+
+    def terraform_lookup(self, seen: Observation) -> Lookup | None:
+        if not seen.id.startswith("$"):
+            return None
+        body = {"owners": ["amazon"], "most_recent": True, "name_regex": f"^al2023-ami-2023.*-{self.architecture}$"}
+        return Lookup("aws_ami", name_of(seen.id), body, seen.id, "id")
 
 
 def architecture(instance_type: str) -> str:

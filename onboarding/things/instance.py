@@ -13,9 +13,13 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.grants import CREATE_ACTION, GROUP, INSTANCE, NONE, REQUEST, RESOURCE, SUBNET, Grant
+from onboarding.things.hcl import Body, Expr
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Known, Place
+    from onboarding.things.terraform import Writer
 
 _ENDING = ("shutting-down", "terminated", "not found")
 _GRADES = {
@@ -51,6 +55,9 @@ class Instance(Thing):
     )
     tag_type = "instance"
     priced_by = "instance_type"
+    id_path = "Instances[0].InstanceId"
+    terraform_type = "aws_instance"
+    terraform_id = "id"
 
     image_id: str = ""
     instance_type: str = ""
@@ -114,6 +121,29 @@ class Instance(Thing):
             yield (
                 f"Instance {seen.id} is in {seen.values['vpc_id']}, not in {self.vpc_id}. Choose instances of that VPC."
             )
+
+    def predict(self, place: Place) -> Observation:
+        zone = place.zone_of.get(self.subnet_id, "")
+        values = {"private_ip": "", "vpc_id": self.vpc_id, "subnet_id": self.subnet_id, "zone_name": zone}
+        return Observation(id=self.chosen_or_new(place), values={**values, "placeholder": self.placeholder})
+
+    def warnings(self, known: Known) -> Iterator[str]:
+        if not known.recorded("instance_offer", self.instance_type):
+            yield f"A zone in which AWS does not offer {self.instance_type} gets no target."
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        body: dict[str, Any] = {"for_each": Expr(plan.whole(self.subnet_id))} if plan.each else {}
+        body |= {
+            "ami": plan.ref(self.image_id),
+            "instance_type": self.instance_type,
+            "subnet_id": Expr("each.value.id") if plan.each else plan.ref(self.subnet_id),
+            "vpc_security_group_ids": plan.ref(self.group_ids),
+            "iam_instance_profile": self.profile or None,
+            "user_data": self.user_data or None,
+            "tags": plan.tags,
+            "metadata_options": Body({"http_tokens": "required"}),
+        }
+        return [Block(body)]
 
     def _seen(self, instance: Any) -> Observation:
         state = instance["State"]["Name"]

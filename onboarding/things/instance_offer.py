@@ -13,6 +13,14 @@ from onboarding.things.zones import NO_MARK
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+
+
+class EveryZone(tuple[str, ...]):
+    """Zones of which each counts as a member: where an instance type is offered, only AWS says."""
+
+    def __contains__(self, zone: object) -> bool:
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,3 +54,6 @@ class InstanceOffer(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.instance_type, values={"zone_ids": EveryZone()})

@@ -13,10 +13,14 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.grants import BALANCER, CREATE_ACTION, LISTENER, RESOURCE, Grant
+from onboarding.things.hcl import Body
 from onboarding.things.setting import PreviousValue
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Known, Place
+    from onboarding.things.terraform import Writer
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
@@ -41,6 +45,9 @@ class Listener(Thing):
         Grant("elasticloadbalancing:AddTags", CREATE_ACTION, (LISTENER,)),
         Grant("elasticloadbalancing:DeleteListener", RESOURCE, (LISTENER,)),
     )
+    id_path = "Listeners[0].ListenerArn"
+    terraform_type = "aws_lb_listener"
+    terraform_id = "arn"
 
     load_balancer_arn: str = ""
     port: int = 0
@@ -97,6 +104,34 @@ class Listener(Thing):
                 "listener, and the product "
                 f"wants {self.protocol}. Change the product's protocol or port, or remove that listener."
             )
+
+    def predict(self, place: Place) -> Observation:
+        certificates = [self.certificate_arn] if self.certificate_arn else []
+        values = {"port": self.port, "protocol": self.protocol, "target_group_arns": [self.target_group_arn]}
+        return Observation(id=self.chosen_or_new(place), values={**values, "certificate_arns": certificates})
+
+    def describe(self) -> str:
+        return f"{self.protocol} {self.port}"
+
+    def warnings(self, known: Known) -> Iterator[str]:
+        if known.spec.regions[known.region].load_balancer.arn and not known.looked(ListenerBefore.kind):
+            yield (
+                "If the load balancer has one on this port, the run takes it with its target group, makes neither, and "
+                "adds the targets that it lacks. Check now looks."
+            )
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        tls = self.protocol == "TLS"
+        body = {
+            "load_balancer_arn": plan.ref(self.load_balancer_arn),
+            "protocol": self.protocol,
+            "port": self.port,
+            "ssl_policy": TLS_POLICY if tls else None,
+            "certificate_arn": plan.ref(self.certificate_arn) if tls else None,
+            "tags": plan.tags,
+            "default_action": Body({"type": "forward", "target_group_arn": plan.ref(self.target_group_arn)}),
+        }
+        return [Block(body)]
 
 
 @dataclass(frozen=True, kw_only=True)

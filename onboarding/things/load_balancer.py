@@ -13,9 +13,12 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing
 from onboarding.things.grants import BALANCER, CREATE_ACTION, REQUEST, RESOURCE, SERVICE, Grant
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +53,21 @@ class NetworkLoadBalancer(Thing):
             "iam:CreateServiceLinkedRole", SERVICE, ("iam:role/aws-service-role/elasticloadbalancing.amazonaws.com/*",)
         ),
     )
+    id_path = "LoadBalancers[0].LoadBalancerArn"
+    named = ("nlb", 32)
+    terraform_type = "aws_lb"
+    terraform_id = "arn"
 
     vpc_id: str = ""
     subnet_ids: tuple[str, ...] = ()
     group_ids: tuple[str, ...] = ()
 
     def find(self, door: RegionClients, mark: Ownership) -> list[str]:
-        return sorted(described(door, Names=[mark.name("nlb")]))
+        return sorted(described(door, Names=[mark.name(*self.named)]))
 
     def make(self, door: RegionClients, mark: Ownership) -> Observation:
         made = door.elbv2.create_load_balancer(
-            Name=mark.name("nlb"),
+            Name=mark.name(*self.named),
             Type="network",
             Scheme="internal",
             IpAddressType="ipv4",
@@ -94,6 +101,34 @@ class NetworkLoadBalancer(Thing):
                 f"Load balancer {seen.values['name']} is in {seen.values['vpc_id']}, not in {self.vpc_id}. "
                 "Choose the network that it stands in, or another load balancer."
             )
+
+    def predict(self, place: Place) -> Observation:
+        zones = [place.zone_of.get(subnet, "") for subnet in self.subnet_ids] or [name for _, name in place.zones]
+        values = {
+            "name": "",
+            "dns_name": "",
+            "type": "network",
+            "scheme": "internal",
+            "vpc_id": self.vpc_id,
+            "zone_names": zones,
+            "subnet_ids": list(self.subnet_ids),
+            "group_ids": list(self.group_ids),
+            "enforce": "",
+        }
+        return Observation(id=self.chosen_or_new(place), values=values)
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        body = {
+            "name": plan.name(*self.named),
+            "load_balancer_type": "network",
+            "internal": True,
+            "subnets": plan.ref(self.subnet_ids),
+            "security_groups": plan.ref(self.group_ids),
+            "enable_cross_zone_load_balancing": True,
+            "enforce_security_group_inbound_rules_on_private_link_traffic": "off",
+            "tags": plan.tags,
+        }
+        return [Block(body)]
 
 
 def described(door: RegionClients, **chosen: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
@@ -14,9 +14,12 @@ from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
 from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
 from onboarding.things.setting import PreviousValue
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 _GONE = ("InvalidVpcEndpointServiceId.NotFound", "InvalidVpcEndpointService.NotFound")
 
@@ -37,6 +40,7 @@ class Principal(Thing):
     converges = True
     batch_size = 50
     grants = (Grant("ec2:ModifyVpcEndpointServicePermissions", RESOURCE, (ENDPOINT_SERVICE,)),)
+    terraform_type = "aws_vpc_endpoint_service_allowed_principal"
 
     service_id: str = ""
     principal: str = ""
@@ -74,6 +78,19 @@ class Principal(Thing):
         door.ec2.modify_vpc_endpoint_service_permissions(
             ServiceId=self.service_id, RemoveAllowedPrincipals=[self.principal]
         )
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.principal)
+
+    def describe(self) -> str:
+        return self.principal
+
+    def standing(self, aws_id: str) -> Mapping[str, Any]:
+        return {"DescribeVpcEndpointServicePermissions": {"AllowedPrincipals": [{"Principal": aws_id}]}}
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        body = {"vpc_endpoint_service_id": plan.ref(self.service_id), "principal_arn": self.principal}
+        return [Block(body)]
 
     def _seen(self) -> Observation:
         return Observation(id=self.principal, sentence=f"{self.principal} is on the allow list.")

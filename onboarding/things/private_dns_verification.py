@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.grants import ENDPOINT_SERVICE, RESOURCE, Grant
+from onboarding.things.hcl import Expr
 from onboarding.things.private_dns_name import proof_of
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 VERIFIED, LOOKING, FAILED = "verified", "pendingVerification", "failed"
 
@@ -32,6 +36,7 @@ class PrivateDnsVerification(Thing):
     reads = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     removes = ("ec2:DescribeVpcEndpointServiceConfigurations",)
     grants = (Grant("ec2:StartVpcEndpointServicePrivateDnsVerification", RESOURCE, (ENDPOINT_SERVICE,)),)
+    terraform_type = "aws_vpc_endpoint_service_private_dns_verification"
 
     service_id: str = ""
     name: str = ""
@@ -55,6 +60,17 @@ class PrivateDnsVerification(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """A look leaves nothing behind: what it found goes with the name."""
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.aws_id)
+
+    def describe(self) -> str:
+        return self.name
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        """AWS finds the record only when it stands."""
+        stands = [Expr(address) for address in plan.beside("record")]
+        return [Block({"service_id": plan.ref(self.service_id), "depends_on": stands or None})]
 
     def _seen(self, facts: Mapping[str, str]) -> Observation:
         if facts.get("name") != self.name:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from onboarding.things.base import Observation
 from onboarding.things.grants import BALANCER, RESOURCE, Grant
 from onboarding.things.load_balancer import described
 from onboarding.things.setting import PreviousValue, Setting
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 NAME = "enforcement of inbound rules on PrivateLink traffic"
 
@@ -66,3 +68,6 @@ class PrivateLinkRulesBefore(PreviousValue):
 
     def look(self, door: RegionClients) -> str:
         return PrivateLinkRules.read(door, self.target, self.name)
+
+    def predict(self, place: Place) -> Observation:
+        return self._remembered("on")  # AWS's default

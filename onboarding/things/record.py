@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
@@ -12,11 +12,16 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
 from onboarding.things.grants import HOSTED_ZONE, RECORDS, Grant
+from onboarding.things.hcl import Expr
+from onboarding.things.terraform import Block
+from onboarding.things.variables import ANY
 
 if TYPE_CHECKING:
     from mypy_boto3_route53.type_defs import ChangeTypeDef
 
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Known, Place
+    from onboarding.things.terraform import Writer
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
@@ -40,6 +45,7 @@ class Record(Thing):
     converges = True
     batch_size = 100
     grants = (Grant("route53:ChangeResourceRecordSets", RECORDS, (HOSTED_ZONE,)),)
+    terraform_type = "aws_route53_record"
 
     role: str = "dns"
     zone_id: str = ""
@@ -84,6 +90,29 @@ class Record(Thing):
                 wire = [record["Value"] for record in standing["ResourceRecords"]]
                 change = _change("DELETE", self.name, self.type, wire, standing["TTL"])
                 self._delete(door, change)
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.aws_id, values={"found": list(self.values), "ttl": self.ttl})
+
+    def describe(self) -> str:
+        return f"{self.type} {ANY.sub('…', self.name)}"
+
+    def warnings(self, known: Known) -> Iterator[str]:
+        if known.spec.connections.dns is None:
+            yield "Set by a run if the account holds the live zone of the name; otherwise it is shown for you to set."
+
+    def standing(self, aws_id: str) -> Mapping[str, Any]:
+        values = [{"Value": f'"{value}"' if self.type == "TXT" else f"{value}."} for value in self.values]
+        found = {"Name": self.name, "Type": self.type, "TTL": self.ttl, "ResourceRecords": values}
+        return {"ListResourceRecordSets": {"ResourceRecordSets": [found]}}
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        values = Expr("var.name_servers") if "$NAME_SERVER" in self.values else plan.ref(list(self.values))
+        body = {"zone_id": plan.ref(self.zone_id), "name": plan.ref(self.name), "type": self.type, "ttl": self.ttl}
+        return [Block({**body, "records": values})]
+
+    def import_id(self, aws_id: str) -> str:
+        return f"{self.zone_id}_{self.name}_{self.type}"
 
     def _delete(self, door: RegionClients, change: ChangeTypeDef) -> None:
         try:

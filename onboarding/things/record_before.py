@@ -11,6 +11,7 @@ from onboarding.things.record import listed, values_of
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 NOTHING, SAME = "none", "there"
 
@@ -52,6 +53,9 @@ class RecordBefore(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
+
+    def predict(self, place: Place) -> Observation:
+        return self._remembered(NOTHING)
 
     def _same(self, found: Any) -> bool:
         return bool(found["Type"] == self.type) and sorted(values_of(found)) == sorted(self.values)

@@ -13,9 +13,13 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing, tagged
 from onboarding.things.grants import CREATE_ACTION, GROUP, REQUEST, RESOURCE, VPC, Grant
+from onboarding.things.hcl import Expr
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,10 @@ class SecurityGroup(Thing):
         Grant("ec2:DeleteSecurityGroup", RESOURCE, (GROUP,)),
     )
     tag_type = "security-group"
+    id_path = "GroupId"
+    named = ("sg", 120)
+    terraform_type = "aws_security_group"
+    terraform_id = "id"
 
     vpc_id: str = ""
     description: str = ""
@@ -46,7 +54,7 @@ class SecurityGroup(Thing):
         return tagged(door, mark, "security-group")
 
     def make(self, door: RegionClients, mark: Ownership) -> Observation:
-        name = mark.name("sg", limit=120)
+        name = mark.name(*self.named)
         group_id = door.ec2.create_security_group(
             GroupName=name,
             Description=self.description,
@@ -75,6 +83,18 @@ class SecurityGroup(Thing):
     def judge(self, seen: Observation) -> Iterator[str]:
         if seen.values.get("vpc_id") != self.vpc_id:
             yield f"Security group {seen.id} is not in {self.vpc_id}. Choose one of that VPC."
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.chosen_or_new(place), values={"vpc_id": self.vpc_id, "name": ""})
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        """AWS lets everything out of a new group; Terraform takes that away unless it's said."""
+        name, vpc = plan.name(*self.named), plan.ref(self.vpc_id)
+        own = Block({"name": name, "description": self.description, "vpc_id": vpc, "tags": plan.tags})
+        if plan.exists:  # and so does that rule
+            return [own]
+        out = {"security_group_id": Expr(f"{plan.address}.id"), "ip_protocol": "-1", "cidr_ipv4": "0.0.0.0/0"}
+        return [own, Block(out, "aws_vpc_security_group_egress_rule", plan.address.partition(".")[2])]
 
 
 def _seen(group_id: str, vpc_id: str, name: str) -> Observation:

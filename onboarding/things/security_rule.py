@@ -13,9 +13,13 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
 from onboarding.things.grants import GROUP, RESOURCE, Grant
+from onboarding.things.terraform import Block
+from onboarding.things.variables import ANY
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,7 @@ class SecurityRule(Thing):
         Grant("ec2:AuthorizeSecurityGroupIngress", RESOURCE, (GROUP,)),
         Grant("ec2:RevokeSecurityGroupIngress", RESOURCE, (GROUP,)),
     )
+    terraform_type = "aws_vpc_security_group_ingress_rule"
 
     group_id: str = ""
     from_port: int = 0
@@ -69,6 +74,27 @@ class SecurityRule(Thing):
         except ClientError as error:
             if code_of(error) not in ("InvalidPermission.NotFound", "InvalidGroup.NotFound", "InvalidGroupId.NotFound"):
                 raise
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.aws_id)
+
+    def describe(self) -> str:
+        if self.source_group_id:
+            source = ANY.sub("the load balancer's security group", self.source_group_id)
+        else:
+            source = ANY.sub("the VPC's range", self.cidr)
+        return f"TCP {self.from_port} from {source}"
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        body = {
+            "security_group_id": plan.ref(self.group_id),
+            "ip_protocol": "tcp",
+            "from_port": self.from_port,
+            "to_port": self.to_port,
+            "cidr_ipv4": plan.ref(self.cidr) or None,
+            "referenced_security_group_id": plan.ref(self.source_group_id) or None,
+        }
+        return [Block(body)]
 
     def _seen(self) -> Observation:
         source = self.source_group_id or self.cidr

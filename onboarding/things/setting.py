@@ -17,6 +17,7 @@ from onboarding.things.base import Idempotency, Observation, Ownership, State, T
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 NOTHING = "none"
 
@@ -64,6 +65,12 @@ class Setting(Thing):
         if self.old and self.old != self.value and self.read(door, self.target, self.name):
             self.put(door, self.old)
 
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.aws_id, aws_status=self.value, values={"value": self.value, "old": self.old})
+
+    def describe(self) -> str:
+        return f"{self.name}: {self.value}"
+
     def _seen(self, value: str) -> Observation:
         values = {"value": value, "old": self.old}
         if value == self.value:
@@ -101,6 +108,9 @@ class PreviousValue(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
+
+    def predict(self, place: Place) -> Observation:
+        return self._remembered(NOTHING)
 
     def _remembered(self, aws_id: str) -> Observation:
         value = "" if aws_id == NOTHING else aws_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -11,9 +12,13 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing, tagged
 from onboarding.things.grants import CREATE_ACTION, REQUEST, RESOURCE, SUBNET, VPC, Grant
+from onboarding.things.hcl import Expr
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 FEWEST_FREE = 8  # a load balancer wants eight free addresses in each of its subnets
 
@@ -38,6 +43,9 @@ class Subnet(Thing):
         Grant("ec2:DeleteSubnet", RESOURCE, (SUBNET,)),
     )
     tag_type = "subnet"
+    id_path = "Subnet.SubnetId"
+    terraform_type = "aws_subnet"
+    terraform_id = "id"
 
     vpc_id: str = ""
     cidr: str = ""
@@ -81,6 +89,30 @@ class Subnet(Thing):
                 f"Subnet {seen.id} has {seen.values['free']} free addresses and a load balancer wants "
                 f"{FEWEST_FREE}. Free some, or choose another subnet of the zone."
             )
+
+    def predict(self, place: Place) -> Observation:
+        aws_id, names = self.chosen_or_new(place), dict(place.zones)
+        # Of a chosen subnet the zone is not known; subnets of one choice stand in zones of their own.
+        zone = self.zone_id or f"zone-of-{aws_id}"
+        place.zone_of[aws_id] = names.get(zone, zone)
+        values = {"vpc_id": self.vpc_id, "zone_id": zone, "zone_name": place.zone_of[aws_id], "cidr": self.cidr}
+        return Observation(id=aws_id, values={**values, "free": 0})
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        if not plan.each:
+            body = {"cidr_block": self.cidr, "availability_zone_id": self.zone_id}
+            return [Block({"vpc_id": plan.ref(self.vpc_id), **body, "tags": plan.tags})]
+        region = plan.region.replace("-", "_")
+        whole = ipaddress.IPv4Network(plan.outputs(self.vpc_id)["cidr"]).prefixlen
+        more = ipaddress.IPv4Network(self.cidr).prefixlen - whole
+        number = 'tonumber(regex("[0-9]+$", each.value)) - 1'
+        body = {
+            "for_each": Expr(f"toset(data.aws_availability_zones.{region}.zone_ids)"),
+            "vpc_id": plan.ref(self.vpc_id),
+            "cidr_block": Expr(f"cidrsubnet({plan.whole(self.vpc_id)}.cidr_block, {more}, {number})"),
+            "availability_zone_id": Expr("each.value"),
+        }
+        return [Block({**body, "tags": plan.tags})]
 
 
 def _seen(subnet: Any) -> Observation:

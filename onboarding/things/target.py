@@ -13,10 +13,15 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, Thing, missing
 from onboarding.things.grants import RESOURCE, TARGET_GROUP, Grant
+from onboarding.things.hcl import Expr
 from onboarding.things.setting import PreviousValue
+from onboarding.things.terraform import Block
+from onboarding.things.variables import ANY
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 _GONE = ("TargetGroupNotFound", "InvalidTarget")
 
@@ -37,6 +42,7 @@ class Target(Thing):
         Grant("elasticloadbalancing:RegisterTargets", RESOURCE, (TARGET_GROUP,)),
         Grant("elasticloadbalancing:DeregisterTargets", RESOURCE, (TARGET_GROUP,)),
     )
+    terraform_type = "aws_lb_target_group_attachment"
 
     target_group_arn: str = ""
     target_id: str = ""
@@ -84,6 +90,18 @@ class Target(Thing):
         except ClientError as error:
             if code_of(error) not in _GONE:
                 raise
+
+    def predict(self, place: Place) -> Observation:
+        return Observation(id=self.aws_id)
+
+    def describe(self) -> str:
+        return f"{ANY.sub('the instance', self.target_id)}:{self.port}"
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        each = {"for_each": Expr(plan.whole(self.target_id))} if plan.each else {}
+        target = Expr("each.value.id") if plan.each else plan.ref(self.target_id)
+        body = {"target_group_arn": plan.ref(self.target_group_arn), "target_id": target, "port": self.port}
+        return [Block({**each, **body})]
 
     def _seen(self, health: Any) -> Observation:
         word = health["State"]

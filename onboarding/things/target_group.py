@@ -13,9 +13,13 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
 from onboarding.things.grants import CREATE_ACTION, REQUEST, RESOURCE, TARGET_GROUP, Grant
+from onboarding.things.hcl import Body
+from onboarding.things.terraform import Block
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,10 @@ class TargetGroup(Thing):
         Grant("elasticloadbalancing:AddTags", CREATE_ACTION, (TARGET_GROUP,)),
         Grant("elasticloadbalancing:DeleteTargetGroup", RESOURCE, (TARGET_GROUP,)),
     )
+    id_path = "TargetGroups[0].TargetGroupArn"
+    named = ("tg", 32)
+    terraform_type = "aws_lb_target_group"
+    terraform_id = "arn"
 
     vpc_id: str = ""
     port: int = 0
@@ -45,12 +53,12 @@ class TargetGroup(Thing):
     health_path: str = ""
 
     def find(self, door: RegionClients, mark: Ownership) -> list[str]:
-        return sorted(_described(door, Names=[mark.name("tg")]))
+        return sorted(_described(door, Names=[mark.name(*self.named)]))
 
     def make(self, door: RegionClients, mark: Ownership) -> Observation:
         path: dict[str, Any] = {} if self.health_protocol == "TCP" else {"HealthCheckPath": self.health_path or "/"}
         made = door.elbv2.create_target_group(
-            Name=mark.name("tg"),
+            Name=mark.name(*self.named),
             Protocol="TCP",
             Port=self.port,
             VpcId=self.vpc_id,
@@ -89,6 +97,29 @@ class TargetGroup(Thing):
                 f"and yours are of type {self.target_type}. Choose targets of its type, or another "
                 "listener port."
             )
+
+    def predict(self, place: Place) -> Observation:
+        values = {"port": self.port, "protocol": "TCP", "vpc_id": self.vpc_id, "target_type": self.target_type}
+        return Observation(id=self.chosen_or_new(place), values={**values, "load_balancer_arns": []})
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        check = {
+            "protocol": self.health_protocol,
+            "path": None if self.health_protocol == "TCP" else self.health_path or "/",
+            "interval": 10,
+            "healthy_threshold": 3,
+            "unhealthy_threshold": 3,
+        }
+        body = {
+            "name": plan.name(*self.named),
+            "protocol": "TCP",
+            "port": self.port,
+            "vpc_id": plan.ref(self.vpc_id),
+            "target_type": self.target_type,
+            "tags": plan.tags,
+            "health_check": Body(check),
+        }
+        return [Block(body)]
 
 
 def _described(door: RegionClients, **chosen: Any) -> dict[str, Any]:

@@ -11,9 +11,13 @@ from botocore.exceptions import ClientError
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, from_state, missing, tagged
 from onboarding.things.grants import CREATE_ACTION, REQUEST, RESOURCE, VPC, Grant
+from onboarding.things.terraform import Block, Lookup, name_of
+from onboarding.things.variables import ANY
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
+    from onboarding.things.terraform import Writer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,9 @@ class Vpc(Thing):
         Grant("ec2:DeleteVpc", RESOURCE, (VPC,)),
     )
     tag_type = "vpc"
+    id_path = "Vpc.VpcId"
+    terraform_type = "aws_vpc"
+    terraform_id = "id"
 
     cidr: str = ""
 
@@ -82,3 +89,18 @@ class Vpc(Thing):
     def judge(self, seen: Observation) -> Iterator[str]:
         if seen.state is not State.READY:
             yield seen.sentence
+
+    def predict(self, place: Place) -> Observation:
+        aws_id, cidr = self.chosen_or_new(place), self.cidr
+        if not cidr:
+            cidr = place.read("vpc cidr", "ec2", "DescribeVpcs", "Vpcs[0].CidrBlock", VpcIds=[aws_id])
+        return Observation(id=aws_id, values={"cidr": cidr, "owner": place.account, "is_default": False})
+
+    def terraform(self, plan: Writer) -> list[Block]:
+        return [Block({"cidr_block": self.cidr, "enable_dns_hostnames": True, "tags": plan.tags})]
+
+    def terraform_lookup(self, seen: Observation) -> Lookup | None:
+        cidr = str(seen.values["cidr"])
+        if not self.given or ANY.search(self.given) or not cidr.startswith("$"):
+            return None
+        return Lookup("aws_vpc", name_of(cidr), {"id": self.given}, cidr, "cidr_block")

@@ -14,9 +14,11 @@ from botocore.exceptions import ClientError
 
 from onboarding.aws.errors import code_of
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing, missing
+from onboarding.things.terraform import Lookup, name_of
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 NOBODY = "none"
 
@@ -60,6 +62,23 @@ class Zone(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
+
+    def predict(self, place: Place) -> Observation:
+        aws_id = place.read(
+            f"zone {self.apex}",
+            "route53",
+            "ListHostedZonesByName",
+            "HostedZones[0].Id",
+            DNSName=self.apex,
+            MaxItems="1",
+        )
+        return Observation(id=aws_id, values={"zone": self.apex, "servers": []})
+
+    def terraform_lookup(self, seen: Observation) -> Lookup | None:
+        if not seen.id.startswith("$"):
+            return None
+        body = {"name": self.apex, "private_zone": False}
+        return Lookup("aws_route53_zone", name_of(seen.id), body, seen.id, "zone_id")
 
     def _look(self, door: RegionClients, zone_id: str) -> Observation:
         if zone_id == NOBODY:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from onboarding.things.base import Idempotency, Observation, Ownership, State, Thing
+from onboarding.things.hcl import Body
+from onboarding.things.terraform import Lookup
 
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
+    from onboarding.things.place import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,16 @@ class Zones(Thing):
 
     def remove(self, door: RegionClients, aws_id: str) -> None:
         """Nothing was made."""
+
+    def predict(self, place: Place) -> Observation:
+        ids, names = [i for i, _ in place.zones], [n for _, n in place.zones]
+        return Observation(id=place.region, values={"ids": ids, "names": names})
+
+    def terraform_lookup(self, seen: Observation) -> Lookup | None:
+        if not str(seen.values["ids"][0]).startswith("$"):
+            return None
+        body = {"state": "available", "filter": Body({"name": "zone-type", "values": ["availability-zone"]})}
+        return Lookup("aws_availability_zones", seen.id.replace("-", "_"), body)
 
 
 NO_MARK = Ownership(item="", token="", label="", tags={})

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from onboarding.models import Item, Resource
-from onboarding.plan import hcl, terraform
-from onboarding.plan.hcl import Body, Expr
-from onboarding.plan.terraform_blocks import BLOCKS, TYPES
+from onboarding.plan import terraform
+from onboarding.things import hcl, kinds
+from onboarding.things.base import Thing
+from onboarding.things.hcl import Body, Expr
 from sellers.models import Product
 from tests import products
 from tests.sandbox_process import SandboxProcess
@@ -20,7 +21,8 @@ ADDRESS = re.compile(r"\b(aws_[a-z0-9_]+|data\.aws_[a-z0-9_]+)\.([a-z0-9_]+)")
 
 
 def test_every_kind_that_has_a_type_has_a_block() -> None:
-    assert set(BLOCKS) == set(TYPES)
+    for cls in kinds().values():
+        assert bool(cls.terraform_type) == (cls.terraform is not Thing.terraform), cls.kind
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_an_untouched_product_is_written_whole(sandbox: SandboxProcess) -> None:
     found = dict(_blocks(text))
     _refers_only_to_what_is_there(text, found)
     types = {label.split(".")[0] for label in found if label.startswith("aws_")}
-    assert {kind for kind, _ in TYPES.values()} <= types
+    assert {cls.terraform_type for cls in kinds().values() if cls.terraform_type} <= types
     for region in ("eu_west_1", "us_east_1"):
         assert {f"aws_vpc.vpc_{region}", f"aws_lb.nlb_{region}", f"aws_lb_listener.listener_{region}"} <= set(found)
         assert f"[for one in aws_subnet.subnet_az1_{region} : one.id]" in found[f"aws_lb.nlb_{region}"]

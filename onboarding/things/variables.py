@@ -5,25 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from onboarding.things.base import Thing
-
 ANY = re.compile(r"\$([A-Z][A-Z0-9_]*)", re.ASCII)
 
 
 @dataclass
 class Variables:
-    """The variables of one walk. `lookups` holds the command that reads one from AWS ("" for one that a command of the
-    plan sets); `made` the place of the thing whose id a variable stands for: (slug, region, kind, key).
+    """The variables of one dry run. `lookups` holds the command that reads one from AWS ("" for one that a command of
+    the plan sets); `made` the place of the thing whose ID a variable stands for: (slug, region, kind, key).
     """
 
     many: bool = False  # several regions: the names tell which
     lookups: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
 
-    def of(self, thing: Thing, slug: str, region: str) -> str:
+    def of(self, kind: str, key: str, slug: str, region: str) -> str:
         """The variable for the id of a thing that is to be made; the same one for the same thing."""
-        place = (slug, region, thing.kind, thing.key)
-        base = self.named(thing.kind if thing.key in thing.kind else f"{thing.kind} {thing.key}", region)
+        place = (slug, region, kind, key)
+        base = self.named(kind if key in kind else f"{kind} {key}", region)
         name, number = base, 1
         while self.made.get(name, place) != place:
             number += 1
