@@ -17,6 +17,7 @@ CHECKS = {
     "django": (sys.executable, "manage.py", "check"),
     "layers": (BIN / "lint-imports",),
     "templates": (BIN / "djlint", "templates", "onboarding", "sellers", "--check", "--lint", "--quiet"),
+    "words": (sys.executable, "-m", "scripts.words"),
     "lint": (BIN / "ruff", "check", "."),
     "format": (BIN / "ruff", "format", "--check", "."),
     "lock file": (sys.executable, "-m", "scripts.lock", "--check"),

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from tests.markers import pytest_collection_modifyitems, pytest_configure, pytest_runtest_call, pytest_runtest_setup
 from tests.sandbox_process import SandboxProcess, running_sandbox
+
+__all__ = ["pytest_collection_modifyitems", "pytest_configure", "pytest_runtest_call", "pytest_runtest_setup"]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.services import postgres
+
+pytestmark = [pytest.mark.process, pytest.mark.postgres]
 
 ROOT = Path(__file__).parent.parent
 OURS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "AWS_ENDPOINT_URL", "EMAIL_URL", "PROBE_PROXY", "LOG_LEVEL"}

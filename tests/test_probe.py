@@ -18,6 +18,8 @@ from cryptography.x509.oid import NameOID
 
 from onboarding import probe
 
+pytestmark = pytest.mark.network
+
 Answer = Callable[[socket.socket], None]
 
 

@@ -13,6 +13,8 @@ import redis
 from tests import services
 from tests.services import broker, postgres
 
+pytestmark = [pytest.mark.process, pytest.mark.broker, pytest.mark.postgres]
+
 ROOT = Path(__file__).parent.parent
 
 

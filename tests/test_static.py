@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent
 COPIED = ("config", "sellers", "onboarding", "templates", "static")
 SHOW = """

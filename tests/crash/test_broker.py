@@ -26,7 +26,7 @@ from tests.services import Broker, broker
 
 SLOW = 25.0  # the load balancer takes six real seconds at this speed
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.broker]
 
 
 @pytest.fixture

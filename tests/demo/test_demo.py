@@ -21,6 +21,8 @@ from demo.people import PASSWORD, PEOPLE
 from demo.place import free_port
 from tests.demo.test_tree import alive, eventually
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent.parent
 GENEROUS_START = 60.0
 GENEROUS_END = 8.0

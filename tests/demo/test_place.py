@@ -15,6 +15,8 @@ from demo.place import Place, free_port, port_taken
 from demo.processes import environment, ports
 from demo.tree import ROOT
 
+pytestmark = pytest.mark.process
+
 MAKE_AND_DIE = "import os; from pathlib import Path; from demo.place import Place; p = Place(Path({var!r}));"
 TELL = "print(p.folder, p.sockets, flush=True); os.kill(os.getpid(), 9)"
 

@@ -12,6 +12,8 @@ import pytest
 
 from demo.tree import Child, Tree, WorldEnded
 
+pytestmark = pytest.mark.process
+
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"]
 PARENT = "import subprocess, sys, time; print(subprocess.Popen({child!r}).pid, flush=True); time.sleep(60)"

@@ -13,6 +13,8 @@ from onboarding.dns import addresses
 from onboarding.dns.resolver import Resolver
 from tests.dns.world import AWS, ONE, RESOLVERS, World
 
+pytestmark = pytest.mark.dns
+
 INNER = [
     "0.0.0.0",  # noqa: S104 - a value, nothing binds to it
     "0.1.2.3",

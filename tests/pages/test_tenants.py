@@ -248,6 +248,7 @@ def test_a_post_without_its_token_is_refused(own: Tenant) -> None:
     assert _dump(own) == before
 
 
+@pytest.mark.network
 def test_looking_at_every_page_changes_nothing_and_shows_nothing_of_others(own: Tenant, other: Tenant) -> None:
     of, client, before = things(own), factories.signed_in(own.lead), _dump(own)
     things(other)

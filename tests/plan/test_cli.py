@@ -56,6 +56,7 @@ def test_both_counts_of_run_instances_are_one_option(least: int, most: int, want
     assert found == f"aws ec2 run-instances {wanted}"
 
 
+@pytest.mark.process
 def test_the_shell_fills_in_our_variables_and_no_others() -> None:
     params = {"VpcId": "$VPC", "Tags": [{"Key": "it's $VPC and $HOME and $VPC_2"}]}
 

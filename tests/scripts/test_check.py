@@ -6,6 +6,8 @@ import pytest
 
 from scripts import check
 
+pytestmark = pytest.mark.process
+
 
 def test_it_passes_when_each_check_passes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(check, "CHECKS", {"one": (sys.executable, "-c", "print('quiet')")})

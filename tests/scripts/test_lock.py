@@ -7,6 +7,8 @@ import pytest
 
 from scripts.lock import EXPORTS, ROOT, differences
 
+pytestmark = pytest.mark.process
+
 FILES = ("pyproject.toml", "uv.lock", *EXPORTS)
 
 

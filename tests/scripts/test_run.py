@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent.parent
 TOOLS = ("sh", "dirname", "cksum", "cat", "mkdir", "ln", "getconf")
 FAKE_UV = """#!/bin/sh

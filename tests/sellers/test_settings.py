@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 GOOD = {"SECRET_KEY": "k" * 60, "DATABASE_URL": "sqlite:///unused.sqlite3"}
 SHOW = """

@@ -58,6 +58,7 @@ def test_the_architecture_follows_from_the_type(kind: str, wanted: str) -> None:
     assert architecture(kind) == wanted
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("tls", [False, True])
 def test_the_start_up_script_is_a_shell_script_with_its_marker(tls: bool) -> None:
     script = user_data(8443, tls)
@@ -69,6 +70,7 @@ def test_the_start_up_script_is_a_shell_script_with_its_marker(tls: bool) -> Non
     assert len(script) < 16_384, "AWS's limit of user data"
 
 
+@pytest.mark.process
 def test_the_placeholder_answers_a_health_check(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
