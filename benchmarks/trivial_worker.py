@@ -30,7 +30,7 @@ class Made:
 class Trivial(Step[Made]):
     """A step that needs the one before it and does nothing but write down when."""
 
-    title, doing, guide, made = "Trivial", "Nothing", (), Made
+    title, doing, guide, outputs = "Trivial", "Nothing", (), Made
     scope = Scope.PRODUCT
     number: int
 
@@ -40,9 +40,9 @@ class Trivial(Step[Made]):
         yield from ()
         return Made(self.number)
 
-    def check(self, ctx: Context, made: Made) -> tuple[CheckResult, ...]:
+    def check(self, ctx: Context, outputs: Made) -> tuple[CheckResult, ...]:
         """No proof; ends the step's work."""
-        mark("engine", ctx.product_id, made.number, "end")
+        mark("engine", ctx.product_id, outputs.number, "end")
         return ()
 
 
