@@ -117,7 +117,7 @@ def test_a_product_that_goes_down_is_not_built_beside_it(make: Make) -> None:
     product = make()
     up(product)
     commands.teardown(product, None)
-    with pytest.raises(Blocked, match="being taken down"):
+    with pytest.raises(Blocked, match="being deleted"):
         commands.provision(product, None)
 
 
