@@ -123,7 +123,7 @@ def test_the_keyboard_alone_leads_from_home_to_an_approved_plan(ready: Seller, o
     go_on(page, "Continue to Regions", "/regions/")
     reach(page, name="regions", value="us-east-1")
     page.keyboard.press("Space")
-    expect(page.locator("#turn")).to_contain_text("all that the plan needs")
+    expect(page.locator("#turn")).to_contain_text("Done")
     go_on(page, "Continue to Network", "/network/")
     wrote(page, "product.listener.target_port", "8443")
     go_on(page, "Continue to Certificates", "/certificates/")
