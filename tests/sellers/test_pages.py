@@ -15,6 +15,7 @@ from tests.sellers.values import NASTY
 SignIn = Callable[[User], Client]
 
 
+@pytest.mark.network
 def test_every_page_opens_for_every_member(people: World, as_user: SignIn) -> None:
     product, connection = people.product.pk, people.connection.pk
     for user, working in ((people.lead, True), (people.engineer, True), (people.admin, False)):
@@ -35,6 +36,7 @@ def test_every_page_opens_for_every_member(people: World, as_user: SignIn) -> No
                 assert b"anary" not in response.content, path
 
 
+@pytest.mark.network
 def test_pages_hold_no_inline_script_or_style(people: World, as_user: SignIn) -> None:
     client = as_user(people.lead)
     for path in ("/drafts/", f"/products/{people.product.pk}/", f"/connections/{people.connection.pk}/", "/members/"):
@@ -51,6 +53,7 @@ def test_a_simulated_aws_is_said_on_every_page(people: World, as_user: SignIn, s
     assert b"http://127.0.0.1:5999" in as_user(people.lead).get("/products/").content
 
 
+@pytest.mark.network
 @pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
 def test_no_nasty_value_breaks_a_small_form(people: World, as_user: SignIn, value: str) -> None:
     client = as_user(people.lead)

@@ -132,6 +132,7 @@ def test_a_nasty_name_is_refused_or_escaped(people: World, value: str) -> None:
     assert "<img src=x" not in page
 
 
+@pytest.mark.network
 def test_a_mail_server_that_is_away_is_said(people: World, as_user: SignIn, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
