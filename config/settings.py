@@ -112,7 +112,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "sellers.User"
-AUTHENTICATION_BACKENDS = ["sellers.sessions.Backend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
@@ -140,7 +140,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can register somebody else's address: invitations only
 MFA_TOTP_ISSUER = "PrivateLink onboarding"
 
-SESSION_ENGINE = "sellers.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_ABSOLUTE_AGE = timedelta(days=7)
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -200,15 +200,11 @@ class Tenant:
         user, rows = self.user, self.products()
         if not isinstance(user, User) or not user.is_active or user.platform_role == PlatformRole.ADMIN:
             return get_object_or_404(rows.annotate(viewer_role=Value("")), pk=pk)
-        found = self._held(user, pk)
+        found = held(rows, user.pk, pk).first()
         if found is None:
             raise Http404
         found._viewer = (user.pk, found.viewer_role)  # type: ignore[attr-defined]
         return found
-
-    def _held(self, user: User, pk: UUID) -> Product | None:
-        """That product of a seller that the user belongs to, with their role in it."""
-        return held(self.products(), user.pk, pk).first()
 
     def role(self, product: Product) -> str:
         """The user's role towards a product: in its seller, else on the platform; part of a page's ETag."""

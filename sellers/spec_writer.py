@@ -127,8 +127,9 @@ def _regions(product: Product, regions: dict[str, RegionChoices]) -> list[str]:
     assigned = assign_cidrs({**others, **wanted})
     changed = []
     for region in wanted:
-        row = stored.get(region) or ProductRegion(product=product, region=region)
-        if row._state.adding or row.spec != assigned[region]:
+        row = stored.get(region)
+        if row is None or row.spec != assigned[region]:
+            row = row or ProductRegion(product=product, region=region)
             row.spec = assigned[region]
             row.save()
             changed.append(f"regions.{region}")
@@ -151,8 +152,9 @@ def _buyers(product: Product, spec: OnboardSpec, tester: Connection | None) -> l
     changed = [principal for principal in stored if principal not in wanted]
     product.buyers.filter(principal__in=changed).delete()
     for principal, (alias, is_test) in wanted.items():
-        row = stored.get(principal) or Buyer(product=product, principal=principal)
-        if row._state.adding or (row.alias, row.is_test) != (alias, is_test):
+        row = stored.get(principal)
+        if row is None or (row.alias, row.is_test) != (alias, is_test):
+            row = row or Buyer(product=product, principal=principal)
             row.account_id = formats.arn_parts(principal).account
             row.alias, row.is_test = alias, is_test
             row.save()

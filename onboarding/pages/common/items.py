@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from onboarding.checklist.words import counted
-from onboarding.models import Item, ItemState, Progress, Run, WaitsFor
+from onboarding.models import Item, ItemState, Progress, WaitsFor
 from sellers.models import Product, ProductRegion
-from sellers.prepared import Prepared, columns
 
 
 def items_of(product: Product) -> list[Item]:
@@ -19,29 +14,11 @@ def items_of(product: Product) -> list[Item]:
 
     Each comes with its run, without the run's spec.
     """
-    runs: dict[UUID, Run] = {}
-    found = []
-    for row in _ITEMS(product.pk):
-        item = Item.from_db(DEFAULT_DB_ALIAS, _OWN, row[: len(_OWN)])
-        if item.run_id and item.run_id not in runs:
-            runs[item.run_id] = Run.from_db(DEFAULT_DB_ALIAS, _RUN, row[len(_OWN) :])
-        item.run = runs.get(item.run_id) if item.run_id else None
-        found.append(item)
-    return found
-
-
-def _rows(product_id: UUID) -> QuerySet[Item, tuple[Any, ...]]:
     added = ProductRegion.objects.filter(product=OuterRef("product"), region=OuterRef("region"))
-    rows = Item.objects.filter(product=product_id).annotate(added=Subquery(added.values("created_at")[:1]))
+    rows = Item.objects.filter(product=product).annotate(added=Subquery(added.values("created_at")[:1]))
     rows = rows.exclude(~Q(region=""), added__isnull=True, state=ItemState.NOT_NEEDED)
     rows = rows.order_by(F("added").asc(nulls_last=True), "region", "slug")
-    return rows.values_list(*_OWN, *(f"run__{name}" for name in _RUN))
-
-
-_OWN, _RUN = columns(Item), [name for name in columns(Run) if name != "spec"]
-
-
-_ITEMS = Prepared(_rows, UUID)
+    return list(rows.select_related("run").defer("run__spec"))
 
 
 def moves(item: Item) -> bool:

@@ -9,14 +9,11 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from onboarding.models import Item, Run, Submission
-from sellers.access import TABLE, Action, Tenant, held, require
-from sellers.models import Membership, Product, User
+from sellers.access import TABLE, Action, Tenant, require
+from sellers.models import Membership, Product
 from sellers.models.choices import Role
-from sellers.prepared import PreparedModels
 
 _WITH = ("seller", "progress", "service_connection")
-# Every page of a product, and every poll, begins with this row: compiling its statement cost half of a poll.
-_HELD = PreparedModels(lambda user, pk: held(Product.objects.select_related(*_WITH), user, pk), UUID, UUID)
 
 
 class ChecklistTenant(Tenant):
@@ -25,10 +22,6 @@ class ChecklistTenant(Tenant):
     def products(self) -> QuerySet[Product]:
         """As the base's."""
         return super().products().select_related(*_WITH)
-
-    def _held(self, user: User, pk: UUID) -> Product | None:
-        found = _HELD(user.pk, pk)
-        return found[0] if found else None
 
     def overseen(self) -> QuerySet[Product]:
         """Those of sellers whose people the user manages: all for an administrator, a lead's own."""
