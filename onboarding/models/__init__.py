@@ -1,6 +1,16 @@
 """What the engine remembers, a file a noun."""
 
-from onboarding.models.choices import MET, MOVING, ItemState, ResourceState, RunState, Verb, WaitsFor
+from onboarding.models.choices import (
+    MET,
+    MOVING,
+    STATE_CHANGES,
+    EventKind,
+    ItemState,
+    ResourceState,
+    RunState,
+    Verb,
+    WaitsFor,
+)
 from onboarding.models.history import Attempt, AwsCall, Event, Evidence
 from onboarding.models.item import Failure, Item
 from onboarding.models.notice import Digest, Notice, NoticeKind, NoticeSetting
@@ -13,10 +23,12 @@ from onboarding.models.submission import Remark, RemarkKind, Submission, Submiss
 __all__ = [
     "MET",
     "MOVING",
+    "STATE_CHANGES",
     "Attempt",
     "AwsCall",
     "Digest",
     "Event",
+    "EventKind",
     "Evidence",
     "Failure",
     "Heartbeat",

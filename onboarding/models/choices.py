@@ -59,6 +59,43 @@ class ResourceState(models.TextChoices):
     GONE = "gone"
 
 
+class EventKind(models.TextChoices):
+    """What an event tells of: an item's or a run's state, what a person did, or what was done to a thing."""
+
+    ITEM = "item"
+    RETRY = "retry"
+    SKIP = "skip"
+    CANCEL = "cancel"
+    HAND_BACK = "hand back"
+    ANSWER = "answer"
+    DRIFT = "drift"
+
+    RUN = "run"
+    VERIFY_FOR_REVIEW = "verify for review"
+    SUBMISSION = "submission"
+    QUESTION = "question"
+    CONNECTION = "connection"
+    LOOK = "look"
+
+    INTENT = "intent"
+    MADE = "made"
+    NOT_MADE = "not made"
+    TWIN = "twin"
+    ADOPTED = "adopted"
+    UNTRACKED = "stranger found"
+    LOOKED = "looked"
+    FOUND = "found"
+    NEVER_MADE = "never made"
+    GONE = "gone"
+    LET_GO = "let go"
+    REMOVING = "removing"
+    REMOVED = "removed"
+
+
+# The events that tell an item's way from state to state.
+STATE_CHANGES = (EventKind.ITEM, EventKind.RETRY, EventKind.SKIP, EventKind.CANCEL, EventKind.HAND_BACK)
+
+
 def one_of(field: str, values: list[str], name: str) -> models.CheckConstraint:
     """A constraint that a column holds one of these words."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": values}), name=name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 
 from sellers.models import Product
@@ -87,6 +89,8 @@ class Outbox(models.Model):
     `attachments` are texts by file name; `reply_to` are the addresses that answers go to, none for the sender's.
     """
 
+    NOTICE, REVIEW, SUBMISSION = "notice.", "review.", "submission."  # what keys begin with; an item's with its id
+
     dedupe_key = models.CharField(max_length=200, unique=True)
     to = models.JSONField(default=list)
     reply_to = models.JSONField(default=list)
@@ -104,3 +108,8 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @staticmethod
+    def item_key(item_id: UUID, name: str = "") -> str:
+        """The key of an item's mail, or what all of its keys begin with."""
+        return f"{item_id}.{name}"

@@ -17,7 +17,7 @@ from onboarding.models import Digest, Notice, NoticeSetting, Outbox
 from onboarding.notices import links
 from sellers.models import User
 
-KEY = "notice."
+KEY = Outbox.NOTICE
 BATCH = 1000
 SHOWN = 50
 DAILY_HOUR = 7  # UTC

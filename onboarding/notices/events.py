@@ -10,14 +10,25 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from onboarding.models import Event, Item, ItemState, Notice, NoticeKind, RunState, Submission, SubmissionState
+from onboarding.models import (
+    Event,
+    EventKind,
+    Item,
+    ItemState,
+    Notice,
+    NoticeKind,
+    RunState,
+    Submission,
+    SubmissionState,
+)
 from onboarding.notices import sentences
 
 BATCH = 500
 AGAIN = timedelta(hours=24)
 ENDS = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
 DECIDED = (SubmissionState.RETURNED, SubmissionState.LIVE)
-MAILED = ("submission", "question")  # the desk mails the seller of these at once, by itself (onboarding.review)
+# The desk mails the seller of these at once, by itself (onboarding.review).
+MAILED = (EventKind.SUBMISSION, EventKind.QUESTION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +77,11 @@ def matters() -> Q:
     asked = Q(after=ItemState.WAITING, data__reason="marketplace", item_id__in=_items("name_servers"))
     live = Q(after=ItemState.DONE, item_id__in=_items("go_live"))
     return (
-        Q(waits | asked | live | Q(after=ItemState.FAILED), what="item")
-        | Q(what="run", after__in=ENDS)
-        | Q(what="submission", after__in=DECIDED)
-        | Q(what="question")
-        | Q(what="answer", data__has_key="version")
+        Q(waits | asked | live | Q(after=ItemState.FAILED), what=EventKind.ITEM)
+        | Q(what=EventKind.RUN, after__in=ENDS)
+        | Q(what=EventKind.SUBMISSION, after__in=DECIDED)
+        | Q(what=EventKind.QUESTION)
+        | Q(what=EventKind.ANSWER, data__has_key="version")
     )
 
 
@@ -78,16 +89,20 @@ def repeats(event: Event) -> bool:
     """Whether this is no news: nobody but the engine did anything since the same was told, within a day; or it is a
     person's turn because of a return that was told.
     """
-    if event.what not in ("item", "run"):
+    if event.what not in (EventKind.ITEM, EventKind.RUN):
         return False
     of = {"item_id": event.item_id} if event.item_id else {"run_id": event.run_id}
     past = Event.objects.filter(**of, id__lt=event.pk).order_by("-id")
     act = past.exclude(actor="engine").first()
     reason = {"data__reason": event.data["reason"]} if "reason" in event.data else {}
     before = past.filter(what=event.what, after=event.after, **reason).first()
-    if event.after == ItemState.DONE and event.what == "item":  # live again, without a word about a new version
-        return before is not None and not past.filter(what="answer", id__gt=before.pk).exists()
-    if act and event.after == ItemState.WAITING and (act.what, act.after) == ("submission", SubmissionState.RETURNED):
+    if (event.what, event.after) == (EventKind.ITEM, ItemState.DONE):  # live again, without a word about a new version
+        return before is not None and not past.filter(what=EventKind.ANSWER, id__gt=before.pk).exists()
+    if (
+        act
+        and event.after == ItemState.WAITING
+        and (act.what, act.after) == (EventKind.SUBMISSION, SubmissionState.RETURNED)
+    ):
         return True
     if before is None or before.run_id != event.run_id or before.at < event.at - AGAIN:
         return False

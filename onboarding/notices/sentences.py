@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from onboarding.models import Event, Item, ItemState, NoticeKind, Run, RunState, Submission, SubmissionState, Verb
+from onboarding.models import (
+    Event,
+    EventKind,
+    Item,
+    ItemState,
+    NoticeKind,
+    Run,
+    RunState,
+    Submission,
+    SubmissionState,
+    Verb,
+)
 from onboarding.steps import place
 
 LONGEST = 1000
@@ -16,9 +27,9 @@ ENDS = {
     RunState.FAILED: "has stopped: something failed",
     RunState.CANCELLED: "was canceled",
 }
-SAID = {
-    "question": (NoticeKind.QUESTION, "Seller Operations asks about version {}"),
-    "answer": (NoticeKind.ANSWERED, "A question about version {} was answered"),
+SAID: dict[str, tuple[NoticeKind, str]] = {
+    EventKind.QUESTION: (NoticeKind.QUESTION, "Seller Operations asks about version {}"),
+    EventKind.ANSWER: (NoticeKind.ANSWERED, "A question about version {} was answered"),
     SubmissionState.RETURNED: (NoticeKind.RETURNED, "Version {} was returned"),
     SubmissionState.LIVE: (NoticeKind.LIVE, "Seller Operations confirm that version {} is live"),
 }
@@ -50,7 +61,7 @@ class EventLookup:
         if not events:
             return cls({}, {}, {})
         items = Item.objects.filter(pk__in={event.item_id for event in events if event.item_id}).only("slug", "region")
-        runs = Run.objects.filter(pk__in={event.run_id for event in events if event.what == "run"})
+        runs = Run.objects.filter(pk__in={event.run_id for event in events if event.what == EventKind.RUN})
         told = {event.product_id for event in events if event.product_id and "version" in event.data}
         versions = Submission.objects.filter(product_id__in=told).values_list("product_id", "number", "pk")
         return cls(
@@ -61,8 +72,12 @@ class EventLookup:
 
     def said(self, event: Event) -> Said | None:
         """An event in words; None if its rows are gone."""
-        say: Callable[[Event], Said | None] = {"item": self._item, "run": self._run}.get(event.what, self._version)
-        return say(event)
+        match event.what:
+            case EventKind.ITEM:
+                return self._item(event)
+            case EventKind.RUN:
+                return self._run(event)
+        return self._version(event)
 
     def _item(self, event: Event) -> Said | None:
         item = self.items.get(event.item_id) if event.item_id else None
@@ -92,7 +107,7 @@ class EventLookup:
         return Said(kind=NoticeKind.FINISHED, title=f"{VERBS[Verb(run.verb)]} {run.number} {end}", only=only)
 
     def _version(self, event: Event) -> Said | None:
-        kind, title = SAID[SubmissionState(event.after) if event.what == "submission" else event.what]
+        kind, title = SAID[SubmissionState(event.after) if event.what == EventKind.SUBMISSION else event.what]
         number = int(event.data.get("version", 0))
         found = self.versions.get((event.product_id, number)) if event.product_id else None
         return Said(

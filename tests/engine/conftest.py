@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from onboarding.engine import counters, rate
-from onboarding.models import Event, Item, ItemState, Progress
+from onboarding.models import STATE_CHANGES, Event, Item, ItemState, Progress
 from sellers.models import Product
 from tests import products
 from tests.engine.actions import HOME
@@ -64,8 +64,7 @@ def _what_always_holds(transactional_db: None) -> Iterator[None]:
 def chain(item: Item) -> str:
     """The state in which an item's events end. AssertionError where one does not begin where the last ended."""
     state: str = ItemState.TODO
-    told = ("item", "retry", "skip", "cancel", "hand back")
-    for event in Event.objects.filter(item_id=item.pk, what__in=told).order_by("id"):
+    for event in Event.objects.filter(item_id=item.pk, what__in=STATE_CHANGES).order_by("id"):
         assert event.before == state, f"{item}: {event} follows {state}"
         state = event.after
     return state

@@ -26,7 +26,7 @@ class Post:
 
 def letters(item: Item) -> list[Post]:
     """The mails that the item itself wrote, the last first; one query."""
-    rows = Outbox.objects.filter(dedupe_key__startswith=f"{item.pk}.").order_by("-pk")
+    rows = Outbox.objects.filter(dedupe_key__startswith=Outbox.item_key(item.pk)).order_by("-pk")
     return [
         Post(
             key=f"mail-{row.pk}",

@@ -14,7 +14,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from onboarding.aws import cli
-from onboarding.models import Attempt, AwsCall, Event, Evidence, Item, ItemState, Resource, ResourceState
+from onboarding.models import Attempt, AwsCall, Event, EventKind, Evidence, Item, ItemState, Resource, ResourceState
 from onboarding.pages.common.states import MARKS, OUTCOMES, Mark, mark
 from onboarding.pages.common.times import Moment, age, between, clock, moment
 from onboarding.things import thing_words
@@ -197,7 +197,7 @@ def happened(row: Event) -> str:
         name = f"{thing_words(row.data['kind'])} {row.data.get('key', '')}".strip()
         return f"{name}: {row.what} {row.data.get('id', '')}".strip()
     change = " to ".join(_state(state) for state in dict.fromkeys((row.before, row.after)) if state)
-    head = change if row.what == "item" else f"{row.what.capitalize()}: {change}" if change else row.what
+    head = change if row.what == EventKind.ITEM else f"{row.what.capitalize()}: {change}" if change else row.what
     return f"{head}. {row.sentence}" if row.sentence else head
 
 

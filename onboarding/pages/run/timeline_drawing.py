@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from onboarding.checklist.graph import Node
 from onboarding.engine.schedule import needs
-from onboarding.models import Event, Item, Run, Verb
+from onboarding.models import STATE_CHANGES, Event, Item, Run, Verb
 from onboarding.pages.common.states import Mark, mark
 from onboarding.pages.common.times import Moment, clock, moment, span
 from onboarding.pages.run.timeline import Ahead, Axis, Change, Span, ahead, awaited, expectation, longest_path, spans
@@ -20,7 +20,6 @@ from onboarding.steps import place, title
 LEFT, WIDTH, LEAST = 6.0, 380.0, 2.0
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 604_800)
 NEAR = 44.0  # so close to "now" a tick's words would touch it
-TOLD = ("item", "retry", "skip", "cancel", "hand back")
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,9 @@ def timeline_of(items: Sequence[Item], runs: Sequence[Run], usual: Mapping[str, 
     if run is None or not items:
         return None
     nodes = {item.pk: (item.slug, item.region) for item in items if item.run_id == run.pk}
-    rows = Event.objects.filter(product_id=run.product_id, run_id=run.pk, what__in=TOLD, at__gte=run.started_at)
+    rows = Event.objects.filter(
+        product_id=run.product_id, run_id=run.pk, what__in=STATE_CHANGES, at__gte=run.started_at
+    )
     found = [
         Change(nodes[pk], at, to, data.get("reason", ""))
         for pk, at, to, data in rows.order_by("id").values_list("item_id", "at", "after", "data")

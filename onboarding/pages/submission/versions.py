@@ -136,7 +136,7 @@ def eml(row: Submission) -> str:
         "Date": format_datetime((row.sent_at or row.frozen_at).astimezone(UTC)),
     }
     to = [settings.SELLER_OPS_EMAIL] if settings.SELLER_OPS_EMAIL else []
-    post = Outbox.objects.filter(dedupe_key=f"submission.{row.pk}").first()
+    post = Outbox.objects.filter(dedupe_key=f"{Outbox.SUBMISSION}{row.pk}").first()
     replies = post.reply_to if post is not None else []
     mail = EmailMessage(subject=row.subject, body=row.body, to=to, reply_to=replies, headers=headers)
     mail.attach(f"submission-{row.sha256[:12]}.json", package(row), "application/json")
@@ -147,7 +147,7 @@ def eml(row: Submission) -> str:
 
 def package(row: Submission) -> str:
     """The JSON beside the mail: as it was sent, else the facts alone, since the answers count when it is sent."""
-    post = Outbox.objects.filter(dedupe_key=f"submission.{row.pk}").first()
+    post = Outbox.objects.filter(dedupe_key=f"{Outbox.SUBMISSION}{row.pk}").first()
     if post is not None and post.attachments:
         return str(next(iter(post.attachments.values())))
     facts = {"format": FORMAT, "sha256": row.sha256, "facts": row.facts}
