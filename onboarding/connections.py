@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from onboarding.aws import prove_role, sessions
 from onboarding.aws.prove_role import Verdict
-from onboarding.models import Event
+from onboarding.engine.history import record_event
+from onboarding.models import EventKind
 from sellers import our_identity
 from sellers.models import Connection, User
 from sellers.models.choices import ConnectionState
@@ -36,13 +37,7 @@ def hub_principal() -> str:
 
 
 def _tell(connection: Connection, by: User | None, state: str, sentence: str) -> None:
-    Event.objects.create(
-        at=timezone.now(),
-        seller_id=connection.seller_id,
-        actor=by.email if by else "engine",
-        what="connection",
-        before=connection.state,
-        after=state,
-        sentence=sentence,
-        data={"connection": str(connection.pk)},
+    data = {"connection": str(connection.pk)}
+    record_event(
+        connection, EventKind.CONNECTION, by=by, before=connection.state, after=state, sentence=sentence, data=data
     )

@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from onboarding.engine import commands
+from onboarding.engine.handover import hand_over
 from onboarding.engine.lease import claim
-from onboarding.engine.transition import Transition, move
+from onboarding.engine.transition import Transition
 from onboarding.models import AwsCall, Item, Run
 from sellers.models import Connection, Membership, Product, Seller, User
 from sellers.models.choices import ConnectionState, PlatformRole, Role
@@ -114,5 +115,5 @@ def moved(item: Item, to: str, *, calls: list[AwsCall] | None = None, **how: Any
     Item.objects.filter(pk=item.pk).update(next_check_at=Now())
     held = claim(item.pk)
     assert held is not None
-    move(held, Transition(to=to, **how), calls or [])
+    hand_over(held, Transition(to=to, **how), calls or [])
     return Item.objects.get(pk=item.pk)

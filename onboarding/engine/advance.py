@@ -21,10 +21,12 @@ from onboarding.engine import context, delivery, failures, teardown, waits
 from onboarding.engine import teardown as reaper
 from onboarding.engine.ensure import Ensurer, drop_surplus
 from onboarding.engine.gate import EngineGate
+from onboarding.engine.handover import hand_over
 from onboarding.engine.inventory import Inventory
 from onboarding.engine.lease import Lease, claim
-from onboarding.engine.signals import CancelSeen, DueItem, LeaseLost
-from onboarding.engine.transition import Transition, move_on
+from onboarding.engine.schedule import Settled
+from onboarding.engine.signals import CancelSeen, DueItem, LeaseLost, Overtaken
+from onboarding.engine.transition import Transition
 from onboarding.models import AwsCall, ItemState, WaitsFor
 from onboarding.steps import by_slug
 
@@ -40,7 +42,8 @@ def advance(item_id: UUID, nudge: Nudge) -> None:
     held = claim(item_id)
     while held is not None:
         going_on = time.monotonic() < ends
-        due, held = _carried(held, follow=going_on)
+        settled = _carried(held, follow=going_on)
+        due, held = settled.due, settled.following
         mine = next((one for one in due if not one.after), None) if going_on and held is None else None
         nudge([one for one in due if one is not mine])
         held = claim(mine.item_id) if mine else held
@@ -49,11 +52,11 @@ def advance(item_id: UUID, nudge: Nudge) -> None:
 def once(item_id: UUID) -> list[DueItem]:
     """One claim of one item, to its next state. Whatever happens, the item is moved or left to whoever holds it."""
     held = claim(item_id)
-    return _carried(held, follow=False)[0] if held else []
+    return _carried(held, follow=False).due if held else []
 
 
-def _carried(held: Lease, *, follow: bool) -> tuple[list[DueItem], Lease | None]:
-    """One item to its next state: who is due, and the one that was claimed with that move, if it may `follow`."""
+def _carried(held: Lease, *, follow: bool) -> Settled:
+    """One item to its next state; with `follow` also the claim of one that this makes ready."""
     gate, waited_for = EngineGate(held), held.item.waiting_for
     try:
         to = _outcome(held, gate)
@@ -63,11 +66,11 @@ def _carried(held: Lease, *, follow: bool) -> tuple[list[DueItem], Lease | None]
         if to.to in (ItemState.FAILED, ItemState.CANCELLED):
             reaper.reap(held.item.pk)
         return moved
-    except LeaseLost:
-        return [], None
+    except Overtaken:
+        return Settled()
     except (OperationalError, InterfaceError) as error:  # no fault of the item: its lease runs out, the sweep brings it
         log.warning("item.no_database", item=str(held.item.pk), error=str(error))
-        return [], None
+        return Settled()
 
 
 def _learn(held: Lease, to: Transition) -> None:
@@ -93,13 +96,13 @@ def _outcome(held: Lease, gate: EngineGate) -> Transition:
         return failures.outcome(held, step or Retired(), error)
 
 
-def _moved(held: Lease, to: Transition, calls: Sequence[AwsCall], follow: bool) -> tuple[list[DueItem], Lease | None]:
+def _moved(held: Lease, to: Transition, calls: Sequence[AwsCall], follow: bool) -> Settled:
     try:
-        return move_on(held, to, calls, follow=follow)
+        return hand_over(held, to, calls, follow=follow)
     except CancelSeen:
-        return move_on(held, _stopped(held), calls, follow=follow)
+        return hand_over(held, _stopped(held), calls, follow=follow)
     except (DataError, IntegrityError) as error:  # what the step said does not fit its row: never a silent loop
-        return move_on(held, failures.outcome(held, Retired(), error), follow=follow)
+        return hand_over(held, failures.outcome(held, Retired(), error), follow=follow)
 
 
 class Retired(Step[None]):

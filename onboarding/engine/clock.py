@@ -1,5 +1,7 @@
 """The database's clock, the only one the engine believes: workers' clocks may differ, and a test moves rows, not
 time.
+
+The one place with SQL of its own: a query set always reads a table, and the time stands in none.
 """
 
 from __future__ import annotations

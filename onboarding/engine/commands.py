@@ -21,17 +21,19 @@ from pydantic import ValidationError
 from onboarding.checklist import graph
 from onboarding.checklist.step import Input, Step
 from onboarding.engine import clock
-from onboarding.engine.counters import recount, touch
-from onboarding.engine.history import record_event, record_run_event
-from onboarding.engine.schedule import lay_out, needs
+from onboarding.engine.counters import touch
+from onboarding.engine.history import record_event
+from onboarding.engine.lease import free
+from onboarding.engine.schedule import lay_out, needs, settle
 from onboarding.engine.signals import Blocked, DueItem
-from onboarding.engine.transition import after_change
-from onboarding.models import Event, Item, ItemState, Run, RunState, Verb, WaitsFor
+from onboarding.engine.transition import apply
+from onboarding.models import EventKind, Item, ItemState, Run, RunState, Verb, WaitsFor
 from onboarding.steps import by_slug
 from sellers.formats import FormatError
 from sellers.models import Product, User
 from sellers.spec_writer import spec_of
 
+RELEASED = {"next_check_at": None, "nudged_at": None, "lease_owner": None, "lease_until": None}
 PEOPLE = (WaitsFor.YOU, WaitsFor.MARKETPLACE, WaitsFor.BUYER)
 STOPPING = "The run before is still finishing its last AWS call; try again in a minute."
 
@@ -61,7 +63,7 @@ def provision(product: Product, by: User | None, *, region: str = "", until: str
         if any(i.lease_owner and i.state in (ItemState.WORKING, ItemState.UNDOING) for i in mine if new):
             raise Blocked(STOPPING)
         _reset([i for i in mine if i.state != ItemState.SKIPPED], run, "up")
-        return Started(run, _settled(run), new)
+        return Started(run, settle(product.pk, run).due, new)
 
 
 def teardown(product: Product, by: User | None, *, region: str = "", only: Collection[UUID] | None = None) -> Started:
@@ -81,7 +83,7 @@ def teardown(product: Product, by: User | None, *, region: str = "", only: Colle
         elif run.region:  # a region goes down already; now all of them do
             Run.objects.filter(pk=run.pk).update(region="")
         _reset(list(items if new else items.exclude(run=run)), run, "down")
-        return Started(run, _settled(run), new)
+        return Started(run, settle(product.pk, run).due, new)
 
 
 def verify(product: Product, by: User | None) -> Run:
@@ -105,8 +107,8 @@ def retry(item: Item, by: User | None) -> list[DueItem]:
         _reopen(run, item.product)
         to = ItemState.UNDOING if item.direction == "down" else ItemState.TODO
         again = {"attempt": F("attempt") + 1, "started_at": Now()} if item.direction == "down" else {}
-        _change(item, to, by, "retry", failure=None, error_count=0, cancel_asked=False, skip_reason="", **again)
-        return _settled(run)
+        _change(item, to, by, EventKind.RETRY, failure=None, error_count=0, cancel_asked=False, skip_reason="", **again)
+        return settle(item.product_id, run).due
 
 
 def skip(item: Item, by: User | None, reason: str) -> list[DueItem]:
@@ -125,12 +127,12 @@ def skip(item: Item, by: User | None, reason: str) -> list[DueItem]:
             item,
             ItemState.SKIPPED,
             by,
-            "skip",
+            EventKind.SKIP,
             skip_reason=reason.strip(),
             message=f"Skipped: {reason.strip()}",
             failure=None,
         )
-        return _settled(item.run)
+        return settle(item.product_id, item.run).due
 
 
 def return_to_seller(item: Item, by: User | None, sentence: str) -> list[DueItem]:
@@ -145,8 +147,8 @@ def return_to_seller(item: Item, by: User | None, sentence: str) -> list[DueItem
         _reopen(item.run, item.product)
         values = {name: value for name, value in item.given().items() if name not in ("order", "seen", "sent")}
         answer = {**(item.answer or {}), "values": {**values, "returned": sentence}}
-        _change(item, ItemState.TODO, by, "hand back", message=sentence, answer=answer)
-        return _settled(item.run)
+        _change(item, ItemState.TODO, by, EventKind.HAND_BACK, message=sentence, answer=answer)
+        return settle(item.product_id, item.run).due
 
 
 def check_now(item: Item, by: User | None) -> list[DueItem]:
@@ -165,7 +167,6 @@ def cancel(run: Run, by: User | None) -> None:
     with transaction.atomic():
         touch(run.product_id)
         _end(run, by, RunState.CANCELLED)
-        recount(run.product_id)
 
 
 def _open_run(product: Product, by: User | None, verb: str, region: str, until: str) -> tuple[Run, bool]:
@@ -195,7 +196,7 @@ def _open_run(product: Product, by: User | None, verb: str, region: str, until: 
         fingerprint=print_,
         started_at=clock.now(),
     )
-    record_run_event(run, by, "", RunState.OPEN)
+    record_event(run, EventKind.RUN, by=by, after=RunState.OPEN, data={"verb": run.verb, "region": run.region})
     return run, True
 
 
@@ -216,70 +217,44 @@ def _reset(items: list[Item], run: Run, direction: str) -> None:
         for i in items
         if direction == "down" and i.lease_owner and i.state in (ItemState.WORKING, ItemState.WAITING)
     ]
-    free = [i.pk for i in items if i.pk not in set(busy)]
-    to = ItemState.UNDOING if direction == "down" else ItemState.TODO
     Item.objects.filter(pk__in=busy).update(direction=direction, run=run, cancel_asked=True)
+    others = [i for i in items if i.pk not in set(busy)]
+    for item in others:
+        item.run = run
+    columns: dict[str, Any] = {
+        **RELEASED,
+        "direction": direction,
+        "run": run,
+        "message": "",
+        "aws_status": "",
+        "failure": None,
+        "error_count": 0,
+        "cancel_asked": False,
+        "waiting_since": None,
+        "ended_at": None,
+    }
     if direction == "down":  # its own line in the history; a way up is counted when it is claimed
-        Item.objects.filter(pk__in=free).update(attempt=F("attempt") + 1, started_at=Now())
-    Item.objects.filter(pk__in=free).update(
-        state=to,
-        direction=direction,
-        run=run,
-        waiting_for="",
-        message="",
-        aws_status="",
-        failure=None,
-        error_count=0,
-        next_check_at=None,
-        nudged_at=None,
-        lease_owner=None,
-        lease_until=None,
-        cancel_asked=False,
-        waiting_since=None,
-        ended_at=None,
-    )
-    Event.objects.bulk_create(
-        Event(
-            at=run.started_at,
-            seller_id=run.seller_id,
-            product_id=run.product_id,
-            item_id=item.pk,
-            run_id=run.pk,
-            what="item",
-            before=item.state,
-            after=to,
-            actor=run.by.email if run.by else "engine",
-        )
-        for item in items
-        if item.state != to and item.pk not in busy
-    )
-
-
-def _settled(run: Run) -> list[DueItem]:
-    recount(run.product_id)
-    return after_change(run.product_id, run)
+        columns |= {"attempt": F("attempt") + 1, "started_at": Now()}
+    apply(others, ItemState.UNDOING if direction == "down" else ItemState.TODO, columns=columns, by=run.by)
 
 
 def _end(run: Run, by: User | None, state: str) -> None:
     if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=state, ended_at=Now()):
         return
-    record_run_event(run, by, RunState.OPEN, state)
-    idle = Item.objects.filter(run=run, state__in=(ItemState.TODO, ItemState.WAITING, ItemState.UNDOING)).filter(
-        Q(lease_owner__isnull=True) | Q(lease_until__lt=Now())
-    )
-    for item in idle:
-        _change(item, ItemState.CANCELLED, by, "cancel", message="Canceled. Existing resources are kept.")
+    data = {"verb": run.verb, "region": run.region}
+    record_event(run, EventKind.RUN, by=by, before=RunState.OPEN, after=state, data=data)
+    idle = Item.objects.filter(free(), run=run, state__in=(ItemState.TODO, ItemState.WAITING, ItemState.UNDOING))
+    told = "Canceled. Existing resources are kept."
+    columns = {**RELEASED, "message": told}
+    apply(list(idle), ItemState.CANCELLED, columns=columns, what=EventKind.CANCEL, by=by, sentence=told)
     Item.objects.filter(run=run, lease_owner__isnull=False).update(cancel_asked=True)
     # A refused permission is not looked at again in a run that was stopped.
     Item.objects.filter(run=run, state=ItemState.FAILED).update(next_check_at=None)
 
 
-def _change(item: Item, to: str, by: User | None, what: str, **fields: Any) -> None:
-    Item.objects.filter(pk=item.pk).update(
-        state=to, waiting_for="", next_check_at=None, nudged_at=None, lease_owner=None, lease_until=None, **fields
-    )
-    record_event(item, by, what, item.state, to, str(fields.get("message", "")))
-    item.state = to
+def _change(item: Item, to: str, by: User | None, what: EventKind, **fields: Any) -> None:
+    apply([item], to, columns={**RELEASED, **fields}, what=what, by=by, sentence=fields.get("message", ""))
+    item.state, item.waiting_for = to, ""
 
 
 def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[DueItem]:
@@ -309,7 +284,7 @@ def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[DueIte
         data = {"values": kept, "by": who, "at": clock.now().isoformat()}
         # A worker that looks at it now read the old answer: check_asked makes it look again at once.
         Item.objects.filter(pk=item.pk).update(answer=data, check_asked=True)
-        record_event(item, by, "answer", item.state, item.state, ", ".join(values))
+        record_event(item, EventKind.ANSWER, by=by, before=item.state, after=item.state, sentence=", ".join(values))
         Item.objects.filter(pk=item.pk, state=ItemState.WAITING).update(next_check_at=Now())
     return [DueItem(item.pk)]
 

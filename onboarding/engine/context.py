@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import QuerySet
 
 from onboarding import probe
 from onboarding.aws import sessions
@@ -24,7 +23,7 @@ from onboarding.engine.lease import Lease
 from onboarding.models import Item, ItemState, Run
 from onboarding.steps import by_slug
 from sellers.models import Connection
-from sellers.prepared import Prepared
+from sellers.models.choices import ConnectionState
 from sellers.spec import OnboardSpec, load_data
 
 MOST_THREADS = 16
@@ -108,21 +107,14 @@ class Doors:
         return sessions.door(key, region or home(self._spec))
 
     def _proven(self, arn: str) -> str:
-        found = _EXTERNAL_ID(self._item.seller_id, arn)
-        if not found:
+        proven = Connection.objects.filter(seller=self._item.seller_id, role_arn=arn, state=ConnectionState.PROVEN)
+        external_id = proven.values_list("external_id", flat=True).first()
+        if external_id is None:
             raise NeedsAction(
                 f"The AWS connection {arn} is not proven.",
                 "Test the connection on the Connections page, then retry this step.",
             )
-        return str(found[0][0])
-
-
-def _proven(seller_id: UUID, arn: str) -> QuerySet[Connection, tuple[Any, ...]]:
-    found = Connection.objects.filter(seller_id=seller_id, role_arn=arn, state="proven")
-    return found.order_by().values_list("external_id")
-
-
-_EXTERNAL_ID = Prepared(_proven, UUID, str)
+        return external_id
 
 
 def arn_for(spec: OnboardSpec, role: str) -> str:
@@ -169,21 +161,13 @@ def _caught(job: Callable[[], Any]) -> Any:
         return error
 
 
-def _columns(product_id: UUID, **where: Any) -> QuerySet[Item, tuple[Any, ...]]:
-    found = Item.objects.filter(product_id=product_id, **where).order_by()
-    return found.values_list("slug", "region", "outputs", "answer", "state", "skip_reason")
-
-
-_EVERYWHERE = Prepared(_columns, UUID)
-_HERE = Prepared(lambda product_id, region: _columns(product_id, region__in=("", region)), UUID, str)
-
-
-def _others(item: Item) -> list[tuple[Any, ...]]:
+def _others(item: Item) -> Iterable[tuple[Any, ...]]:
     """The items that this one may read: of its region and the product, or all if it stands over the product."""
     step = by_slug().get(item.slug)
-    if step is not None and step.scope is not Scope.REGION:
-        return _EVERYWHERE(item.product_id)
-    return _HERE(item.product_id, item.region)
+    found = Item.objects.filter(product=item.product_id).order_by()
+    if step is None or step.scope is Scope.REGION:
+        found = found.filter(region__in=("", item.region))
+    return found.values_list("slug", "region", "outputs", "answer", "state", "skip_reason")
 
 
 def _answered(spec: OnboardSpec, answers: dict[tuple[str, str], Any]) -> OnboardSpec:

@@ -14,10 +14,9 @@ from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, code_of, read
 from onboarding.checklist.step import NeedsAction
 from onboarding.engine import tagged, waits
-from onboarding.engine.inventory import mark_of
+from onboarding.engine.inventory import Work, mark_of
 from onboarding.engine.signals import RetryLater
-from onboarding.engine.work import Work
-from onboarding.models import Resource, ResourceState
+from onboarding.models import EventKind, Resource, ResourceState
 from onboarding.things.base import Idempotency, Observation, State, Thing
 
 ACTED = (ClientError, BotoCoreError)
@@ -35,7 +34,7 @@ def make_all(work: Work, wanted: Sequence[tuple[int, Thing]]) -> dict[int, Obser
     first = [
         r for (_, t), r, d in zip(wanted, rows, doubts, strict=True) if not d and t.idempotency is not Idempotency.READ
     ]
-    work.inventory.write(first, "intent")
+    work.inventory.write(first, EventKind.INTENT)
     singles = [i for i, (_, thing) in enumerate(wanted) if thing.batch_size == 1]
     sets = _sets([(i, thing) for i, (_, thing) in enumerate(wanted) if thing.batch_size > 1])
     jobs: list[Callable[[], Any]] = [partial(_one, work, wanted[i][1], rows[i], bool(doubts[i])) for i in singles] + [
@@ -72,7 +71,7 @@ def _one(work: Work, thing: Thing, row: Resource, doubt: bool) -> Observation:
         if row.params != thing.params():
             row.generation, row.params = row.generation + 1, thing.params()
         row.lookup_attempts = 0  # this attempt may end in doubt like the last, and is then looked for as long
-        work.inventory.write([row], "intent")
+        work.inventory.write([row], EventKind.INTENT)
     mark = mark_of(row, work.inventory.held)
     try:
         return thing.make(door, mark)
@@ -105,7 +104,7 @@ def _found(work: Work, thing: Thing, row: Resource, door: RegionClients, doubt: 
     else:
         return None
     for twin in ids[1:]:
-        work.inventory.tell(row, "twin", {"twin": twin})
+        work.inventory.tell(row, EventKind.TWIN, twin=twin)
         thing.remove(door, twin)
     seen = thing.check(door, [(thing, ids[0])])[0] if ids else None
     return None if seen is None or seen.state is State.GONE else seen
@@ -134,8 +133,8 @@ def _record(
             row.create_attempts = 0
         if thing.idempotency is not Idempotency.READ:
             failed.append(row)
-    work.inventory.write(made, "made")
-    work.inventory.write(failed, "not made")
+    work.inventory.write(made, EventKind.MADE)
+    work.inventory.write(failed, EventKind.NOT_MADE)
     broken: list[Exception] = [result for result in results if not isinstance(result, Observation)]
     if broken:
         raise max(broken, key=_weight)

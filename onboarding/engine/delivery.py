@@ -90,7 +90,7 @@ def write(held: Lease, sends: Sequence[Email | SubmissionVersion]) -> None:
     """Put letters into the outbox and papers on record. Written twice is written once; the caller's transaction."""
     for one in sends:
         if isinstance(one, Email):
-            _post(held, f"{held.item.pk}.{one.key}", one)
+            _post(held, Outbox.item_key(held.item.pk, one.key), one)
         else:
             _keep(held, one)
 
@@ -149,7 +149,7 @@ def _keep(held: Lease, paper: SubmissionVersion) -> None:
         row.state, row.sent_at, row.sent_by = SubmissionState.SENT, held.now(), by
         row.subject, row.body = paper.letter.subject[:200], paper.letter.body  # as it is mailed, whoever froze it
         row.save(update_fields=["state", "sent_at", "sent_by", "subject", "body"])
-        _post(held, f"submission.{row.pk}", paper.letter)
+        _post(held, f"{Outbox.SUBMISSION}{row.pk}", paper.letter)
     _done_with(item, {"sent": sha, "version": row.number} if paper.send else {"frozen": sha, "version": row.number})
 
 

@@ -9,11 +9,10 @@ from typing import TypeVar, cast
 
 from onboarding.checklist.step import NeedsAction, Step, Wait, WaitingFor
 from onboarding.engine.create import make_all
-from onboarding.engine.inventory import LIVE, mark_of, seen_of, thing_of
+from onboarding.engine.inventory import LIVE, Work, mark_of, seen_of, thing_of
 from onboarding.engine.signals import RetryLater
 from onboarding.engine.teardown import remove_all
-from onboarding.engine.work import Work
-from onboarding.models import Resource, ResourceState
+from onboarding.models import EventKind, Resource, ResourceState
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency, Observation, State, Thing
 
@@ -65,7 +64,7 @@ def _gone(work: Work, thing: Thing, row: Resource, seen: Observation) -> None:
     if age < SETTLING_SECONDS and row.seen_run is None:
         raise RetryLater(min(2 + age / 10, 30), f"AWS does not list the {thing.words} {row.aws_id} yet.")
     row.state, row.pending = ResourceState.GONE, False
-    work.inventory.write([row], "gone")
+    work.inventory.write([row], EventKind.GONE)
     raise NeedsAction(
         f"{seen.sentence} It was deleted outside of this product.",
         "Retry this step to make a new one." if row.managed else "Choose another existing one, then retry.",
@@ -165,7 +164,7 @@ class Ensurer(Work):
         if check_all(self, [(thing_of(row), row.aws_id)])[0].state is not State.GONE:
             return False
         row.state = ResourceState.GONE
-        self.inventory.write([row], "gone")
+        self.inventory.write([row], EventKind.GONE)
         return True
 
     def _adopt(self, chosen: Sequence[tuple[int, Thing]]) -> dict[int, Observation]:
@@ -182,7 +181,7 @@ class Ensurer(Work):
             for row in rows:
                 self.inventory.rows.pop((row.kind, row.logical_key), None)
             raise NeedsAction(" ".join(dict.fromkeys(reasons)), "Choose another existing one, or let us create it.")
-        self.inventory.write(rows, "adopted")
+        self.inventory.write(rows, EventKind.ADOPTED)
         return {index: seen for (index, _), seen in zip(chosen, looks, strict=True)}
 
 
@@ -210,7 +209,7 @@ def _settle(rows: Sequence[Resource], ensure: Ensurer) -> None:
         ids = thing.find(ensure.door(thing), mark_of(row, ensure.inventory.held)) if row.create_attempts else []
         row.state, row.aws_id = (ResourceState.EXISTS, ids[0]) if ids else (ResourceState.GONE, "")
         row.made_at = row.made_at or (ensure.inventory.held.now() if ids else None)
-        ensure.inventory.write([row], "found" if ids else "never made")
+        ensure.inventory.write([row], EventKind.FOUND if ids else EventKind.NEVER_MADE)
 
 
 def _surplus(row: Resource) -> bool:

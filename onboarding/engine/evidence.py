@@ -1,20 +1,23 @@
-"""The evidence that a step may ask for, read at most twice a claim: its own item's, and that of the whole product."""
+"""Evidence: what a step's checks saw, written with the item's move, and read by later steps, at most twice a claim."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, QuerySet
 
 from onboarding.checklist.results import DRIFT
-from onboarding.checklist.step import Outcome, PastResult
+from onboarding.checklist.step import CheckResult, Outcome, PastResult
 from onboarding.engine.lease import Lease
 from onboarding.models import Evidence
 from sellers.models import Product
-from sellers.prepared import Prepared
 
 
 class Seen(Protocol):
@@ -64,10 +67,6 @@ class Row(NamedTuple):
     at: Any
 
 
-_OWN = Prepared(lambda pk: latest(Evidence.objects.filter(item_id=pk)).values_list(*Row._fields), UUID)
-_ALL = Prepared(lambda pk: latest(Evidence.objects.filter(item__product_id=pk)).values_list(*Row._fields), UUID)
-
-
 class Evidences:
     """The newest evidence of each check, by item, as it was at the first question: it changes with the item's own next
     move, so a claim need not ask for it again.
@@ -82,14 +81,16 @@ class Evidences:
         """That of one item of the held one's product, oldest first."""
         item = self._held.item
         if (slug, region) == (item.slug, item.region):
-            self._own = self._read(_OWN(item.pk)) if self._own is None else self._own
+            if self._own is None:
+                self._own = self._read(Evidence.objects.filter(item=item.pk))
             return self._own.get((slug, region), [])
-        self._all = self._read(_ALL(item.product_id)) if self._all is None else self._all
+        if self._all is None:
+            self._all = self._read(Evidence.objects.filter(item__product=item.product_id))
         return self._all.get((slug, region), [])
 
-    def _read(self, rows: list[tuple[Any, ...]]) -> Items:
+    def _read(self, rows: QuerySet[Evidence]) -> Items:
         found: Items = defaultdict(list)
-        for row in standing([Row(*row) for row in rows]):
+        for row in standing([Row(*row) for row in latest(rows).values_list(*Row._fields)]):
             found[row.item__slug, row.item__region].append(self._past(row))
         return found
 
@@ -104,3 +105,37 @@ class Evidences:
             age=now - row.at,
             current=(row.item_id, row.run_id, row.attempt) == (own.pk, own.run_id, own.attempt),
         )
+
+
+def evidence_rows(held: Lease, proofs: Sequence[CheckResult]) -> list[Evidence]:
+    """Rows of a step's proofs, not saved, each with the SHA-256 of its facts."""
+    return [
+        Evidence(
+            item=held.item,
+            run_id=held.item.run_id,
+            attempt=held.item.attempt,
+            check_name=proof.check[:320],
+            outcome=proof.outcome,
+            sentence=proof.sentence,
+            facts=dict(proof.facts),
+            at=held.now(),
+            build=settings.BUILD,
+            account=str(proof.facts.get("account", ""))[:12],
+            sha256=hashlib.sha256(json.dumps(dict(proof.facts), sort_keys=True, default=str).encode()).hexdigest(),
+        )
+        for proof in proofs
+    ]
+
+
+def news(held: Lease, rows: Sequence[Evidence]) -> list[Evidence]:
+    """Those rows that say something else than the newest of their check in this attempt, or that are a day older: a
+    wait that is looked at every few seconds does not fill the table.
+    """
+    if not rows:
+        return []
+    mine = Evidence.objects.filter(item=held.item, run_id=held.item.run_id, attempt=held.item.attempt)
+    mine = mine.filter(at__gt=held.now() - timedelta(days=1))
+    known: dict[str, tuple[str, str, str]] = {}
+    for check, *said in mine.order_by("id").values_list("check_name", "outcome", "sentence", "sha256"):
+        known[check] = (said[0], said[1], said[2])
+    return [row for row in rows if known.get(row.check_name) != (row.outcome, row.sentence, row.sha256)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from onboarding.aws.errors import THROTTLE
 from onboarding.aws.gate import Call
-from onboarding.engine import rate, rows
-from onboarding.engine.history import call_row
+from onboarding.engine import rate
 from onboarding.engine.lease import LEASE_SECONDS, Lease
 from onboarding.engine.signals import CancelSeen, LeaseLost
 from onboarding.models import AwsCall, Item
@@ -39,12 +38,12 @@ class EngineGate:
     def renew(self) -> None:
         """Keep the lease, or raise: CancelSeen if a person cancelled, LeaseLost if another worker has the item."""
         item = self._held.item
-        mine = {"id": item.pk, "lease_owner": self._held.owner}
+        mine = Item.objects.filter(pk=item.pk, lease_owner=self._held.owner)
         until = self._held.now() + timedelta(seconds=LEASE_SECONDS)
-        if rows.update(Item, {**mine, "cancel_asked": False}, {"lease_until": until}):
+        if mine.filter(cancel_asked=False).update(lease_until=until):
             self._renewed = time.monotonic()
             return
-        raise CancelSeen(str(item)) if Item.objects.filter(**mine).exists() else LeaseLost(str(item))
+        raise CancelSeen(str(item)) if mine.exists() else LeaseLost(str(item))
 
     def after(self, call: Call) -> None:
         if call.code in THROTTLE and call.account:
@@ -63,3 +62,24 @@ def give_back() -> None:
     """A connection of the pool is not held while AWS is waited for: threads may be many times the pool's size."""
     if connection.settings_dict["OPTIONS"].get("pool"):
         connection.close()
+
+
+def call_row(held: Lease, call: Call, at: datetime) -> AwsCall:
+    """A row of one AWS call, not saved; its parameters hold no secrets any more (aws.cli.redacted)."""
+    return AwsCall(
+        item=held.item,
+        run_id=held.item.run_id,
+        attempt=held.item.attempt,
+        service=call.service,
+        operation=call.operation,
+        account=call.account,
+        region=call.region,
+        params=dict(call.params),
+        mutating=call.mutating,
+        status=call.status,
+        code=call.code[:120],
+        message=call.message,
+        request_id=call.request_id[:120],
+        ms=round((call.seconds or 0) * 1000),
+        at=at,
+    )

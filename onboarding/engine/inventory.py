@@ -5,18 +5,21 @@ lease.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from onboarding.engine import rows as statements
+from onboarding.aws.clients import RegionClients
+from onboarding.checklist.step import Context, Step
+from onboarding.engine.history import new_event
 from onboarding.engine.lease import Lease
 from onboarding.engine.signals import LeaseLost
-from onboarding.models import Event, Item, Resource, ResourceState
+from onboarding.models import Event, EventKind, Item, Resource, ResourceState, Run
 from onboarding.things import kinds
 from onboarding.things.base import Observation, Ownership, State, Thing
-from sellers.prepared import Prepared, columns
 
 LIVE = (ResourceState.EXISTS, ResourceState.ADOPTED)
 WRITTEN = (
@@ -41,8 +44,6 @@ WRITTEN = (
 )
 
 NOTED = ("values", "warnings", "aws_status", "pending", "seen_run")
-COLUMNS = columns(Resource)
-_ROWS = Prepared(lambda item_id: Resource.objects.filter(item_id=item_id).values_list(*COLUMNS), UUID)
 
 
 class Inventory:
@@ -51,7 +52,7 @@ class Inventory:
     def __init__(self, held: Lease) -> None:
         self.held = held
         self.fresh_pending: dict[UUID, str] = {}  # made in this claim, and what AWS said: not looked at again at once
-        found = () if held.first else [Resource.from_db(connection.alias, COLUMNS, row) for row in _ROWS(held.item.pk)]
+        found = () if held.never_ran else Resource.objects.filter(item=held.item)
         self.rows = {(r.kind, r.logical_key): r for r in found}
 
     def row(self, thing: Thing) -> Resource | None:
@@ -74,28 +75,31 @@ class Inventory:
         row.account, row.region, row.role, row.managed = account, region, role, not thing.given
         return row
 
-    def write(self, rows: Iterable[Resource], what: str) -> None:
+    def write(self, rows: Iterable[Resource], what: EventKind) -> None:
         """Save rows with an event each, in one transaction that fails if the lease is lost."""
         rows = list(rows)
         if not rows:
             return
         held = self.held
         with transaction.atomic():
-            if not statements.locked(Item, {"id": held.item.pk, "lease_owner": held.owner}):
+            mine = Item.objects.select_for_update().filter(pk=held.item.pk, lease_owner=held.owner)
+            if not mine.order_by().values_list("pk", flat=True):
                 raise LeaseLost(str(held.item))
             now = held.now()
-            statements.insert(rows, unique=("id",), again=WRITTEN)
-            statements.insert([_event(held, row, what, now) for row in rows])
+            Resource.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
+            Event.objects.bulk_create(self._event(row, what, now) for row in rows)
 
-    def tell(self, row: Resource, what: str, data: dict[str, str]) -> None:
+    def tell(self, row: Resource, what: EventKind, **data: str) -> None:
         """One event about a row, before something is done that the row does not hold."""
-        event = _event(self.held, row, what, self.held.now())
-        event.data.update(data)
-        event.save()
+        self._event(row, what, self.held.now(), **data).save()
+
+    def _event(self, row: Resource, what: EventKind, at: datetime, **more: str) -> Event:
+        data = {"kind": row.kind, "key": row.logical_key, "id": row.aws_id, "generation": row.generation, **more}
+        return new_event(self.held.item, what, at=at, after=row.state, data=data)
 
     def note(self, rows: Sequence[Resource]) -> None:
         """Save what a look saw; no event, since nothing was done."""
-        statements.insert(rows, unique=("id",), again=NOTED)
+        Resource.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=NOTED)
 
     def record(self, row: Resource, seen: Observation, run_id: object) -> None:
         """Put what was seen of a made or found thing into its row (not saved yet)."""
@@ -117,6 +121,29 @@ class Inventory:
         row.pending = seen.state is State.PENDING
         if seen.state is State.READY:
             row.seen_run = run_id  # type: ignore[assignment]
+
+
+@dataclass
+class Work:
+    """What ensuring, making and looking share. `batch` counts the step's yields, and orders the undo."""
+
+    step: Step[Any]
+    ctx: Context
+    inventory: Inventory
+    run: Run
+    batch: int = 0
+    yielded: list[tuple[Thing, Resource]] = field(default_factory=list)
+
+    def door(self, thing: Thing) -> RegionClients:
+        """The door through which a thing is reached: its own role and region, else the step's and the item's."""
+        return self.ctx.doors(thing.role or self.step.role, thing.region or self.ctx.region)
+
+    def fresh(self, thing: Thing) -> Resource:
+        """The thing's row for a first attempt, in memory: a thing that was gone begins a new generation."""
+        door = self.door(thing)
+        return self.inventory.fresh(
+            thing, account=door.account, region=door.region, role=thing.role or self.step.role, batch=self.batch
+        )
 
 
 def _old(row: Resource) -> dict[str, object]:
@@ -151,17 +178,4 @@ def mark_of(row: Resource, held: Lease) -> Ownership:
             "plc:item": where,
             "Name": f"{item.product.slug} {row.logical_key}"[:255],
         },
-    )
-
-
-def _event(held: Lease, row: Resource, what: str, at: datetime) -> Event:
-    return Event(
-        at=at,
-        seller_id=row.seller_id,
-        product_id=row.product_id,
-        item_id=row.item_id,
-        run_id=held.item.run_id,
-        what=what,
-        after=row.state,
-        data={"kind": row.kind, "key": row.logical_key, "id": row.aws_id, "generation": row.generation},
     )

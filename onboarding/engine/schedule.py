@@ -1,27 +1,30 @@
-"""Which items a product has: the steps that apply, over each of its regions."""
+"""Which items a product has, the steps that apply over each of its regions, and which of them may move now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 
 from onboarding.checklist import graph
 from onboarding.checklist.step import Scope
-from onboarding.engine import clock
-from onboarding.engine.lease import FOLLOWED, Lease, begun, follow
+from onboarding.engine.counters import touch
+from onboarding.engine.history import record_event
+from onboarding.engine.lease import Lease, claim_next
 from onboarding.engine.signals import DueItem
-from onboarding.models import Event, Item, ItemState, Run, RunState
+from onboarding.engine.transition import apply
+from onboarding.models import EventKind, Item, ItemState, Run, RunState
 from onboarding.models.choices import Verb
 from onboarding.steps import checklist
-from sellers.prepared import Prepared
 from sellers.spec import OnboardSpec
+
+IDLE = (ItemState.TODO, ItemState.UNDONE, ItemState.CANCELLED)
 
 
 @cache
@@ -51,52 +54,32 @@ def lay_out(run: Run, spec: OnboardSpec) -> list[Item]:
         if (slug, region) not in kept
     ]
     Item.objects.bulk_create(new)
-    _retire(run, [item for node, item in kept.items() if node not in set(wanted)])
+    touch(run.product_id, {ItemState.TODO: len(new)})
+    gone = [item for node, item in kept.items() if node not in set(wanted) and item.state in IDLE]
+    for item in gone:
+        item.run = run
+    apply(gone, ItemState.NOT_NEEDED, columns={"next_check_at": None})
     return [kept[node] for node in wanted if node in kept] + new
 
 
-def _retire(run: Run, items: Iterable[Item]) -> None:
-    idle = [item for item in items if item.state in (ItemState.TODO, ItemState.UNDONE, ItemState.CANCELLED)]
-    Item.objects.filter(pk__in=[item.pk for item in idle]).update(state=ItemState.NOT_NEEDED, next_check_at=None)
-    Event.objects.bulk_create(
-        Event(
-            at=run.started_at,
-            seller_id=run.seller_id,
-            product_id=run.product_id,
-            item_id=item.pk,
-            run_id=run.pk,
-            what="item",
-            before=item.state,
-            after=ItemState.NOT_NEEDED,
-        )
-        for item in idle
-    )
-
-
 class Row(NamedTuple):
-    """What is read of every item of the product: the columns FOLLOWED, its time, and its run's inputs."""
+    """What is read of every item of the product."""
 
     id: UUID
-    seller_id: UUID
-    product_id: UUID
-    region: str
     slug: str
+    region: str
     run_id: UUID | None
     direction: str
     state: str
-    waiting_for: str
-    wait_kind: str
-    attempt: int
     next_check_at: datetime | None
-    inputs: str | None
+    fingerprint: str | None
 
 
 @dataclass
 class Settled:
-    """Who is due, what is to be told (not saved), and the item that was claimed with the change."""
+    """Who is due, and the item that was claimed with the change."""
 
     due: list[DueItem] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
     following: Lease | None = None
 
 
@@ -107,26 +90,18 @@ def settle(product_id: UUID, run: Run | None, before: Lease | None = None) -> Se
     """
     if run is None:
         return Settled()
-    rows = [Row(*row) for row in _ROWS(product_id)]
+    items = Item.objects.filter(product=product_id).annotate(fingerprint=F("run__fingerprint"))
+    rows = [Row(*row) for row in items.order_by("region", "slug").values_list(*Row._fields)]
     free = _free(rows)
     own = [row for row in rows if row.run_id == run.pk]
     start = [r for r in own if (r.slug, r.region) in free and r.next_check_at is None and _wanted(r)]
     if not start:
-        return Settled(events=_close(run, own, free))
-    following = _follow(before, start[0]) if before else None
-    others = [row.id for row in start[1 if following else 0 :]]
-    if others:
-        Item.objects.filter(pk__in=others, next_check_at__isnull=True).update(next_check_at=Now())
-    events = [begun(following.item, following.now_at_claim)] if following else []
-    return Settled([DueItem(pk) for pk in others], events, following)
-
-
-def _rows(product_id: UUID) -> QuerySet[Item, tuple[Any, ...]]:
-    found = Item.objects.filter(product_id=product_id).annotate(inputs=F("run__fingerprint"))
-    return found.order_by("region", "slug").values_list(*Row._fields)
-
-
-_ROWS = Prepared(_rows, UUID)
+        _close(run, own, free)
+        return Settled()
+    following = claim_next(before, start.pop(0).id) if before and _follows(before, start[0]) else None
+    others = [row.id for row in start]
+    Item.objects.filter(pk__in=others, next_check_at__isnull=True).update(next_check_at=Now())
+    return Settled([DueItem(pk) for pk in others], following)
 
 
 def _free(rows: Sequence[Row]) -> set[graph.Node]:
@@ -139,33 +114,21 @@ def _wanted(row: Row) -> bool:
     return row.state == ItemState.UNDOING or row.direction == "up"
 
 
-def _follow(before: Lease, row: Row) -> Lease | None:
-    """The claimed item; None if it is not to do, or if the run's inputs have changed since `before` was claimed."""
+def _follows(before: Lease, row: Row) -> bool:
+    """Whether it is to do, and its run's inputs are those that `before` was claimed with."""
     run = before.item.run
-    if run is None or row.run_id != run.pk or row.inputs != run.fingerprint or row.state != ItemState.TODO:
-        return None
-    return follow(before, Item.from_db(before.item._state.db, FOLLOWED, row[: len(FOLLOWED)]))
+    return run is not None and row.fingerprint == run.fingerprint and row.state == ItemState.TODO
 
 
-def _close(run: Run, own: Sequence[Row], free: set[graph.Node]) -> list[Event]:
+def _close(run: Run, own: Sequence[Row], free: set[graph.Node]) -> None:
     states = {row.state for row in own}
     if states & {ItemState.WORKING, ItemState.WAITING, ItemState.UNDOING}:
-        return []
+        return
     if any(row.state == ItemState.TODO and (row.slug, row.region) in free for row in own):
-        return []
+        return
     end = _end(run, states)
-    if not Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=end, ended_at=Now()):
-        return []
-    event = Event(
-        at=clock.now(),
-        seller_id=run.seller_id,
-        product_id=run.product_id,
-        run_id=run.pk,
-        what="run",
-        before=RunState.OPEN,
-        after=end,
-    )
-    return [event]
+    if Run.objects.filter(pk=run.pk, state=RunState.OPEN).update(state=end, ended_at=Now()):
+        record_event(run, EventKind.RUN, before=RunState.OPEN, after=end)
 
 
 def _end(run: Run, states: set[str]) -> RunState:

@@ -15,7 +15,11 @@ class DueItem:
     after: float = 0.0
 
 
-class LeaseLost(Exception):
+class Overtaken(Exception):
+    """Somebody else changed the item first: nothing of this change is written."""
+
+
+class LeaseLost(Overtaken):
     """Another worker holds the item: stop, write nothing, call AWS no more."""
 
 

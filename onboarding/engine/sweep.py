@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from onboarding.engine import clock, commands, delivery
-from onboarding.engine.lease import CLAIMABLE
+from onboarding.engine.lease import CLAIMABLE, free
 from onboarding.engine.signals import Blocked, DueItem
 from onboarding.models import Heartbeat, Item, ItemState, Run, RunState, Verb
 
@@ -62,8 +62,7 @@ def late() -> bool:
 
 def due() -> Q:
     """Which items are due: claimable, their time come, nobody holding them."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    return Q(state__in=CLAIMABLE, next_check_at__lte=Now()) & free
+    return Q(state__in=CLAIMABLE, next_check_at__lte=Now()) & free()
 
 
 def _due_ids() -> list[UUID]:

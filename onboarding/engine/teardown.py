@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from functools import cache, partial
 from itertools import groupby
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 from django.db import OperationalError
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import passing
 from onboarding.checklist.step import Context, NeedsAction
-from onboarding.engine import clock, context, tagged
+from onboarding.engine import context, tagged
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.inventory import Inventory, mark_of, thing_of
-from onboarding.engine.lease import LEASE_SECONDS, Lease
+from onboarding.engine.lease import Lease, give_up, hold
 from onboarding.engine.signals import CancelSeen, LeaseLost, RetryLater
 from onboarding.engine.waits import SETTLE
-from onboarding.models import AwsCall, Item, ItemState, Resource, ResourceState
+from onboarding.models import AwsCall, EventKind, ItemState, Resource, ResourceState
 from onboarding.things import kinds, tagged_kinds
 from onboarding.things.base import Idempotency, Observation, State, Thing
 
@@ -67,19 +66,19 @@ def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
     let_go = [row for row in rows if not row.managed or row.kind not in kinds()]
     for row in let_go:
         row.state = ResourceState.GONE
-    inventory.write(let_go, "let go")
+    inventory.write(let_go, EventKind.LET_GO)
     ours = [row for row in rows if row not in let_go]
     doors = {row.pk: ctx.doors(row.role, row.region) for row in ours}
     ours = [row for row in ours if not _never_made(row, doors[row.pk], inventory)]
     fresh = [row for row in ours if row.state != ResourceState.DELETING]
     for row in fresh:
         row.state, row.deleting_since = ResourceState.DELETING, inventory.held.now()
-    inventory.write(fresh, "removing")
+    inventory.write(fresh, EventKind.REMOVING)
     results = ctx.side_by_side([partial(_remove, row, doors[row.pk]) for row in ours]) if ours else []
     gone = [row for row, result in zip(ours, results, strict=True) if result is True]
     for row in gone:
         row.state, row.pending = ResourceState.GONE, False
-    inventory.write(gone, "removed")
+    inventory.write(gone, EventKind.REMOVED)
     for result in results:
         if isinstance(result, Exception):
             raise result
@@ -125,11 +124,11 @@ def _never_made(row: Resource, door: RegionClients, inventory: Inventory) -> boo
         and thing.idempotency is not Idempotency.SET
     ):
         row.lookup_attempts += 1
-        inventory.write([row], "looked")
+        inventory.write([row], EventKind.LOOKED)
         raise RetryLater(SETTLE[row.lookup_attempts - 1], f"Looks whether AWS made the {thing.words} after all.")
     row.aws_id = ids[0] if ids else ""
     row.state = ResourceState.EXISTS if ids else ResourceState.GONE
-    inventory.write([row], "found" if ids else "never made")
+    inventory.write([row], EventKind.FOUND if ids else EventKind.NEVER_MADE)
     return not ids
 
 
@@ -153,7 +152,7 @@ def _adopt_untracked(held: Lease, ctx: Context, inventory: Inventory) -> None:
                     batch = next((r.batch for r in inventory.rows.values() if r.kind == cls.kind), 999)
                     row = inventory.fresh(thing, account=door.account, region=door.region, role=role, batch=batch)
                     row.aws_id, row.state, row.made_at = aws_id, ResourceState.EXISTS, held.now()
-                    inventory.write([row], "stranger found")
+                    inventory.write([row], EventKind.UNTRACKED)
 
 
 log = structlog.get_logger()
@@ -178,7 +177,7 @@ def reap(item_id: UUID) -> bool:
     """Take away what an ended item's rehearsal left; whether all of it is gone. Safe to call at any time, twice too."""
     if not _alive().filter(item_id=item_id, item__state__in=ENDED).exists():
         return True
-    held = _hold(item_id)
+    held = hold(item_id, ENDED)
     if held is None:
         return False
     gate = EngineGate(held)
@@ -193,19 +192,8 @@ def reap(item_id: UUID) -> bool:
         return False
     finally:
         AwsCall.objects.bulk_create(gate.taken())
-        Item.objects.filter(pk=item_id, lease_owner=held.owner).update(lease_owner=None, lease_until=None)
+        give_up(held)
 
 
 def _alive() -> QuerySet[Resource]:
     return Resource.objects.filter(kind__in=passing_kinds()).exclude(state=ResourceState.GONE)
-
-
-def _hold(item_id: UUID) -> Lease | None:
-    item = Item.objects.filter(pk=item_id).annotate(db_now=Now()).select_related("run", "product", "seller").first()
-    if item is None or item.run is None or not item.run.writes:
-        return None
-    owner, free = uuid4(), Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    mine = Item.objects.filter(free, pk=item_id, state=item.state)
-    if item.state not in ENDED or not mine.update(lease_owner=owner, lease_until=clock.ahead(LEASE_SECONDS)):
-        return None
-    return Lease(item=item, owner=owner, now_at_claim=item.db_now)

@@ -19,10 +19,12 @@ from onboarding.checklist.results import DRIFT, CheckResult, Outcome
 from onboarding.engine import clock, context, failures
 from onboarding.engine.counters import touch
 from onboarding.engine.ensure import Ensurer
-from onboarding.engine.history import call_row, evidence_rows, record_event, record_run_event
+from onboarding.engine.evidence import evidence_rows
+from onboarding.engine.gate import call_row
+from onboarding.engine.history import record_event
 from onboarding.engine.inventory import Inventory
 from onboarding.engine.lease import Lease
-from onboarding.models import AwsCall, Evidence, Item, ItemState, Resource, Run, RunState
+from onboarding.models import AwsCall, EventKind, Evidence, Item, ItemState, Resource, Run, RunState
 from onboarding.steps import by_slug
 
 QUIET = timedelta(seconds=60)
@@ -31,7 +33,7 @@ QUIET = timedelta(seconds=60)
 class Looked(Inventory):
     """An inventory that keeps what it is told to itself."""
 
-    def write(self, rows: Iterable[Resource], what: str) -> None:
+    def write(self, rows: Iterable[Resource], what: EventKind) -> None:
         """Nothing: a verification changes no row."""
 
     def note(self, rows: Iterable[Resource]) -> None:
@@ -55,7 +57,8 @@ def verify(run_id: UUID) -> None:
     with transaction.atomic():
         touch(run.product_id)
         if Run.objects.filter(pk=run_id, state=RunState.OPEN).update(state=end, ended_at=Now()):
-            record_run_event(run, None, RunState.OPEN, end)
+            data = {"verb": run.verb, "region": run.region}
+            record_event(run, EventKind.RUN, before=RunState.OPEN, after=end, data=data)
 
 
 def _one(item: Item, run: Run) -> None:
@@ -69,7 +72,7 @@ def _one(item: Item, run: Run) -> None:
     Evidence.objects.bulk_create(evidence_rows(held, proofs))
     wrong = [proof for proof in proofs if proof.outcome == Outcome.FAIL]
     if wrong:
-        record_event(item, None, "drift", item.state, item.state, wrong[0].sentence)
+        record_event(item, EventKind.DRIFT, before=item.state, after=item.state, sentence=wrong[0].sentence)
 
 
 def _proofs(held: Lease) -> list[CheckResult]:

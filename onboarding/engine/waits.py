@@ -5,11 +5,9 @@ from __future__ import annotations
 import random
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F
 
 from onboarding.models import WaitStat
-from sellers.prepared import Prepared, columns
 
 LEAST, MOST = 0.5, 30.0
 CLOSE = 0.2  # near the usual time a look may follow a look so soon
@@ -53,14 +51,7 @@ def _known(kind: str) -> WaitStat | None:
 
 
 def _stat(kind: str) -> WaitStat | None:
-    found = _STAT(kind, endpoint())
-    return WaitStat.from_db(connection.alias, _COLUMNS, found[0]) if found else None
-
-
-_COLUMNS = columns(WaitStat)
-_STAT = Prepared(
-    lambda kind, where: WaitStat.objects.filter(kind=kind, endpoint=where).values_list(*_COLUMNS), str, str
-)
+    return WaitStat.objects.filter(kind=kind, endpoint=endpoint()).first()
 
 
 def _usual(stat: WaitStat, waited: float, most: float) -> float:

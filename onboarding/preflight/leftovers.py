@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.utils import timezone
 
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
@@ -20,14 +19,14 @@ from onboarding.aws.sessions import WrongAccount
 from onboarding.checklist.step import NeedsAction
 from onboarding.checklist.words import counted
 from onboarding.engine.context import side_by_side
+from onboarding.engine.history import record_event
 from onboarding.engine.inventory import thing_of
-from onboarding.models import Event, Resource, ResourceState
+from onboarding.models import EventKind, Resource, ResourceState
 from onboarding.preflight.account import Look
 from onboarding.things import kinds, tagged_kinds
 from onboarding.things.base import Idempotency, State
 from sellers.models import Product, User
 
-WHAT = "look"
 THINGS = (
     Idempotency.NONE,
     Idempotency.TOKEN,
@@ -51,15 +50,7 @@ def look(product: Product, by: User | None) -> str:
     data = {name: [one for part in parts for one in part[name]] for name in ("things", "connections")}
     data["problems"] = [_problem(error) for error in results if isinstance(error, Exception)]
     sentence = _said(data)
-    Event.objects.create(
-        at=timezone.now(),
-        seller_id=product.seller_id,
-        product_id=product.pk,
-        actor=by.email if by else "engine",
-        what=WHAT,
-        sentence=sentence,
-        data=data,
-    )
+    record_event(product, EventKind.LOOK, by=by, sentence=sentence, data=data)
     return sentence
 
 

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from onboarding.engine import clock
 from onboarding.engine.counters import touch
 from onboarding.engine.delivery import post
+from onboarding.engine.history import record_event
 from onboarding.engine.signals import Blocked, DueItem
-from onboarding.models import Event, Item, Submission
+from onboarding.models import EventKind, Item, Outbox, Submission
 from sellers.access import Action, can, why_not
 from sellers.models import Seller, User
 from sellers.models.choices import Role
@@ -53,22 +53,11 @@ def item_of(submission: Submission, slug: str) -> Item | None:
     return Item.objects.filter(product_id=submission.product_id, slug=slug, region="").select_related("run").first()
 
 
-def tell(of: Submission, by: User, what: str, before: str, after: str, sentence: str = "") -> None:
+def tell(of: Submission, by: User, what: EventKind, before: str, after: str, sentence: str = "") -> None:
     """One event of the product, in the history of its submission item."""
-    item = item_of(of, "submission")
-    Event.objects.create(
-        at=clock.now(),
-        seller_id=of.seller_id,
-        product_id=of.product_id,
-        item_id=item.pk if item else None,
-        run_id=item.run_id if item else None,
-        actor=by.email,
-        what=what,
-        before=before,
-        after=after,
-        sentence=sentence,
-        data={"version": of.number},
-    )
+    data = {"version": of.number}
+    about = item_of(of, "submission") or of
+    record_event(about, what, by=by, before=before, after=after, sentence=sentence, data=data)
 
 
 def people(seller: Seller) -> list[str]:
@@ -81,4 +70,4 @@ def mail(key: str, of: Submission | Item, subject: str, *parts: str, page: str =
     """A mail to those people, with the transaction's change, and the address of one of the product's pages."""
     link = settings.PUBLIC_URL + reverse(f"onboarding:{page}", args=[of.product_id])
     if to := people(of.seller):
-        post(f"review.{key}", to, f"{of.product.name}: {subject}", "\n\n".join([*parts, link]) + "\n")
+        post(f"{Outbox.REVIEW}{key}", to, f"{of.product.name}: {subject}", "\n\n".join([*parts, link]) + "\n")

@@ -10,8 +10,20 @@ from django.db import transaction
 
 from onboarding.engine import clock, commands
 from onboarding.engine.counters import touch
+from onboarding.engine.history import record_event
 from onboarding.engine.signals import Blocked, DueItem
-from onboarding.models import Event, Item, ItemState, Remark, RemarkKind, Run, Submission, SubmissionState, WaitsFor
+from onboarding.models import (
+    Event,
+    EventKind,
+    Item,
+    ItemState,
+    Remark,
+    RemarkKind,
+    Run,
+    Submission,
+    SubmissionState,
+    WaitsFor,
+)
 from onboarding.review.base import Done, item_of, locked, mail, may_review, newest, tell
 from sellers.models import User
 
@@ -28,7 +40,7 @@ def acknowledge(submission: Submission, by: User) -> Done:
         _undecided(row)
         newest(row)
         _taken_up(row, by)
-        tell(row, by, "submission", SubmissionState.SENT, row.state)
+        tell(row, by, EventKind.SUBMISSION, SubmissionState.SENT, row.state)
         return [], f"You have taken up version {row.number}. The seller sees it."
 
 
@@ -46,7 +58,7 @@ def send_back(submission: Submission, by: User, reasons: str) -> Done:
         due = _handed_back(row, by, reasons)
         before = _decided(row, by, SubmissionState.RETURNED, reasons)
         _reasons(row, by, reasons)
-        tell(row, by, "submission", before, row.state, reasons)
+        tell(row, by, EventKind.SUBMISSION, before, row.state, reasons)
         mail(
             f"{row.pk}.returned",
             row,
@@ -73,7 +85,7 @@ def confirm_live(submission: Submission, by: User) -> Done:
         item = item_of(row, "go_live")
         due = commands.answer(item, by, {"confirmed": "yes"}) if item else []
         before = _decided(row, by, SubmissionState.LIVE)
-        tell(row, by, "submission", before, row.state)
+        tell(row, by, EventKind.SUBMISSION, before, row.state)
         mail(
             f"{row.pk}.live",
             row,
@@ -108,16 +120,8 @@ def verify(submission: Submission, by: User) -> Run:
     may_review(by, submission)
     with transaction.atomic():
         run = commands.verify(submission.product, by)
-        if not Event.objects.filter(run_id=run.pk, what="verify for review").exists():
-            Event.objects.create(
-                at=clock.now(),
-                seller_id=run.seller_id,
-                product_id=run.product_id,
-                run_id=run.pk,
-                actor=by.email,
-                what="verify for review",
-                data={"version": submission.number},
-            )
+        if not Event.objects.filter(run_id=run.pk, what=EventKind.VERIFY_FOR_REVIEW).exists():
+            record_event(run, EventKind.VERIFY_FOR_REVIEW, by=by, data={"version": submission.number})
         return run
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from onboarding.engine import clock
 from onboarding.engine.delivery import post
-from onboarding.models import Remark, RemarkKind, Submission
+from onboarding.models import EventKind, Outbox, Remark, RemarkKind, Submission
 from onboarding.review.base import Done, locked, mail, may_review, tell
 from sellers.access import Action, can
 from sellers.models import User
@@ -24,7 +24,7 @@ def ask(submission: Submission, by: User, line: str, text: str) -> Done:
         if Remark.objects.filter(**asked, answered=False).exists():
             return [], "This was asked already; it waits for the seller."
         question = Remark.objects.create(**asked, by=by, at=clock.now())
-        tell(row, by, "question", "", "", f"{line}: {text}" if line else text)
+        tell(row, by, EventKind.QUESTION, "", "", f"{line}: {text}" if line else text)
         mail(
             f"{question.pk}",
             row,
@@ -55,12 +55,12 @@ def answer(question: Remark, by: User, text: str) -> Done:
             by=by,
             at=clock.now(),
         )
-        tell(row, by, "answer", "", "", text)
+        tell(row, by, EventKind.ANSWER, "", "", text)
         if settings.SELLER_OPS_EMAIL:
             link = settings.PUBLIC_URL + reverse("onboarding:desk_package", args=[row.pk])
             subject = f"{row.product.name}, version {row.number}: your question was answered"
             body = f"You asked:\n\n{question.text}\n\nThe answer of {by.email}:\n\n{text}\n\n{link}\n"
-            post(f"review.{said.pk}", [settings.SELLER_OPS_EMAIL], subject, body)
+            post(f"{Outbox.REVIEW}{said.pk}", [settings.SELLER_OPS_EMAIL], subject, body)
         return [], "The answer is with Seller Operations."
 
 

@@ -14,11 +14,12 @@ from onboarding.aws.gate import Call
 from onboarding.checklist.step import Wait, WaitingFor
 from onboarding.engine import advance, clock, commands, failures
 from onboarding.engine.gate import EngineGate
+from onboarding.engine.handover import hand_over
 from onboarding.engine.inventory import Inventory
 from onboarding.engine.lease import Lease, claim
 from onboarding.engine.signals import CancelSeen, LeaseLost
-from onboarding.engine.transition import Transition, move
-from onboarding.models import Attempt, Event, Item, ItemState, Resource, Run
+from onboarding.engine.transition import Transition
+from onboarding.models import Attempt, Event, EventKind, Item, ItemState, Resource, Run
 from onboarding.steps import by_slug
 from sellers.models import Product
 from tests import engine_driver, products
@@ -70,12 +71,12 @@ def test_a_worker_that_lost_its_lease_writes_nothing_and_calls_nothing(fast: San
     calls = len(fast.get("calls"))
 
     with pytest.raises(LeaseLost):
-        move(stale, Transition(to=ItemState.DONE))
+        hand_over(stale, Transition(to=ItemState.DONE))
     with pytest.raises(LeaseLost):
         EngineGate(stale).renew()
     row = Resource(seller=item.seller, product=item.product, item=item, kind="vpc", logical_key="vpc", account="1")
     with pytest.raises(LeaseLost):
-        Inventory(stale).write([row], "intent")
+        Inventory(stale).write([row], EventKind.INTENT)
 
     item.refresh_from_db()
     assert (item.state, item.lease_owner) == ("working", fresh.owner)
@@ -133,7 +134,7 @@ def test_an_answer_given_while_a_worker_looks_is_not_lost(fast: SandboxProcess, 
 
     commands.answer(item, None, {"vpc_id": choice["vpc_id"], "subnet_ids": choice["subnet_ids"]})
     waits = failures.outcome(looking, by_slug()["network"], Wait(WaitingFor.YOU, "Give the ids."))
-    move(looking, waits)
+    hand_over(looking, waits)
 
     item.refresh_from_db()
     assert item.state == "waiting"
@@ -155,7 +156,7 @@ def test_check_now_during_a_look_brings_another_look(fast: SandboxProcess, make:
     looking = held(item)
 
     commands.check_now(item, None)
-    move(looking, Transition(to=ItemState.WAITING, waiting_for="aws", sentence="Not yet.", next_in=30.0))
+    hand_over(looking, Transition(to=ItemState.WAITING, waiting_for="aws", sentence="Not yet.", next_in=30.0))
 
     item.refresh_from_db()
     assert item.next_check_at is not None
@@ -171,7 +172,7 @@ def test_a_teardown_that_meets_an_item_in_its_last_call_takes_it_down(fast: Sand
 
     commands.teardown(product, None)
     with pytest.raises(CancelSeen):
-        move(working, Transition(to=ItemState.DONE, sentence="Built."))
+        hand_over(working, Transition(to=ItemState.DONE, sentence="Built."))
     engine_driver.travel(61)
     engine_driver.rest()
 

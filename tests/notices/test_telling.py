@@ -11,7 +11,6 @@ from django.db import connections, transaction
 from onboarding import review
 from onboarding.engine import clock, commands
 from onboarding.engine import verify as verifier
-from onboarding.engine.counters import recount
 from onboarding.models import Event, Evidence, Heartbeat, Item, Notice, Remark
 from onboarding.notices import send_notices
 from sellers.models import Membership, Product, User
@@ -122,7 +121,6 @@ def test_another_failure_is_told_though_only_the_engine_tried_again(own: Tenant)
 
 def test_who_cancels_is_not_told_of_it_and_the_others_are(own: Tenant) -> None:
     commands.cancel(factories.started(own.product, own.lead), own.lead)
-    recount(own.product.pk)
     send_notices()
     assert (told(own.lead), told(own.engineer)) == ([], ["Run 1 was canceled"])
 
@@ -147,7 +145,6 @@ def test_that_it_is_live_is_told_once_a_version(own: Tenant, rita: User) -> None
         if again:
             commands.answer(factories.item(product, "go_live"), rita, {"confirmed": "yes"})
         Item.objects.filter(product=product, slug="go_live").update(state="todo")
-        recount(product.pk)
         factories.moved(factories.item(product, "go_live"), "done", sentence="A buyer connected.")
         send_notices()
         assert told(own.lead).count("The product is live") == 1 + again

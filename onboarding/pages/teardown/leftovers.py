@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from onboarding.aws import cli
-from onboarding.models import Event, ItemState, Resource, ResourceState, Run, Verb
+from onboarding.models import Event, EventKind, ItemState, Resource, ResourceState, Run, Verb
 from onboarding.pages.common.times import Moment, moment
 from onboarding.plan.prices import cost, dollars
 from onboarding.plan.rows import Row, Sign
-from onboarding.preflight.leftovers import WHAT
 from onboarding.things import thing_words
 from sellers.models import Product
 
@@ -65,7 +64,7 @@ def remains(product: Product, region: str = "", services: Sequence[str] | None =
     """The report of a product, or of one region. `services` are those that a teardown deletes: others' connections
     block nothing. Five queries.
     """
-    seen = Event.objects.filter(product_id=product.pk, what=WHAT).order_by("-id").first()
+    seen = Event.objects.filter(product_id=product.pk, what=EventKind.LOOK).order_by("-id").first()
     data: dict[str, Any] = seen.data if seen else {}
     over = Run.objects.filter(product=product, verb=Verb.TEARDOWN).exists()
     left = _left(product, data.get("things", []), region) if over else []

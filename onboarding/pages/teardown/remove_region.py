@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from onboarding.checklist.words import counted
-from onboarding.engine.counters import recount, touch
-from onboarding.engine.history import record_event
+from onboarding.engine.counters import touch
+from onboarding.engine.transition import apply
 from onboarding.models import Item, ItemState, Resource, ResourceState
 from onboarding.pages.teardown.preview import takedown
 from sellers.models import Product, User
@@ -21,17 +21,12 @@ def leave(product: Product, region: str, by: User | None) -> str:
         touch(product.pk)
         if left := _left(product, region):
             return left
-        items = list(Item.objects.filter(product=product, region=region))
-        here = Item.objects.filter(pk__in=[item.pk for item in items])
-        idle = here.filter(state__in=IDLE, lease_owner__isnull=True)
-        if idle.update(state=ItemState.NOT_NEEDED, next_check_at=None) != len(items):
-            transaction.set_rollback(True)
+        items = Item.objects.filter(product=product, region=region)
+        if items.exclude(state__in=IDLE, lease_owner__isnull=True).exists():
             return BEGUN
-        for item in items:
-            if item.state != ItemState.NOT_NEEDED:
-                record_event(item, by, "item", item.state, ItemState.NOT_NEEDED, "The product left this region.")
+        told = "The product left this region."
+        apply(list(items), ItemState.NOT_NEEDED, columns={"next_check_at": None}, by=by, sentence=told)
         product.regions.filter(region=region).delete()
-        recount(product.pk)
     return ""
 
 
