@@ -17,18 +17,16 @@ from django.db.models.functions import Now
 
 from onboarding.aws.gate import passing
 from onboarding.checklist.step import CheckResult, Context, Input, Outcome, Step, Wait, WaitingFor, dump
-from onboarding.engine import context, delivery, failures, teardown, waits
-from onboarding.engine import teardown as reaper
+from onboarding.engine import delivery, failures, teardown, waits
 from onboarding.engine.ensure import Ensurer, drop_surplus
 from onboarding.engine.gate import EngineGate
 from onboarding.engine.handover import hand_over
-from onboarding.engine.inventory import Inventory
 from onboarding.engine.lease import Lease, claim
 from onboarding.engine.schedule import Settled
 from onboarding.engine.signals import CancelSeen, DueItem, LeaseLost, Overtaken
 from onboarding.engine.transition import Transition
+from onboarding.engine.work import Retired, step_of
 from onboarding.models import AwsCall, ItemState, WaitsFor
-from onboarding.steps import by_slug
 
 Nudge = Callable[[Sequence[DueItem]], None]
 MOST_SECONDS = 45.0
@@ -64,7 +62,7 @@ def _carried(held: Lease, *, follow: bool) -> Settled:
         if waited_for in (WaitsFor.AWS, WaitsFor.DNS):  # how long people take says nothing
             _learn(held, to)
         if to.to in (ItemState.FAILED, ItemState.CANCELLED):
-            reaper.reap(held.item.pk)
+            teardown.reap(held.item.pk)
         return moved
     except Overtaken:
         return Settled()
@@ -84,7 +82,7 @@ def _learn(held: Lease, to: Transition) -> None:
 
 
 def _outcome(held: Lease, gate: EngineGate) -> Transition:
-    step = by_slug().get(held.item.slug)
+    step = step_of(held)
     try:
         with passing(gate):
             return _work(held, step)
@@ -93,7 +91,7 @@ def _outcome(held: Lease, gate: EngineGate) -> Transition:
     except CancelSeen:
         return _stopped(held)
     except Exception as error:
-        return failures.outcome(held, step or Retired(), error)
+        return failures.outcome(held, step, error)
 
 
 def _moved(held: Lease, to: Transition, calls: Sequence[AwsCall], follow: bool) -> Settled:
@@ -105,37 +103,25 @@ def _moved(held: Lease, to: Transition, calls: Sequence[AwsCall], follow: bool) 
         return hand_over(held, failures.outcome(held, Retired(), error), follow=follow)
 
 
-class Retired(Step[None]):
-    """Stands in for a step that this version no longer has: its item is shown, and goes nowhere."""
-
-    title, doing, guide, made = "Retired step", "Nothing", (), type(None)
-
-    def things(self, ctx: Context) -> teardown.Nothing:
-        """Nothing."""
-        yield from ()
-
-
-def _work(held: Lease, step: Step[Any] | None) -> Transition:
-    if held.item.direction == "down":
-        teardown.take_down(held, context.build(held))
-        return Transition(to=ItemState.UNDONE, sentence="Deleted.", fields={"outputs": None, "direction": "up"})
-    if step is None:
+def _work(held: Lease, step: Step[Any]) -> Transition:
+    """The item's step, all of it: what it stands on exists, what it checks is proven."""
+    going_up = held.item.direction == "up"
+    if going_up and isinstance(step, Retired):
         return Transition(to=ItemState.NOT_NEEDED, sentence="This version no longer has this step.")
-    return _up(held, step, context.build(held))
-
-
-def _up(held: Lease, step: Step[Any], ctx: Context) -> Transition:
+    work = Ensurer.on(held)
+    if not going_up:
+        teardown.take_down(work)
+        return Transition(to=ItemState.UNDONE, sentence="Deleted.", fields={"outputs": None, "direction": "up"})
+    ctx = work.ctx
     _asked(step, ctx)
-    inventory = Inventory(held)
-    teardown.finish(inventory, ctx)
-    ensure = Ensurer(step=step, ctx=ctx, inventory=inventory, run=held.item.run)  # type: ignore[arg-type]
-    made = ensure.ready(step)
-    drop_surplus(ensure)
+    teardown.finish(work)
+    made = work.ready(step)
+    drop_surplus(work)
     proofs = step.check(ctx, made)
     sends = step.outbox(ctx, made)
     if unsent := delivery.refused(sends):
         raise unsent
-    inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in ensure.yielded], sort_keys=True, default=str)
+    inputs = json.dumps([[t.kind, t.key, t.params()] for t, _ in work.yielded], sort_keys=True, default=str)
     return Transition(
         to=ItemState.DONE,
         sentence=step.summary(ctx, made, proofs) or _sentence(proofs),

@@ -14,8 +14,9 @@ from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, code_of, read
 from onboarding.checklist.step import NeedsAction
 from onboarding.engine import tagged, waits
-from onboarding.engine.inventory import Work, mark_of
+from onboarding.engine.inventory import mark_of
 from onboarding.engine.signals import RetryLater
+from onboarding.engine.work import Work
 from onboarding.models import EventKind, Resource, ResourceState
 from onboarding.things.base import Idempotency, Observation, State, Thing
 
@@ -72,7 +73,7 @@ def _one(work: Work, thing: Thing, row: Resource, doubt: bool) -> Observation:
             row.generation, row.params = row.generation + 1, thing.params()
         row.lookup_attempts = 0  # this attempt may end in doubt like the last, and is then looked for as long
         work.inventory.write([row], EventKind.INTENT)
-    mark = mark_of(row, work.inventory.held)
+    mark = mark_of(row, work.held)
     try:
         return thing.make(door, mark)
     except ClientError as error:
@@ -87,7 +88,7 @@ def _one(work: Work, thing: Thing, row: Resource, doubt: bool) -> Observation:
 
 
 def _found(work: Work, thing: Thing, row: Resource, door: RegionClients, doubt: bool) -> Observation | None:
-    mark = mark_of(row, work.inventory.held)
+    mark = mark_of(row, work.held)
     if doubt:
         ids = thing.find(door, mark)
         # A changed input changes token and name: then they guard against a second one no longer.

@@ -9,9 +9,10 @@ from typing import TypeVar, cast
 
 from onboarding.checklist.step import NeedsAction, Step, Wait, WaitingFor
 from onboarding.engine.create import make_all
-from onboarding.engine.inventory import LIVE, Work, mark_of, seen_of, thing_of
+from onboarding.engine.inventory import LIVE, mark_of, seen_of, thing_of
 from onboarding.engine.signals import RetryLater
 from onboarding.engine.teardown import remove_all
+from onboarding.engine.work import Work
 from onboarding.models import EventKind, Resource, ResourceState
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency, Observation, State, Thing
@@ -50,17 +51,17 @@ def _spent(work: Work, row: Resource, seen: Observation) -> None:
     """What nothing mends (a certificate that failed) makes room for another: in a new run, or when a person retries."""
     if not seen.spent or not row.managed or not work.run.writes:
         return
-    attempt = work.inventory.held.item.attempt
+    attempt = work.held.item.attempt
     since = row.values.get("spent_at", attempt)
     if since != attempt or row.seen_run not in (None, work.run.pk):
-        remove_all([row], work.inventory, work.ctx)
+        remove_all(work, [row])
         raise RetryLater(0.5, f"{seen.sentence} Asks for another one.")
     row.values = {**row.values, "spent_at": attempt}
     work.inventory.note([row])
 
 
 def _gone(work: Work, thing: Thing, row: Resource, seen: Observation) -> None:
-    age = (work.inventory.held.now() - row.made_at).total_seconds() if row.made_at else 1e9
+    age = (work.held.now() - row.made_at).total_seconds() if row.made_at else 1e9
     if age < SETTLING_SECONDS and row.seen_run is None:
         raise RetryLater(min(2 + age / 10, 30), f"AWS does not list the {thing.words} {row.aws_id} yet.")
     row.state, row.pending = ResourceState.GONE, False
@@ -192,7 +193,7 @@ def drop_surplus(ensure: Ensurer) -> None:
     wanted = {row.pk for _, row in ensure.yielded}
     surplus = [row for row in ensure.inventory.rows.values() if row.pk not in wanted and _surplus(row)]
     if ensure.run.writes:
-        remove_all(surplus, ensure.inventory, ensure.ctx)
+        remove_all(ensure, surplus)
         _settle([row for row in ensure.inventory.rows.values() if row.pk not in wanted and _open(row)], ensure)
 
 
@@ -206,9 +207,9 @@ def _settle(rows: Sequence[Resource], ensure: Ensurer) -> None:
     """Each of these was made, and then it exists, or it was not, and then there is nothing."""
     for row in rows:
         thing = thing_of(row)
-        ids = thing.find(ensure.door(thing), mark_of(row, ensure.inventory.held)) if row.create_attempts else []
+        ids = thing.find(ensure.door(thing), mark_of(row, ensure.held)) if row.create_attempts else []
         row.state, row.aws_id = (ResourceState.EXISTS, ids[0]) if ids else (ResourceState.GONE, "")
-        row.made_at = row.made_at or (ensure.inventory.held.now() if ids else None)
+        row.made_at = row.made_at or (ensure.held.now() if ids else None)
         ensure.inventory.write([row], EventKind.FOUND if ids else EventKind.NEVER_MADE)
 
 

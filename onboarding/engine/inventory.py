@@ -5,19 +5,15 @@ lease.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
-from onboarding.aws.clients import RegionClients
-from onboarding.checklist.step import Context, Step
 from onboarding.engine.history import new_event
 from onboarding.engine.lease import Lease
 from onboarding.engine.signals import LeaseLost
-from onboarding.models import Event, EventKind, Item, Resource, ResourceState, Run
+from onboarding.models import Event, EventKind, Item, Resource, ResourceState
 from onboarding.things import kinds
 from onboarding.things.base import Observation, Ownership, State, Thing
 
@@ -58,6 +54,10 @@ class Inventory:
     def row(self, thing: Thing) -> Resource | None:
         """The row of a thing, if there is one."""
         return self.rows.get((thing.kind, thing.key))
+
+    def present(self) -> list[Resource]:
+        """The rows of everything that is not gone."""
+        return [row for row in self.rows.values() if row.state != ResourceState.GONE]
 
     def fresh(self, thing: Thing, *, account: str, region: str, role: str, batch: int) -> Resource:
         """The thing's row, made or renewed in memory: a thing that is gone begins a new generation."""
@@ -121,29 +121,6 @@ class Inventory:
         row.pending = seen.state is State.PENDING
         if seen.state is State.READY:
             row.seen_run = run_id  # type: ignore[assignment]
-
-
-@dataclass
-class Work:
-    """What ensuring, making and looking share. `batch` counts the step's yields, and orders the undo."""
-
-    step: Step[Any]
-    ctx: Context
-    inventory: Inventory
-    run: Run
-    batch: int = 0
-    yielded: list[tuple[Thing, Resource]] = field(default_factory=list)
-
-    def door(self, thing: Thing) -> RegionClients:
-        """The door through which a thing is reached: its own role and region, else the step's and the item's."""
-        return self.ctx.doors(thing.role or self.step.role, thing.region or self.ctx.region)
-
-    def fresh(self, thing: Thing) -> Resource:
-        """The thing's row for a first attempt, in memory: a thing that was gone begins a new generation."""
-        door = self.door(thing)
-        return self.inventory.fresh(
-            thing, account=door.account, region=door.region, role=thing.role or self.step.role, batch=self.batch
-        )
 
 
 def _old(row: Resource) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from itertools import groupby
 from uuid import UUID
@@ -15,35 +15,34 @@ from django.db.models import QuerySet
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import passing
-from onboarding.checklist.step import Context, NeedsAction
-from onboarding.engine import context, tagged
+from onboarding.checklist.step import NeedsAction
+from onboarding.engine import tagged
 from onboarding.engine.gate import EngineGate
-from onboarding.engine.inventory import Inventory, mark_of, thing_of
-from onboarding.engine.lease import Lease, give_up, hold
+from onboarding.engine.inventory import mark_of, thing_of
+from onboarding.engine.lease import give_up, hold
 from onboarding.engine.signals import CancelSeen, LeaseLost, RetryLater
 from onboarding.engine.waits import SETTLE
+from onboarding.engine.work import Work
 from onboarding.models import AwsCall, EventKind, ItemState, Resource, ResourceState
 from onboarding.things import kinds, tagged_kinds
-from onboarding.things.base import Idempotency, Observation, State, Thing
+from onboarding.things.base import Idempotency, State, Thing
 
-Nothing = Generator[Sequence[Thing], Sequence[Observation], None]
 LOOK_SECONDS = 2.0
 ASKED = "removing"
 
 
-def take_down(held: Lease, ctx: Context) -> None:
+def take_down(work: Work) -> None:
     """Remove everything that this item made, last batch first, and see it gone. Raises LookAgain while AWS is at it."""
-    inventory = Inventory(held)
-    _adopt_untracked(held, ctx, inventory)
-    remove_all([row for row in inventory.rows.values() if row.state != ResourceState.GONE], inventory, ctx)
+    _adopt_untracked(work)
+    remove_all(work, work.inventory.present())
 
 
-def remove_all(rows: Sequence[Resource], inventory: Inventory, ctx: Context) -> None:
+def remove_all(work: Work, rows: Sequence[Resource]) -> None:
     """Remove these rows' things, last batch first, and see them gone; what is adopted is let go."""
     place = _places(rows)
     ordered = sorted(rows, key=lambda row: place[row.pk], reverse=True)
     for _, batch in groupby(ordered, key=lambda row: place[row.pk]):
-        _batch(list(batch), inventory, ctx)
+        _batch(work, list(batch))
 
 
 def _places(rows: Sequence[Resource]) -> dict[UUID, int]:
@@ -53,26 +52,26 @@ def _places(rows: Sequence[Resource]) -> dict[UUID, int]:
     return {row.pk: last if row.pk in loose else row.batch for row in rows}
 
 
-def finish(inventory: Inventory, ctx: Context) -> None:
+def finish(work: Work) -> None:
     """What a cancelled teardown began to remove is removed before one is made again: a spent token makes no second."""
-    held = inventory.held
-    begun = [row for row in inventory.rows.values() if row.state == ResourceState.DELETING]
+    begun = [row for row in work.inventory.present() if row.state == ResourceState.DELETING]
     begun = [row for row in begun if row.kind in kinds() and (not (k := kinds()[row.kind]).converges or k.temporary)]
-    if begun and held.item.run is not None and held.item.run.writes:
-        _batch(begun, inventory, ctx)
+    if begun and work.run.writes:
+        _batch(work, begun)
 
 
-def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
+def _batch(work: Work, rows: list[Resource]) -> None:
+    ctx, inventory, now = work.ctx, work.inventory, work.held.now
     let_go = [row for row in rows if not row.managed or row.kind not in kinds()]
     for row in let_go:
         row.state = ResourceState.GONE
     inventory.write(let_go, EventKind.LET_GO)
     ours = [row for row in rows if row not in let_go]
     doors = {row.pk: ctx.doors(row.role, row.region) for row in ours}
-    ours = [row for row in ours if not _never_made(row, doors[row.pk], inventory)]
+    ours = [row for row in ours if not _never_made(work, row, doors[row.pk])]
     fresh = [row for row in ours if row.state != ResourceState.DELETING]
     for row in fresh:
-        row.state, row.deleting_since = ResourceState.DELETING, inventory.held.now()
+        row.state, row.deleting_since = ResourceState.DELETING, now()
     inventory.write(fresh, EventKind.REMOVING)
     results = ctx.side_by_side([partial(_remove, row, doors[row.pk]) for row in ours]) if ours else []
     gone = [row for row, result in zip(ours, results, strict=True) if result is True]
@@ -88,7 +87,7 @@ def _batch(rows: list[Resource], inventory: Inventory, ctx: Context) -> None:
     inventory.note(left)
     if left:
         thing = thing_of(left[0])
-        since = min(row.deleting_since or inventory.held.now() for row in left)
+        since = min(row.deleting_since or now() for row in left)
         said = f"AWS is removing the {thing.words} {left[0].aws_id}."
         raise RetryLater(LOOK_SECONDS, said, kind=f"{thing.kind}_removal", since=since)
 
@@ -111,12 +110,12 @@ def _gone(thing: Thing, row: Resource, door: RegionClients) -> bool:
     return type(thing).check(door, [(thing, row.aws_id)])[0].state is State.GONE
 
 
-def _never_made(row: Resource, door: RegionClients, inventory: Inventory) -> bool:
+def _never_made(work: Work, row: Resource, door: RegionClients) -> bool:
     """Whether an intent without a result came to nothing; one that AWS has after all gets its id and is removed."""
     if row.aws_id:
         return False
     thing = thing_of(row)
-    ids = thing.find(door, mark_of(row, inventory.held)) if row.create_attempts else []
+    ids = thing.find(door, mark_of(row, work.held)) if row.create_attempts else []
     if (
         not ids
         and row.create_attempts
@@ -124,25 +123,25 @@ def _never_made(row: Resource, door: RegionClients, inventory: Inventory) -> boo
         and thing.idempotency is not Idempotency.SET
     ):
         row.lookup_attempts += 1
-        inventory.write([row], EventKind.LOOKED)
+        work.inventory.write([row], EventKind.LOOKED)
         raise RetryLater(SETTLE[row.lookup_attempts - 1], f"Looks whether AWS made the {thing.words} after all.")
     row.aws_id = ids[0] if ids else ""
     row.state = ResourceState.EXISTS if ids else ResourceState.GONE
-    inventory.write([row], EventKind.FOUND if ids else EventKind.NEVER_MADE)
+    work.inventory.write([row], EventKind.FOUND if ids else EventKind.NEVER_MADE)
     return not ids
 
 
-def _adopt_untracked(held: Lease, ctx: Context, inventory: Inventory) -> None:
+def _adopt_untracked(work: Work) -> None:
     """Things that bear this item's tag and are in no row (a restored backup): into the inventory, so that they go
     too.
     """
-    item = held.item
-    regional = {(r.role, r.region) for r in inventory.rows.values() if r.state != ResourceState.GONE}
+    item, inventory = work.held.item, work.inventory
+    regional = {(row.role, row.region) for row in inventory.present()}
     known = {row.aws_id for row in inventory.rows.values()}
     prefix = f"{item.product_id}/{item.region or '-'}/{item.slug}/"
     for role, region in regional:
-        door = ctx.doors(role, region)
-        bearing = tagged.find_tagged(door, item.run_id, item.product_id, item.region)  # type: ignore[arg-type]
+        door = work.ctx.doors(role, region)
+        bearing = tagged.find_tagged(door, work.run.pk, item.product_id, item.region)
         for tag, things in bearing.items():
             for resource_type, aws_id in things:
                 cls = tagged_kinds().get(resource_type)
@@ -151,7 +150,7 @@ def _adopt_untracked(held: Lease, ctx: Context, inventory: Inventory) -> None:
                     thing = cls.load({"key": f"{key}#{aws_id}"})
                     batch = next((r.batch for r in inventory.rows.values() if r.kind == cls.kind), 999)
                     row = inventory.fresh(thing, account=door.account, region=door.region, role=role, batch=batch)
-                    row.aws_id, row.state, row.made_at = aws_id, ResourceState.EXISTS, held.now()
+                    row.aws_id, row.state, row.made_at = aws_id, ResourceState.EXISTS, work.held.now()
                     inventory.write([row], EventKind.UNTRACKED)
 
 
@@ -183,9 +182,8 @@ def reap(item_id: UUID) -> bool:
     gate = EngineGate(held)
     try:
         with passing(gate):
-            inventory = Inventory(held)
-            rows = [r for r in inventory.rows.values() if r.kind in passing_kinds() and r.state != ResourceState.GONE]
-            remove_all(rows, inventory, context.build(held))
+            work = Work.on(held)
+            remove_all(work, [row for row in work.inventory.present() if row.kind in passing_kinds()])
         return True
     except LATER as error:
         log.info("reaper.later", item=str(item_id), why=str(error))

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from onboarding.aws.gate import ReadsOnly, passing
 from onboarding.checklist.results import DRIFT, CheckResult, Outcome
-from onboarding.engine import clock, context, failures
+from onboarding.engine import clock, failures
 from onboarding.engine.counters import touch
 from onboarding.engine.ensure import Ensurer
 from onboarding.engine.evidence import evidence_rows
@@ -24,8 +24,8 @@ from onboarding.engine.gate import call_row
 from onboarding.engine.history import record_event
 from onboarding.engine.inventory import Inventory
 from onboarding.engine.lease import Lease
+from onboarding.engine.work import Retired, step_of
 from onboarding.models import AwsCall, EventKind, Evidence, Item, ItemState, Resource, Run, RunState
-from onboarding.steps import by_slug
 
 QUIET = timedelta(seconds=60)
 
@@ -76,13 +76,12 @@ def _one(item: Item, run: Run) -> None:
 
 
 def _proofs(held: Lease) -> list[CheckResult]:
-    step = by_slug().get(held.item.slug)
-    if step is None or held.item.run is None:
+    step = step_of(held)
+    if isinstance(step, Retired):
         return []
     try:
-        ctx = context.build(held)
-        ensure = Ensurer(step=step, ctx=ctx, inventory=Looked(held), run=held.item.run)
-        return list(step.check(ctx, ensure.ready(step))) or [
+        work = Ensurer.on(held, Looked)
+        return list(step.check(work.ctx, work.ready(step))) or [
             CheckResult(check=step.slug, outcome=Outcome.PASS, sentence="Everything is as it was made.")
         ]
     except Exception as error:
