@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, code_of, read
 from onboarding.checklist.step import NeedsAction
-from onboarding.engine import tagged, waits
-from onboarding.engine.inventory import mark_of
+from onboarding.engine import waits
+from onboarding.engine.inventory import find_tagged, mark_of
 from onboarding.engine.signals import RetryLater
 from onboarding.engine.work import Work
 from onboarding.models import EventKind, Resource, ResourceState
@@ -100,7 +100,7 @@ def _found(work: Work, thing: Thing, row: Resource, door: RegionClients, doubt: 
     elif thing.idempotency in (Idempotency.NONE, Idempotency.TOKEN) and not thing.tag_type:
         ids = thing.find(door, mark)  # no tag of EC2's: it is asked for itself
     elif thing.idempotency in (Idempotency.NONE, Idempotency.TOKEN):
-        bearing = tagged.find_tagged(door, work.run.pk, work.ctx.product_id, work.ctx.region)
+        bearing = find_tagged(door, work.run.pk, work.ctx.product_id, work.ctx.region)
         ids = sorted(i for kind, i in bearing.get(mark.item, []) if kind == thing.tag_type)
     else:
         return None

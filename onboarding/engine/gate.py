@@ -1,20 +1,30 @@
-"""The engine's gate before every AWS call: lease renewed, cancel read, a token taken, no transaction open."""
+"""The engine's gate before every AWS call: lease renewed, cancel read, a token taken, no transaction open.
+
+The rate is of an account, region and service, shared by all workers: tokens are taken from the database in lots.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
 
 from onboarding.aws.errors import THROTTLE
 from onboarding.aws.gate import Call
-from onboarding.engine import rate
+from onboarding.engine import clock
 from onboarding.engine.lease import LEASE_SECONDS, Lease
-from onboarding.engine.signals import CancelSeen, LeaseLost
-from onboarding.models import AwsCall, Item
+from onboarding.engine.signals import CancelSeen, LeaseLost, RetryLater
+from onboarding.models import AwsCall, Item, Throttle
 
+LOT = 10
+BURST_SECONDS = 5.0
+TRIES, PAUSE = 40, 0.1
 THROTTLED_SECONDS = 1.0
 READ_SECONDS = 1.0  # a read within this time of the last renewal does not ask the database again
 
@@ -32,7 +42,7 @@ class EngineGate:
         if call.mutating or time.monotonic() - self._renewed > READ_SECONDS:
             self.renew()
         if call.account:
-            rate.take(call.account, call.region, call.service)
+            take_token(call.account, call.region, call.service)
         give_back()
 
     def renew(self) -> None:
@@ -47,7 +57,7 @@ class EngineGate:
 
     def after(self, call: Call) -> None:
         if call.code in THROTTLE and call.account:
-            rate.hold(call.account, call.region, call.service, THROTTLED_SECONDS)
+            hold_back(call.account, call.region, call.service, THROTTLED_SECONDS)
         with self._lock:
             self._calls.append(call_row(self._held, call, self._held.now()))
 
@@ -62,6 +72,59 @@ def give_back() -> None:
     """A connection of the pool is not held while AWS is waited for: threads may be many times the pool's size."""
     if connection.settings_dict["OPTIONS"].get("pool"):
         connection.close()
+
+
+@dataclass
+class _Lot:
+    left: int = 0
+
+
+_lots: dict[tuple[str, str, str], _Lot] = {}
+_lock = threading.Lock()
+
+
+def take_token(account: str, region: str, service: str) -> None:
+    """Take one token, waiting for it some seconds at most; RetryLater if the account is busier than that."""
+    key = (account, region, service)
+    for _ in range(TRIES):
+        with _lock:
+            lot = _lots.setdefault(key, _Lot())
+            if lot.left > 0:
+                lot.left -= 1
+                return
+        if _reserve(key):
+            with _lock:
+                lot.left += LOT
+            continue
+        time.sleep(PAUSE)
+    raise RetryLater(2.0, f"Asks {service} in {region} at a measured rate; goes on in a moment.")
+
+
+def hold_back(account: str, region: str, service: str, seconds: float) -> None:
+    """AWS throttled us: nobody asks this account's service in this region for so long."""
+    with _lock:
+        _lots.pop((account, region, service), None)
+    where = {"account": account, "region": region, "service": service}
+    wait = {"not_before": clock.ahead(seconds)}
+    Throttle.objects.update_or_create(**where, defaults=wait, create_defaults={**wait, "used_until": Now()})
+
+
+def _reserve(key: tuple[str, str, str]) -> bool:
+    account, region, service = key
+    cost = timedelta(seconds=LOT / settings.AWS_CALLS_PER_SECOND)
+    rows = Throttle.objects.filter(account=account, region=region, service=service)
+    for _ in range(2):
+        free = rows.filter(Q(not_before__isnull=True) | Q(not_before__lte=Now()))
+        if free.filter(used_until__lte=clock.ahead(BURST_SECONDS)).update(
+            used_until=Greatest(F("used_until"), Now()) + cost
+        ):
+            return True
+        if rows.exists():
+            return False
+        Throttle.objects.bulk_create(
+            [Throttle(account=account, region=region, service=service, used_until=clock.now())], ignore_conflicts=True
+        )
+    return False
 
 
 def call_row(held: Lease, call: Call, at: datetime) -> AwsCall:

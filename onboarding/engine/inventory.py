@@ -1,15 +1,18 @@
 """The rows of one item's things, and every write to them: intents before, results after, only while we hold the
-lease.
+lease. Beside them the one read of tags per account, Region, and run: what AWS has of a product whose row was lost.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from cachetools import LRUCache, cached
 from django.db import transaction
 
+from onboarding.aws.clients import RegionClients
 from onboarding.engine.history import new_event
 from onboarding.engine.lease import Lease
 from onboarding.engine.signals import LeaseLost
@@ -156,3 +159,21 @@ def mark_of(row: Resource, held: Lease) -> Ownership:
             "Name": f"{item.product.slug} {row.logical_key}"[:255],
         },
     )
+
+
+def _tags_key(door: RegionClients, run_id: UUID, product_id: object, region: str) -> tuple[UUID, str, str, str]:
+    return run_id, door.account, door.region, region
+
+
+@cached(LRUCache(128), key=_tags_key, condition=threading.Condition())
+def find_tagged(door: RegionClients, run_id: UUID, product_id: object, region: str) -> dict[str, list[tuple[str, str]]]:
+    """`plc:item` value -> [(resource type, id)], of one product in the door's account and region, read once per run."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    pattern = f"{product_id}/{region or '-'}/*"
+    pages = door.ec2.get_paginator("describe_tags").paginate(
+        Filters=[{"Name": "key", "Values": ["plc:item"]}, {"Name": "value", "Values": [pattern]}]
+    )
+    for page in pages:
+        for tag in page["Tags"]:
+            found.setdefault(tag["Value"], []).append((str(tag["ResourceType"]), tag["ResourceId"]))
+    return found

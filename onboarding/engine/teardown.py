@@ -16,9 +16,8 @@ from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import passing
 from onboarding.checklist.step import NeedsAction
-from onboarding.engine import tagged
 from onboarding.engine.gate import EngineGate
-from onboarding.engine.inventory import mark_of, thing_of
+from onboarding.engine.inventory import find_tagged, mark_of, thing_of
 from onboarding.engine.lease import give_up, hold
 from onboarding.engine.signals import CancelSeen, LeaseLost, RetryLater
 from onboarding.engine.waits import SETTLE
@@ -141,7 +140,7 @@ def _adopt_untracked(work: Work) -> None:
     prefix = f"{item.product_id}/{item.region or '-'}/{item.slug}/"
     for role, region in regional:
         door = work.ctx.doors(role, region)
-        bearing = tagged.find_tagged(door, work.run.pk, item.product_id, item.region)
+        bearing = find_tagged(door, work.run.pk, item.product_id, item.region)
         for tag, things in bearing.items():
             for resource_type, aws_id in things:
                 cls = tagged_kinds().get(resource_type)

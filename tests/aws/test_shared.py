@@ -11,7 +11,7 @@ import pytest
 
 from onboarding.aws import sessions
 from onboarding.aws.sessions import Role, door
-from onboarding.engine import tagged
+from onboarding.engine.inventory import find_tagged
 from tests import products
 from tests.sandbox_process import SandboxProcess
 
@@ -64,7 +64,7 @@ def test_a_refused_role_is_asked_again_by_the_next(sandbox: SandboxProcess, role
 
 def test_the_tags_of_a_run_are_read_once(sandbox: SandboxProcess, role: Role) -> None:
     run, product = uuid4(), uuid4()
-    assert at_once(lambda: tagged.find_tagged(door(role, REGION), run, product, REGION)) == [{}] * THREADS
+    assert at_once(lambda: find_tagged(door(role, REGION), run, product, REGION)) == [{}] * THREADS
     assert asked(sandbox, "DescribeTags") == 1
-    tagged.find_tagged(door(role, REGION), uuid4(), product, REGION)
+    find_tagged(door(role, REGION), uuid4(), product, REGION)
     assert asked(sandbox, "DescribeTags") == 2

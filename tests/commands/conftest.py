@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from onboarding.engine import rate
+from onboarding.engine import gate
 from onboarding.worker import EmbeddedWorker
 from tests import emails
 from tests.sandbox_process import SandboxProcess
@@ -19,7 +19,7 @@ def workers(sandbox: SandboxProcess, settings: Settings, transactional_db: None)
     """Workers elsewhere: the engine in a thread of its own, which finds by its sweep what is due. Mail goes by SMTP."""
     settings.AWS_CALLS_PER_SECOND = 1000.0
     emails.over_smtp(settings, sandbox)
-    rate._lots.clear()
+    gate._lots.clear()
     sandbox.post("speed", {"speed": 1000})
     sandbox.post("marketplace", {"by_itself": False})
     over = threading.Event()

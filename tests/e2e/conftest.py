@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from onboarding.engine import rate
+from onboarding.engine import gate
 from onboarding.worker import EmbeddedWorker
 from sellers.models import Membership, Seller, User
 from sellers.models.choices import Role
@@ -57,7 +57,7 @@ def engineer(transactional_db: None) -> User:
 def engine(sandbox: SandboxProcess, settings: Settings, transactional_db: None) -> Iterator[SandboxProcess]:
     """The engine at work in this process, without a broker: nudges are lost, the sweep finds what is due."""
     settings.AWS_CALLS_PER_SECOND = 1000.0
-    rate._lots.clear()
+    gate._lots.clear()
     over = threading.Event()
     worker = EmbeddedWorker(threads=6, sweep_seconds=0.3)
     thread = threading.Thread(target=worker.run, args=(over.is_set,), kwargs={"every": 0.1}, daemon=True)

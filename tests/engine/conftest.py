@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from onboarding.engine import counters, rate
+from onboarding.engine import counters, gate
 from onboarding.models import STATE_CHANGES, Event, Item, ItemState, Progress
 from sellers.models import Product
 from tests import products
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def fast(sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
     """The empty world at such a speed that AWS's waits take a moment, and no rate of ours."""
     settings.AWS_CALLS_PER_SECOND = 1000.0
-    rate._lots.clear()
+    gate._lots.clear()
     sandbox.post("speed", {"speed": SPEED})
     yield sandbox
     sandbox.post("faults-clear")

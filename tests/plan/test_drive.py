@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from onboarding.aws.gate import Call, passing
-from onboarding.engine import rate
+from onboarding.engine import gate
 from onboarding.models import Resource, ResourceState
 from onboarding.plan import build
 from onboarding.plan.recorder import Recorder, blank, operations
@@ -38,7 +38,7 @@ DB_WRITES = ("INSERT", "UPDATE", "DELETE")
 def fast(sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
     """The empty world at such a speed that AWS's waits take a moment."""
     settings.AWS_CALLS_PER_SECOND = 1000.0
-    rate._lots.clear()
+    gate._lots.clear()
     sandbox.post("speed", {"speed": 2000})
     yield sandbox
     sandbox.post("speed", {"speed": 200})
