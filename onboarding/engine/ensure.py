@@ -188,7 +188,7 @@ class Ensurer(Work):
 
 def drop_surplus(ensure: Ensurer) -> None:
     """Remove the rows of converging kinds that the step did not yield this time, last batch first; intent before each
-    call. Raises LookAgain while AWS is at it.
+    call. Raises RetryLater while AWS is at it.
     """
     wanted = {row.pk for _, row in ensure.yielded}
     surplus = [row for row in ensure.inventory.rows.values() if row.pk not in wanted and _surplus(row)]

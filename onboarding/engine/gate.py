@@ -97,7 +97,7 @@ def take_token(account: str, region: str, service: str) -> None:
                 lot.left += LOT
             continue
         time.sleep(PAUSE)
-    raise RetryLater(2.0, f"Asks {service} in {region} at a measured rate; goes on in a moment.")
+    raise RetryLater(2.0, f"Asks {service} in {region} at a measured rate; continues shortly.")
 
 
 def hold_back(account: str, region: str, service: str, seconds: float) -> None:
