@@ -31,7 +31,7 @@ ASKED = "removing"
 
 
 def take_down(work: Work) -> None:
-    """Remove everything that this item made, last batch first, and see it gone. Raises RetryLater while AWS is at it."""
+    """Remove everything that this item made, last batch first, and see it gone. RetryLater while AWS is at it."""
     _adopt_untracked(work)
     remove_all(work, work.inventory.present())
 
