@@ -57,7 +57,7 @@ def test_two_subnets_of_one_zone_are_refused(bench: Bench) -> None:
         VpcId=bench.vpc_id, CidrBlock="10.20.200.0/24", AvailabilityZoneId=thing.zone_ids[0]
     )
     thing = replace(thing, subnet_ids=(bench.subnet_id, made["Subnet"]["SubnetId"]))
-    assert "Choose one subnet for each zone" in thing.make(bench.door, bench.mark(thing)).sentence
+    assert "Choose one subnet per zone" in thing.make(bench.door, bench.mark(thing)).sentence
 
 
 def test_a_vpc_that_is_not_there_is_named(bench: Bench) -> None:
