@@ -1,4 +1,4 @@
-"""Looks of a step's verification, made side by side: all answers, or the first error."""
+"""Jobs side by side: an error is a result like any other, until somebody asks for all answers."""
 
 from __future__ import annotations
 
@@ -17,3 +17,16 @@ def together(ctx: Context, jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     for error in sorted(errors, key=lambda error: not isinstance(error, NeedsAction)):
         raise error
     return answers
+
+
+def one_by_one(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
+    """A context's `side_by_side` for jobs that don't wait for anything."""
+    return [caught(job) for job in jobs]
+
+
+def caught(job: Callable[[], Any]) -> Any:
+    """The job's result, or its exception."""
+    try:
+        return job()
+    except Exception as error:
+        return error

@@ -15,6 +15,7 @@ from django.db import connections
 from onboarding import probe
 from onboarding.aws import sessions
 from onboarding.aws.clients import RegionClients
+from onboarding.checklist.side_by_side import caught
 from onboarding.checklist.step import Answer, Context, NeedsAction, Scope, restore
 from onboarding.dns.resolver import Resolver
 from onboarding.engine.evidence import Evidences
@@ -140,7 +141,7 @@ def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     Each call has threads of its own: a job that runs jobs itself cannot starve of a shared pool's.
     """
     if len(jobs) == 1:
-        return [_caught(jobs[0])]
+        return [caught(jobs[0])]
     give_back()
     with ThreadPoolExecutor(min(len(jobs), MOST_THREADS), thread_name_prefix="side") as pool:
         futures = [pool.submit(contextvars.copy_context().run, _closing, job) for job in jobs]
@@ -149,16 +150,9 @@ def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
 
 def _closing(job: Callable[[], Any]) -> Any:
     try:
-        return _caught(job)
+        return caught(job)
     finally:
         connections.close_all()
-
-
-def _caught(job: Callable[[], Any]) -> Any:
-    try:
-        return job()
-    except Exception as error:
-        return error
 
 
 def _others(item: Item) -> Iterable[tuple[Any, ...]]:

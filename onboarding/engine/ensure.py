@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 
+from onboarding.checklist.run import run
 from onboarding.checklist.step import NeedsAction, Step, Wait, WaitingFor
 from onboarding.engine.create import make_all
 from onboarding.engine.inventory import LIVE, mark_of, seen_of, thing_of
@@ -108,13 +109,7 @@ class Ensurer(Work):
 
     def all_of(self, step: Step[M]) -> M:
         """Everything that the step yields exists afterwards; what it hands to later steps."""
-        build = step.things(self.ctx)
-        try:
-            batch = next(build)
-            while True:
-                batch = build.send(self(batch))
-        except StopIteration as end:
-            return cast("M", end.value)
+        return run(step.things(self.ctx), self)
 
     def __call__(self, things: Sequence[Thing]) -> list[Observation]:
         """One batch: every thing exists afterwards; one Seen for each, in order."""

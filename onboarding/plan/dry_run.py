@@ -6,10 +6,12 @@ yet is predicted. A step that reads AWS while it says what it needs is gone on w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from onboarding.checklist.run import run
+from onboarding.checklist.side_by_side import one_by_one
 from onboarding.checklist.step import Build, Context, NeedsAction, Step, Wait
 from onboarding.dns.answers import Home, Host, Reply
 from onboarding.dns.resolver import Resolver, registered_domain
@@ -102,12 +104,8 @@ class DryRun:
         return f"{stopped.sentence} {getattr(stopped, 'cure', '')}".strip()
 
     def _all_of(self, step: Step[Any], region: str, build: Build[Any]) -> Any:
-        try:
-            batch = next(build)
-            while True:
-                batch = build.send([self._answer(step, region, thing) for thing in batch])
-        except StopIteration as end:
-            return after_reads.handed(end.value, self.names)
+        made = run(build, lambda batch: [self._answer(step, region, thing) for thing in batch])
+        return after_reads.handed(made, self.names)
 
     def _answer(self, step: Step[Any], region: str, thing: Thing) -> Observation:
         account, where = self._account(thing.role or step.role), thing.region or region
@@ -183,7 +181,7 @@ class DryRun:
             answer=self.known.answer((step.slug, region)),
             doors=self._door,
             probe=None,
-            side_by_side=_one_by_one,
+            side_by_side=one_by_one,
             evidence=self.known.evidence,
             dns=Nowhere(),
             now=self.known.held.now_at_claim,
@@ -221,14 +219,3 @@ class Nowhere(Resolver):
     def ask(self, host: Host, name: str, type: str) -> Reply:
         """No answer."""
         return Reply(server="")
-
-
-def _one_by_one(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-    return [_caught(job) for job in jobs]
-
-
-def _caught(job: Callable[[], Any]) -> Any:
-    try:
-        return job()
-    except Exception as error:
-        return error

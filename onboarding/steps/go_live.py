@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from onboarding.checklist.run import abreast
 from onboarding.checklist.side_by_side import together
 from onboarding.checklist.step import Build, CheckResult, Context, Input, Outcome, Scope, Step, Wait, WaitingFor, each
 from onboarding.steps.endpoint_service import EndpointService
 from onboarding.steps.rehearsal import Rehearsal
 from onboarding.steps.rehearsal_checks import ended, said_by, told, verdict, witnessed
-from onboarding.steps.rehearsal_resources import KINDS, RegionRehearsal, RehearsalResult, abreast, perform
+from onboarding.steps.rehearsal_resources import KINDS, RegionRehearsal, RehearsalResult, perform
 from onboarding.steps.submission import Submission, SubmissionOutputs
 from sellers import formats
 from sellers.spec import OnboardSpec

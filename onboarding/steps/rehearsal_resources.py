@@ -7,11 +7,11 @@ kept with a wait, nothing is yielded any more, the engine takes all of it away, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from onboarding.checklist.results import FRESH
 from onboarding.checklist.step import Build, Context, NeedsAction, Outcome, PastResult, each, one
@@ -38,7 +38,6 @@ KINDS: tuple[type[Thing], ...] = (
     Endpoint,
     Connection,
 )
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -151,24 +150,6 @@ def perform(turn: RegionRehearsal) -> Build[RehearsalResult]:
     if endpoint.state is not State.READY:
         return trial
     return replace(trial, endpoint_id=endpoint.id, states=endpoint.values)
-
-
-def abreast(builds: Sequence[Build[T]]) -> Build[list[T]]:
-    """Several builds as one, batch beside batch, so that regions do not wait for each other; their results in order."""
-    results: dict[int, T] = {}
-    answers: dict[int, Sequence[Observation] | None] = dict.fromkeys(range(len(builds)))
-    while len(results) < len(builds):
-        batches: dict[int, Sequence[Thing]] = {}
-        for index, answer in answers.items():
-            try:
-                build = builds[index]
-                batches[index] = next(build) if answer is None else build.send(answer)
-            except StopIteration as end:
-                results[index] = end.value
-        seen = (yield [thing for batch in batches.values() for thing in batch]) if batches else []
-        rest = iter(seen)
-        answers = {index: [next(rest) for _ in batch] for index, batch in batches.items()}
-    return [results[index] for index in range(len(builds))]
 
 
 def _another(turn: RegionRehearsal) -> str:

@@ -21,6 +21,8 @@ from onboarding import probe
 from onboarding.aws.clients import RegionClients
 from onboarding.aws.errors import ErrorClass, read
 from onboarding.aws.gate import Call, passing
+from onboarding.checklist.run import run
+from onboarding.checklist.side_by_side import caught
 from onboarding.checklist.step import (
     Answer,
     CheckResult,
@@ -74,12 +76,6 @@ class Row:
 
 def side_by_side(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """Results in order; an exception is a result, as the engine gives it."""
-
-    def caught(job: Callable[[], Any]) -> Any:
-        try:
-            return job()
-        except Exception as error:
-            return error
 
     futures = [POOL.submit(copy_context().run, caught, job) for job in jobs]
     return [future.result() for future in futures]
@@ -150,15 +146,14 @@ class Driver:
 
     def all_of(self, step: Step[Any], ctx: Context, region: str) -> tuple[Any, list[Row]]:
         """What the step hands on, and the rows of all that it yielded."""
-        build, yielded = step.things(ctx), list[Row]()
-        try:
-            batch = next(build)
-            while True:
-                rows = [self.ensure(step, region, thing) for thing in batch]
-                yielded += rows
-                batch = build.send([row.seen for row in rows])
-        except StopIteration as end:
-            return end.value, yielded
+        yielded: list[Row] = []
+
+        def answer(batch: Sequence[Thing]) -> list[Observation]:
+            rows = [self.ensure(step, region, thing) for thing in batch]
+            yielded.extend(rows)
+            return [row.seen for row in rows]
+
+        return run(step.things(ctx), answer), yielded
 
     def drop(self, step: Step[Any], region: str, wanted: Sequence[Row]) -> None:
         """Take away what converges and was not yielded this time, last first."""

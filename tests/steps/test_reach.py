@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from onboarding.aws.gate import passing
+from onboarding.checklist.run import run
 from onboarding.checklist.step import Answer, NeedsAction, Wait, WaitingFor
 from onboarding.steps.reach import Reach
+from onboarding.things.base import Observation, Thing
 from tests.contract.driver import Driver
 from tests.contract.world import World
 from tests.steps.conftest import Make
@@ -18,11 +22,11 @@ def check(driver: Driver) -> list[str]:
     step = Reach()
     with passing(driver.gate):
         ctx = driver.context(step, HOME)
-        build = step.things(ctx)
-        try:
-            next(build)
-        except StopIteration as end:
-            return [str(proof.outcome) for proof in step.check(ctx, end.value)]
+        made = run(step.things(ctx), _nothing)
+        return [str(proof.outcome) for proof in step.check(ctx, made)]
+
+
+def _nothing(batch: Sequence[Thing]) -> list[Observation]:
     raise AssertionError("reach makes nothing")
 
 
