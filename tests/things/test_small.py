@@ -1,4 +1,4 @@
-"""The parts that need no AWS: hidden failures, the placeholder's script, processor architectures, judgements."""
+"""The parts that need no AWS: hidden failures, the test server's script, processor architectures, judgements."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_placeholder_answers_a_health_check(tmp_path: Path) -> None:
     (tmp_path / "responder.py").write_text(program[1])
     process = subprocess.Popen([sys.executable, str(tmp_path / "responder.py")])
     try:
-        assert _answer(port) == (200, b"placeholder\n")
+        assert _answer(port) == (200, b"test server\n")
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
@@ -95,7 +95,7 @@ def _answer(port: int) -> tuple[int, bytes]:
             return answer.status, answer.read()
         except ConnectionRefusedError:
             time.sleep(0.05)
-    raise AssertionError("the placeholder does not answer")
+    raise AssertionError("the test server does not answer")
 
 
 def _seen(**values: Any) -> Observation:
