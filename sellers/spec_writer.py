@@ -76,7 +76,7 @@ def _seller(slug: str, by: User | None, create: bool) -> Seller:
     if seller:
         return seller
     if not create:
-        sentence = f"There is no seller {slug}. Correct the name, or create it with --create-seller."
+        sentence = f"There's no seller {formats.quoted(slug)}. Correct it, or add --create-seller."
         raise SpecErrors([Problem("seller", sentence)])
     seller = Seller.objects.create(slug=slug, name=slug.replace("-", " ").title())
     if by:

@@ -272,7 +272,7 @@ def answer(item: Item, by: User | None, given: Mapping[str, Any]) -> list[DueIte
         try:
             values[name] = _parsed(known[name], value)
         except FormatError as error:
-            problems.append(f"{known[name].words}: {error}")
+            problems.append(f"{known[name].words}: {error.quoting}")
     if problems or not values:
         raise Blocked(" ".join(problems) or f"{item} takes {', '.join(known) or 'no answer'}.")
     with transaction.atomic():

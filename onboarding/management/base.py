@@ -17,6 +17,7 @@ from onboarding.engine.commands import Started
 from onboarding.engine.signals import DueItem
 from onboarding.models import Run
 from onboarding.tasks import nudge
+from sellers.formats import quoted
 from sellers.models import Product
 
 NO_BROKER = "The broker does not answer. A worker's sweep finds the item within some seconds once one runs."
@@ -51,9 +52,9 @@ class Command(BaseCommand):
             return rows[0]
         if not rows:
             known = ", ".join(f"{p.seller.slug}/{p.slug}" for p in found.all()[:10]) or "none yet"
-            self.end(worker.BAD, f"PRODUCT: there is no product “{name}”. Products: {known}.")
+            self.end(worker.BAD, f"There's no product {quoted(name)}. Products: {known}.")
         names = ", ".join(f"{p.seller.slug}/{p.slug}" for p in rows)
-        self.end(worker.BAD, f"PRODUCT: “{name}” names several products. Write one of: {names}.")
+        self.end(worker.BAD, f"Several products are called {quoted(name)}. Enter one of: {names}.")
 
     def carry_out(self, started: Started, *, wait: bool, embedded: bool) -> NoReturn:
         """Nudge or work on a started run, tell its progress, print the report and end with its code."""

@@ -88,7 +88,7 @@ def _name(region: str, service: Service, friendly_name: str) -> CheckResult:
     try:
         formats.service_name(service.name, region)
     except FormatError as error:
-        return _bad(code, str(error), **shown)
+        return _bad(code, error.quoting, **shown)
     if not service.name.endswith(f".{service.id}"):
         said = f"{service.name} is not the name of {service.id}. Retry the item Endpoint service."
         return _bad(code, said, **shown)

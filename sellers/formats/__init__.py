@@ -29,7 +29,7 @@ from sellers.formats.aws import (
     subnet_id,
     vpc_id,
 )
-from sellers.formats.base import FormatError
+from sellers.formats.base import FormatError, printable, quoted
 from sellers.formats.names import dns_name, friendly_name, is_below, name_servers, name_servers_advice, strictly_below
 from sellers.formats.network import cidr, cidr_advice, health_check_path, ipv4, port
 from sellers.formats.text import free_text, line, slug
@@ -64,7 +64,9 @@ __all__ = [
     "partition_of",
     "port",
     "principal",
+    "printable",
     "profile_name",
+    "quoted",
     "region",
     "region_title",
     "role_arn",

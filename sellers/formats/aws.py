@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sellers.formats.base import FormatError, clean, match
+from sellers.formats.base import FormatError, clean, match, not_a, quoted
 
 REG = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
 PART = r"aws(?:-[a-z]+)*"
@@ -58,9 +58,9 @@ def known_regions() -> dict[str, Region]:
 
 def region(text: str) -> str:
     """A region code, such as eu-west-1."""
-    value = match(REG, text, "A region is written like us-east-1. Copy its code from the AWS console.")
+    value = match(REG, text, "a Region code", "us-east-1")
     if value not in known_regions():
-        raise FormatError(f"AWS has no region {value}. Correct the code; a zone such as us-east-1a is not a region.")
+        raise FormatError(f"AWS has no Region {quoted(value)}. Enter a Region code, such as us-east-1.")
     return value
 
 
@@ -79,41 +79,35 @@ def account_id(text: str) -> str:
     value = re.sub(r"[ -]", "", clean(text))
     if re.fullmatch(r"[0-9]{12}", value):
         return value
-    raise FormatError("An AWS account ID has 12 digits. Copy it from the account menu of the AWS console.")
+    raise not_a(clean(text), "a 12-digit AWS account ID", "111122223333")
 
 
 def az_id(text: str) -> str:
     """An Availability Zone id, such as use1-az4; zone names differ between accounts, ids do not."""
-    return match(
-        r"[a-z]{2,4}\d{1,2}-az\d{1,2}",
-        text,
-        "An Availability Zone id is written like use1-az4. Give the id, not the name us-east-1a.",
-    )
+    return match(r"[a-z]{2,4}\d{1,2}-az\d{1,2}", text, "an Availability Zone ID", "use1-az4")
 
 
 def role_arn(text: str) -> str:
     """The ARN of an IAM role, with or without a path."""
     value = clean(text)
-    sentence = (
-        "A role ARN is written like arn:aws:iam::111111111111:role/onboarding. "
-        "Copy it from the role's page in IAM; users and access keys are not accepted."
-    )
+    kind, example = "an IAM role ARN", "arn:aws:iam::111111111111:role/onboarding"
     if len(value) > 2048:
-        raise FormatError(sentence)
-    return match(rf"arn:{PART}:iam::\d{{12}}:role/(?:[\x21-\x7e]{{1,510}}/)?{_NAME}", value, sentence)
+        raise not_a(value, kind, example)
+    return match(rf"arn:{PART}:iam::\d{{12}}:role/(?:[\x21-\x7e]{{1,510}}/)?{_NAME}", value, kind, example)
 
 
 def principal(text: str, partition: str = "aws") -> str:
     """Who may see a service: an account ID (becomes its root ARN), or an account, role or user ARN without path."""
     value = clean(text)
     if value == "*":
-        raise FormatError("The principal * lets in every AWS account. Name each buyer's account instead.")
+        raise FormatError("The principal * allows every AWS account. Enter each buyer's account ID instead.")
     if re.fullmatch(r"[0-9][0-9 -]*", value, re.ASCII):
         return f"arn:{partition}:iam::{account_id(value)}:root"
     return match(
         rf"arn:{PART}:iam::\d{{12}}:(?:root|(?:role|user)/{_NAME})",
         value,
-        "A buyer is an AWS account ID of 12 digits, or an ARN like arn:aws:iam::333333333333:role/name without a path.",
+        "an account ID or an IAM ARN without a path",
+        "333333333333 or arn:aws:iam::333333333333:role/reader",
     )
 
 
@@ -123,8 +117,8 @@ def nlb_arn(text: str) -> str:
         rf"arn:{PART}:elasticloadbalancing:{REG}:\d{{12}}:loadbalancer/net/"
         r"(?!internal-)[0-9A-Za-z](?:[0-9A-Za-z-]{0,30}[0-9A-Za-z])?/[0-9a-f]{16}",
         text,
-        "This is not the ARN of a Network Load Balancer: it holds loadbalancer/net/ and ends in 16 hexadecimal "
-        "digits. Copy it from the load balancer's details in the EC2 console.",
+        "a Network Load Balancer ARN",
+        "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/net/api/0123456789abcdef",
     )
 
 
@@ -134,8 +128,8 @@ def alb_arn(text: str) -> str:
         rf"arn:{PART}:elasticloadbalancing:{REG}:\d{{12}}:loadbalancer/app/"
         r"(?!internal-)[0-9A-Za-z](?:[0-9A-Za-z-]{0,30}[0-9A-Za-z])?/[0-9a-f]{16}",
         text,
-        "This is not the ARN of an Application Load Balancer: it holds loadbalancer/app/ and ends in 16 "
-        "hexadecimal digits. Copy it from the load balancer's details in the EC2 console.",
+        "an Application Load Balancer ARN",
+        "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/api/0123456789abcdef",
     )
 
 
@@ -144,44 +138,43 @@ def acm_arn(text: str) -> str:
     return match(
         rf"arn:{PART}:acm:{REG}:\d{{12}}:certificate/[0-9A-Za-z-]{{36,64}}",
         text,
-        "A certificate ARN is written like arn:aws:acm:us-east-1:111111111111:certificate/12345678-... . "
-        "Copy it from the certificate's page in ACM.",
+        "an ACM certificate ARN",
+        "arn:aws:acm:us-east-1:111111111111:certificate/01234567-89ab-cdef-0123-456789abcdef",
     )
 
 
-def _id(prefix: str, what: str, text: str) -> str:
-    sentence = f"{what} is written like {prefix}-0123456789abcdef0: {prefix}- and 8 to 17 hexadecimal digits. Copy it."
-    return match(rf"{prefix}-[0-9a-f]{{8,17}}", text, sentence)
+def _id(prefix: str, kind: str, text: str) -> str:
+    return match(rf"{prefix}-[0-9a-f]{{8,17}}", text, kind, f"{prefix}-0123456789abcdef0")
 
 
 def vpc_id(text: str) -> str:
     """A VPC id."""
-    return _id("vpc", "A VPC id", text)
+    return _id("vpc", "a VPC ID", text)
 
 
 def subnet_id(text: str) -> str:
     """A subnet id."""
-    return _id("subnet", "A subnet id", text)
+    return _id("subnet", "a subnet ID", text)
 
 
 def instance_id(text: str) -> str:
     """An EC2 instance id."""
-    return _id("i", "An instance id", text)
+    return _id("i", "an instance ID", text)
 
 
 def ami_id(text: str) -> str:
     """An image id."""
-    return _id("ami", "An image id", text)
+    return _id("ami", "an AMI ID", text)
 
 
 def endpoint_id(text: str) -> str:
     """A VPC endpoint id."""
-    return _id("vpce", "An endpoint id", text)
+    return _id("vpce", "a VPC endpoint ID", text)
 
 
 def service_id(text: str) -> str:
     """An endpoint service id; the digits vary from 8 to 17 in the guide's own samples."""
-    return _id("vpce-svc", "An endpoint service id", text)
+    return _id("vpce-svc", "an endpoint service ID", text)
 
 
 def service_name(text: str, region: str | None = None) -> str:
@@ -189,25 +182,21 @@ def service_name(text: str, region: str | None = None) -> str:
     value = clean(text)
     found = re.fullmatch(rf"(?:cn\.)?com\.amazonaws\.vpce\.({REG})\.(vpce-svc-[0-9a-f]{{8,17}})", value, re.ASCII)
     if not found:
-        raise FormatError(
-            "A service name is written like com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0. "
-            "Copy it whole from the endpoint service's details."
-        )
+        example = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
+        raise not_a(value, "an endpoint service name", example)
     if region and found[1] != region:
-        raise FormatError(f"This service name belongs to {found[1]}, not to {region}. Copy the one of {region}.")
+        raise FormatError(f"{value} is in {found[1]}, not {region}. Enter the service's name in {region}.")
     return value
 
 
 def instance_type(text: str) -> str:
     """An EC2 instance type, such as t3.micro."""
-    sentence = "An instance type is written like t3.micro. Choose one that EC2 lists."
-    return match(r"[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{1,20}", text, sentence)
+    return match(r"[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{1,20}", text, "an EC2 instance type", "t3.micro")
 
 
 def profile_name(text: str) -> str:
     """The name of an IAM instance profile."""
-    sentence = "An instance profile is given by its name, 1 to 128 letters, digits or + = , . @ - _. Leave out the ARN."
-    return match(r"[\w+=,.@-]{1,128}", text, sentence)
+    return match(r"[\w+=,.@-]{1,128}", text, "an instance profile name, without its ARN", "api-targets")
 
 
 def marketplace_product_id(text: str) -> str:
@@ -215,6 +204,6 @@ def marketplace_product_id(text: str) -> str:
     return match(
         r"prod-[0-9a-z]{8,32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         text,
-        "A Marketplace product ID is written like prod-abc123def4567. Copy it from the product's page in the "
-        "Marketplace Management Portal.",
+        "an AWS Marketplace product ID",
+        "prod-abc123def4567",
     )

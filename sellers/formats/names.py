@@ -2,10 +2,10 @@
 
 import re
 
-from sellers.formats.base import FormatError, clean
+from sellers.formats.base import FormatError, clean, not_a, quoted
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_WRITTEN = "A DNS name is written like api.vpce.example.com: "
+_KIND, _EXAMPLE = "a fully qualified domain name", "api.vpce.example.com"
 
 
 def _ascii(text: str) -> str:
@@ -18,7 +18,7 @@ def _ascii(text: str) -> str:
             return encoded
     except UnicodeError:
         pass
-    raise FormatError(_WRITTEN + "letters, digits and hyphens. Replace the other characters, or give its xn-- form.")
+    raise FormatError(f"{quoted(text)} has characters that can't be in a domain name. Use its xn-- form.")
 
 
 def dns_name(text: str, *, wildcard: bool = False, limit: int = 253) -> str:
@@ -30,18 +30,18 @@ def dns_name(text: str, *, wildcard: bool = False, limit: int = 253) -> str:
     host = value.removeprefix("*.") if wildcard else value
     labels = host.split(".")
     if len(labels) < 2 or not all(labels):
-        raise FormatError(_WRITTEN + "two or more parts, with one dot between them. Give the whole name.")
+        raise not_a(value, _KIND, _EXAMPLE)
     for label in labels:
         if not re.fullmatch(_LABEL, label):
             raise FormatError(
-                _WRITTEN + "each part has 1 to 63 letters, digits or hyphens, no hyphen at its ends. Correct it."
+                f"{quoted(label)} can't be part of a domain name. Use 1–63 letters, digits, and hyphens inside."
             )
     if labels[-1].isdigit():
-        raise FormatError("This is an address or ends in a number. Give a DNS name, such as api.vpce.example.com.")
+        raise FormatError(f"{quoted(value)} is an address or ends in a number. Enter {_KIND}, such as {_EXAMPLE}.")
     if host == "amazonaws.com" or host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
-        raise FormatError("Names under amazonaws.com belong to AWS. Give a name of your own domain.")
+        raise FormatError("Names under amazonaws.com belong to AWS. Enter a name under your own domain.")
     if len(value) > limit:
-        raise FormatError(f"This name has {len(value)} characters; at most {limit} are allowed. Choose a shorter one.")
+        raise FormatError(f"{quoted(value)} has {len(value)} characters. Enter a name of at most {limit}.")
     return value
 
 
@@ -50,7 +50,7 @@ def friendly_name(text: str) -> str:
     value = dns_name(text, limit=64)
     if value.count(".") < 2:
         raise FormatError(
-            f"{value} is a domain itself and cannot be delegated. Give a name below it, such as api.vpce.{value}."
+            f"{value} is a whole domain and can't be delegated. Enter a name below it, such as api.vpce.{value}."
         )
     return value
 
@@ -64,7 +64,7 @@ def strictly_below(name: str, apex: str) -> str:
     """The name, if it lies below the apex of a zone; a zone's own apex cannot be delegated (S22)."""
     if is_below(name, apex):
         return name
-    raise FormatError(f"{name} is not below {apex}. Give a name that ends in .{apex}.")
+    raise FormatError(f"{name} isn't below {apex}. Enter a name that ends in .{apex}.")
 
 
 def name_servers(text: str | list[str]) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def name_servers(text: str | list[str]) -> tuple[str, ...]:
     parts = re.split(r"[\s,;]+", clean(text)) if isinstance(text, str) else text
     hosts = tuple(dict.fromkeys(dns_name(part) for part in parts if part.strip()))
     if not 2 <= len(hosts) <= 6:
-        raise FormatError(f"A zone has 2 to 6 name servers, usually 4; here are {len(hosts)}. Copy them all.")
+        raise FormatError(f"Enter 2–6 name servers. You entered {len(hosts)}.")
     return hosts
 
 
@@ -81,7 +81,5 @@ def name_servers_advice(hosts: tuple[str, ...]) -> str:
     usual = r"ns-[0-9]{1,4}\.awsdns-[0-9]{2}\.(?:com|net|org|co\.uk)"
     odd = [host for host in hosts if not re.fullmatch(usual, host)]
     if odd:
-        return (
-            f"{odd[0]} is not a Route 53 name server; Marketplace normally gives ns-….awsdns-….… . Compare its email."
-        )
-    return "" if len(hosts) == 4 else f"Marketplace normally gives 4 name servers; here are {len(hosts)}."
+        return f"{odd[0]} isn't a Route 53 name server. Compare it with the email from AWS Marketplace."
+    return "" if len(hosts) == 4 else f"AWS Marketplace usually sends 4 name servers. You entered {len(hosts)}."

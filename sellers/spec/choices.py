@@ -52,19 +52,19 @@ class Choice(Part):
         named = [key for group in cls.IDS for key in group if given.get(key)]
         if mode == "existing":
             problems = [
-                (key, f"With mode existing leave {key} out, or choose mode create.")
+                (key, f"Mode existing doesn't use {key}. Remove it, or choose mode create.")
                 for key in cls.MAKE
                 if given.get(key) is not None and given.get(key) != cls.model_fields[key].default
             ]
             return problems + cls._missing(named)
-        other = f"An id belongs to mode existing. Set mode: existing, or leave it out with mode {mode}."
+        other = f"Mode {mode} doesn't use an ID. Remove it, or choose mode existing."
         return [(key, other) for key in named]
 
     @classmethod
     def _missing(cls, named: list[str]) -> list[tuple[str, str]]:
         groups = [group for group in cls.IDS if any(key in named for key in group)]
         if len(groups) > 1:
-            return [("mode", f"Give only one of {', '.join(named)}.")]
+            return [("mode", f"Enter only one of {', '.join(named)}.")]
         if groups:
             return [(key, f"Mode existing also needs {key}. Add it.") for key in groups[0] if key not in named]
         wanted = " or ".join(" and ".join(group) for group in cls.IDS)

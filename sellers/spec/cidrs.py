@@ -20,7 +20,7 @@ def assign_cidrs(regions: Mapping[str, RegionChoices]) -> dict[str, RegionChoice
         if network.mode == "create" and network.cidr is None:
             found = next((range_ for range_ in free if not any(range_.overlaps(other) for other in taken)), None)
             if found is None:
-                sentence = "No free range is left in 10.0.0.0/8. Give a cidr for each region."
+                sentence = "No free CIDR block is left in 10.0.0.0/8. Enter a cidr for each Region."
                 raise SpecErrors([Problem(f"regions.{region}.network.cidr", sentence)])
             taken.append(found)
             network = network.model_copy(update={"cidr": str(found)})

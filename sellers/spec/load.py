@@ -8,8 +8,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from sellers.formats import quoted
 from sellers.spec import rules
 from sellers.spec.facts import BuyerFacts, OnboardSpec
+from sellers.spec.lines import MERGE
 from sellers.spec.problems import Problem, SpecErrors, from_pydantic
 
 LARGEST = 262_144
@@ -19,37 +21,44 @@ class _OnceLoader(yaml.SafeLoader):
     """Refuses a key that stands twice: YAML itself would drop the first one silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        keys = [key for key, _ in node.value if key.tag != MERGE]
         for place, key in enumerate(keys):
-            if key in keys[:place]:
-                raise yaml.constructor.ConstructorError(
-                    problem=f"{key} stands here twice", problem_mark=node.start_mark
-                )
+            if (first := next((one for one in keys[:place] if one.value == key.value), None)) is not None:
+                sentence = f"{quoted(key.value)} is already on line {first.start_mark.line + 1}. Remove one of them."
+                raise SpecErrors([Problem("", sentence, key.start_mark.line + 1)])
         return super().construct_mapping(node, deep=deep)
 
 
 def load(text: str) -> OnboardSpec:
-    """The spec in a YAML text; SpecErrors with every problem in it."""
+    """The spec in a YAML text; SpecErrors with every problem in it, and its line."""
     if len(text) > LARGEST:
-        raise SpecErrors([Problem("", f"The file is longer than {LARGEST // 1024} KiB. Is it the right one?")])
+        raise SpecErrors(
+            [Problem("", f"The file is larger than {LARGEST // 1024} KiB. Check that it's the right one.")]
+        )
     try:
         data = yaml.load(text, Loader=_OnceLoader)  # noqa: S506  a SafeLoader, and stricter
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = f"This is not YAML{where}: {error.problem}. Correct the line; indent with spaces."
-        raise SpecErrors([Problem("", problem)]) from error
+        sentence = f"We couldn't read this as YAML: {error.problem}. Check the quotes, brackets, and indentation."
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise SpecErrors([Problem("", sentence, line)]) from error
+    except SpecErrors:
+        raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SpecErrors(
             [Problem("", "We couldn't read this file as YAML. For an example, see docs/command-line.md.")]
         ) from error
-    return load_data(data)
+    try:
+        return load_data(data)
+    except SpecErrors as errors:
+        raise errors.in_file(text) from None
 
 
 def load_data(data: object) -> OnboardSpec:
     """The spec in plain data, as parsed from YAML or built by a form; SpecErrors with every problem in it."""
     if not isinstance(data, dict):
-        raise SpecErrors([Problem("", "A spec is a set of keys: seller, product, connections, regions, buyers.")])
+        raise SpecErrors(
+            [Problem("", "A spec is a set of keys. Start with seller, product, connections, and regions.")]
+        )
     problems = rules.broken(data)
     spec: OnboardSpec | None = None
     try:

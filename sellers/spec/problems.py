@@ -1,25 +1,32 @@
 """What is wrong with a spec: each problem a path and a sentence, all of them at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+
+from sellers import formats
+from sellers.formats import quoted
+from sellers.spec.lines import line_of
 
 RULE = "spec_rule"  # errors of this type are found by `rules` too, with a better path
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A place, such as "regions.us-east-1.network.cidr", and a sentence with the rule and the cure."""
+    """A place, such as "regions.us-east-1.network.cidr", what is wrong there, and its line in a file, if it has one."""
 
     field: str
     sentence: str
+    line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.sentence}" if self.field else self.sentence
+        field = formats.printable(self.field)
+        line = f"line {self.line}" if self.line else ""
+        where = f"{field} ({line})" if field and line else field or line.capitalize()
+        return f"{where}: {self.sentence}" if where else self.sentence
 
 
 class SpecErrors(ValueError):
@@ -28,6 +35,10 @@ class SpecErrors(ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def in_file(self, text: str) -> "SpecErrors":
+        """The same problems, each with its line in the YAML text that they are about."""
+        return SpecErrors([replace(one, line=one.line or line_of(text, one.field)) for one in self.problems])
 
 
 def path_of(loc: Sequence[str | int]) -> str:
@@ -45,31 +56,35 @@ def from_pydantic(error: ValidationError, allowed: dict[tuple[str, ...], list[st
     return [Problem(path_of(item["loc"]), _sentence(item, allowed)) for item in error.errors() if item["type"] != RULE]
 
 
-_TYPES = {
-    "string_type": "This must be text. Write it in quotes, so that digits keep their leading zeros.",
-    "bool_type": "This is true or false. Write one of them.",
-    "bool_parsing": "This is true or false. Write one of them.",
-    "int_type": "This must be a whole number. Correct it.",
-    "int_parsing": "This must be a whole number. Correct it.",
-    "list_type": "This must be a list. Write [a, b], or one entry a line with - in front.",
-    "tuple_type": "This must be a list. Write [a, b], or one entry a line with - in front.",
-    "dict_type": "This must be a set of keys. Write key: value pairs below it.",
-    "model_type": "This must be a set of keys. Write key: value pairs below it.",
-    "model_attributes_type": "This must be a set of keys. Write key: value pairs below it.",
-    "missing": "This is required. Add it.",
-    "too_short": "At least one entry is required. Add it.",
+_NOT = {
+    "string_type": "isn't text. Put it in quotes, which also keeps leading zeros.",
+    "bool_type": "is not true or false.",
+    "bool_parsing": "is not true or false.",
+    "int_type": "isn't a whole number.",
+    "int_parsing": "isn't a whole number.",
+    "list_type": "isn't a list. Write [a, b], or one entry per line after a hyphen.",
+    "tuple_type": "isn't a list. Write [a, b], or one entry per line after a hyphen.",
+    "dict_type": "isn't a set of keys. Write key: value pairs below it.",
+    "model_type": "isn't a set of keys. Write key: value pairs below it.",
+    "model_attributes_type": "isn't a set of keys. Write key: value pairs below it.",
 }
 
 
 def _sentence(item: ErrorDetails, allowed: dict[tuple[str, ...], list[str]]) -> str:
-    context: dict[str, Any] = item.get("ctx", {})
-    if item["type"] == "extra_forbidden":
+    kind, value, context = item["type"], item["input"], item.get("ctx", {})
+    if kind == "extra_forbidden":
         return _unknown_key(item["loc"], allowed)
-    if item["type"] == "literal_error":
-        return f"This must be one of {context['expected']}. Choose one."
-    if item["type"] == "value_error":
-        return str(context["error"])
-    return _TYPES.get(item["type"], f"{item['msg']}. Correct it.")
+    if kind == "literal_error":
+        words = context["expected"].replace("'", "")
+        return f"{quoted(value)} isn't one of {words}."
+    if kind == "value_error":
+        error = context["error"]
+        return error.quoting if isinstance(error, formats.FormatError) else str(error)
+    if kind == "too_short":
+        return "Required. Add at least one."
+    if kind == "missing" or value is None:
+        return "Required. Add a value."
+    return f"{quoted(value)} {_NOT[kind]}" if kind in _NOT else f"{item['msg']}."
 
 
 def _unknown_key(loc: tuple[str | int, ...], allowed: dict[tuple[str, ...], list[str]]) -> str:
@@ -79,5 +94,5 @@ def _unknown_key(loc: tuple[str | int, ...], allowed: dict[tuple[str, ...], list
     keys = allowed.get(tuple(parts), [])
     near = get_close_matches(str(loc[-1]), keys, n=1, cutoff=0.5)
     if near:
-        return f"This key is not known. Did you mean {near[0]}?"
-    return f"This key is not known. Allowed here: {', '.join(keys)}."
+        return f"{quoted(loc[-1])} isn't a key here. Did you mean {near[0]}?"
+    return f"{quoted(loc[-1])} isn't a key here. Use {', '.join(keys)}."

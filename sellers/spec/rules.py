@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
 from sellers import formats
+from sellers.formats import quoted
 from sellers.spec.choices import (
     CertificateChoice,
     Choice,
@@ -40,7 +41,7 @@ def region_twice(spec: Reader) -> Found:
     seen: set[str] = set()
     for key, code in spec.regions():
         if code in seen:
-            yield ("regions", key), f"{code} stands here twice. Merge the two entries."
+            yield ("regions", key), f"{code} is listed twice. Merge the two entries."
         seen.add(code)
 
 
@@ -49,13 +50,16 @@ def one_partition(spec: Reader) -> Found:
     found = [(key, formats.partition_of(code)) for key, code in spec.regions()]
     for key, partition in found[1:]:
         if partition != found[0][1]:
-            yield (("regions", key), f"{key} is in {partition}, {found[0][0]} in {found[0][1]}. Use two products.")
+            yield (
+                ("regions", key),
+                f"{key} isn't in {found[0][1]}, as {found[0][0]} is. Create a product for each partition.",
+            )
     for role in ("service", "certificates", "dns", "buyer_test") if found else ():
         arn = spec.get(formats.role_arn, "connections", role)
         if arn and formats.arn_parts(arn).partition != found[0][1]:
             yield (
                 ("connections", role),
-                f"This role is not in {found[0][1]}, where {found[0][0]} is. Use one of there.",
+                f"{quoted(arn)} isn't in {found[0][1]}, as {found[0][0]} is. Enter a role there.",
             )
 
 
@@ -69,7 +73,7 @@ def ranges_apart(spec: Reader) -> Found:
         here = IPv4Network(text)
         for other, there in seen:
             if here.overlaps(there):
-                sentence = f"{here} overlaps {there} of {other}. Choose another range, or leave both out."
+                sentence = f"{here} overlaps {there} in {other}. Enter another CIDR block, or leave both out."
                 yield ("regions", key, "network", "cidr"), sentence
         seen.append((key, here))
 
@@ -85,11 +89,11 @@ def _arn_fits(spec: Reader, key: str, code: str, name: str, field: str, account:
     arn = formats.arn_parts(text)
     path = ("regions", key, name, field)
     if arn.region != code:
-        yield path, f"This ARN belongs to {arn.region}, not to {code}. Copy the one of {code}."
+        yield path, f"{quoted(text)} is in {arn.region}, not {code}. Enter an ARN from {code}."
     if account and arn.account != account:
         yield (
             path,
-            f"This ARN belongs to account {arn.account}; the connection is in {account}. Use one of {account}.",
+            f"{quoted(text)} is in account {arn.account}. Enter an ARN from the connection's account, {account}.",
         )
 
 
@@ -115,9 +119,9 @@ def home_not_supported_twice(spec: Reader) -> Found:
             other = parsed(formats.region, value)
             path = ("regions", key, "endpoint_service", "supported_regions", place)
             if other == code:
-                yield path, f"{code} is the service's own region and always supported. Leave it out."
+                yield path, f"{code} is the service's own Region and always supported. Remove it."
             elif other in seen:
-                yield path, f"{other} stands here twice. Leave one out."
+                yield path, f"{other} is listed twice. Remove one."
             if other:
                 seen.add(other)
 
@@ -137,8 +141,8 @@ def names_apart(spec: Reader) -> Found:
     private = spec.get(formats.dns_name, "product", "private_dns_name")
     if friendly and private and (friendly == private or formats.is_below(private, friendly)):
         sentence = (
-            f"{friendly} is delegated to AWS Marketplace's name servers, so {private} can't be in it. "
-            "Choose a private DNS name outside of it."
+            f"{private} is in {friendly}, which you delegate to AWS Marketplace. "
+            "Enter a private DNS name outside of it."
         )
         yield ("product", "private_dns_name"), sentence
 
@@ -146,26 +150,24 @@ def names_apart(spec: Reader) -> Found:
 def health_path(spec: Reader) -> Found:
     """Only HTTP health checks have a path."""
     check = ("product", "listener", "health_check")
-    if spec.raw(*check, "path") and spec.raw(*check, "protocol") in (None, "TCP"):
-        yield (*check, "path"), "A TCP health check has no path. Leave it out, or choose HTTP or HTTPS."
+    path = spec.raw(*check, "path")
+    if path and spec.raw(*check, "protocol") in (None, "TCP"):
+        yield (*check, "path"), f"{quoted(path)} needs an HTTP or HTTPS health check. TCP has no path."
 
 
 def tester_is_another(spec: Reader) -> Found:
     """The buyer test account is not the seller's own (S49); rehearsal settings need that connection."""
     tester = spec.account("buyer_test")
     if tester and tester == spec.account("service"):
-        sentence = f"The buyer test must run from another account than {tester}, the service's. Use a role in one."
+        sentence = f"{tester} is the seller's own account. Enter a buyer test role in another account."
         yield ("connections", "buyer_test"), sentence
     for key, _ in spec.regions():
         rehearsal = ("regions", key, "rehearsal")
         vpc, subnets = spec.raw(*rehearsal, "vpc_id"), spec.items(*rehearsal, "subnet_ids")
         if (vpc or subnets) and spec.raw("connections", "buyer_test") in (None, ""):
-            yield (
-                rehearsal,
-                "The buyer connection test needs the connection buyer_test. Add its role, or remove this setting.",
-            )
+            yield rehearsal, "The buyer connection test needs the buyer_test connection. Add its role, or remove this."
         if subnets and not vpc:
-            yield (*rehearsal, "vpc_id"), "Subnets are given without their VPC. Add vpc_id."
+            yield (*rehearsal, "vpc_id"), "The subnets need their VPC. Add vpc_id."
 
 
 def ids_once(spec: Reader) -> Found:
@@ -176,7 +178,7 @@ def ids_once(spec: Reader) -> Found:
             values = [str(value).strip() for value in spec.items("regions", key, name, field)]
             for place, value in enumerate(values):
                 if value in values[:place]:
-                    yield ("regions", key, name, field, place), f"{value} stands here twice. Leave one out."
+                    yield ("regions", key, name, field, place), f"{quoted(value)} is listed twice. Remove one."
 
 
 def buyers_once(spec: Reader) -> Found:
@@ -187,15 +189,15 @@ def buyers_once(spec: Reader) -> Found:
         buyer = Reader(entry)
         given = [name for name in ("account_id", "principal") if buyer.raw(name) not in (None, "")]
         if isinstance(entry, dict) and len(given) != 1:
-            yield (("buyers", place), "A buyer is given by account_id or by principal. Give exactly one of them.")
+            yield ("buyers", place), "Enter exactly one of account_id and principal."
             continue
         account = buyer.get(formats.account_id, "account_id")
         text = account or buyer.get(lambda value: formats.principal(value, partition), "principal")
         arn = text and formats.principal(text, partition)
         if arn and arn in seen:
-            yield ("buyers", place), f"{arn} stands here twice. Leave one out."
+            yield ("buyers", place), f"{arn} is listed twice. Remove one."
         elif arn and formats.arn_parts(arn).partition != partition:
-            yield (("buyers", place), f"This principal is not in {partition}, where the regions are. Correct its ARN.")
+            yield ("buyers", place), f"{quoted(arn)} isn't in {partition}, as the Regions are. Correct the ARN."
         if arn:
             seen.add(arn)
 

@@ -24,12 +24,20 @@ def slug(sandbox: SandboxProcess) -> str:
 @pytest.mark.parametrize(
     ("item", "values", "said"),
     [
-        ("name_servers", ["servers=10.0.0.53"], "This is an address or ends in a number. Give a DNS name"),
-        ("name_servers", ["servers=ns 1!"], "Give the whole name."),
+        (
+            "name_servers",
+            ["servers=10.0.0.53"],
+            '"10.0.0.53" is an address or ends in a number. Enter a fully qualified domain name',
+        ),
+        ("name_servers", ["servers=ns 1!"], '"ns" isn\'t a fully qualified domain name.'),
         ("submission", ["order=maybe"], "The order is freeze (save a version) or send (keep it and mail it)."),
         ("submission", ["process=soon"], "This has 4 characters. Describe in 20 or more how buyers are told."),
         ("submission", ["seen=zz"], "Copy it from the package that you looked at."),
-        ("submission", ["freeze"], "write FIELD=VALUE, such as process, order, seen=..."),
+        (
+            "submission",
+            ["freeze"],
+            '"freeze" has no field. Enter FIELD=VALUE, with one of these fields: process, order, seen.',
+        ),
         ("go_live", ["confirmed=not yet"], "Write yes, or the line of Seller Operations' mail"),
         ("delegation", ["servers=ns-1.awsdns-01.com"], "it takes no answer"),
     ],

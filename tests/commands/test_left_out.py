@@ -40,7 +40,7 @@ def test_it_stays_while_things_exist_there_and_is_not_built_again_after_its_tear
     before = sandbox.get("inventory")
     code, out, _ = run("onboard", file, "--embedded-worker")
     assert code == 0
-    assert "eu-west-1 is no longer in the spec; it is removed from the product." in out
+    assert "eu-west-1 is no longer in the spec. We removed it from the product." in out
     assert regions(product) == set(ONE)
     assert sandbox.get("inventory") == before
     assert {item.state for item in Item.objects.filter(region="eu-west-1")} == {"not_needed"}
@@ -60,7 +60,7 @@ def test_its_steps_that_have_begun_keep_it_too(sandbox: SandboxProcess, tmp_path
 
     _, out, _ = run("onboard", spec_file(tmp_path, products.spec(ONE)), "--embedded-worker")
 
-    assert "eu-west-1 is no longer in the spec and its steps have begun; take it down with" in out
+    assert "eu-west-1 is no longer in the spec and its steps have begun. Delete it with" in out
     assert regions(product) == set(TWO)
 
 

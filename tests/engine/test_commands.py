@@ -91,11 +91,11 @@ def test_a_bad_spec_ends_with_2_and_names_every_field(sandbox: SandboxProcess, t
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["onboard", "missing.yaml"], "cannot be read"),
-        (["onboard"], "name the spec file"),
-        (["teardown", "nobody"], "there is no product"),
-        (["answer", "nobody", "reach", "x"], "there is no product"),
-        (["connection", "test", "--seller", "nobody", "--role-arn", "x"], "there is no seller"),
+        (["onboard", "missing.yaml"], "Error: missing.yaml not found."),
+        (["onboard"], "Enter a spec file"),
+        (["teardown", "nobody"], 'There\'s no product "nobody"'),
+        (["answer", "nobody", "reach", "x"], 'There\'s no product "nobody"'),
+        (["connection", "test", "--seller", "nobody", "--role-arn", "x"], 'There\'s no seller "nobody"'),
     ],
 )
 def test_a_wrong_word_ends_with_2_and_a_sentence(db: None, words: list[str], said: str) -> None:

@@ -149,8 +149,12 @@ def test_it_accepts_and_normalises(parse: Callable[[str], object], text: str, ex
 def test_it_refuses_with_a_sentence(parse: Callable[[str], object], text: str) -> None:
     with pytest.raises(FormatError) as caught:
         parse(text)
-    assert str(caught.value)[0].isupper() or str(caught.value)[0].isdigit()
-    assert str(caught.value).rstrip().endswith((".", "?"))
+    for sentence in (str(caught.value), caught.value.quoting):
+        first = sentence.removeprefix('"')
+        assert first != sentence or first[0].isupper() or first[0].isdigit() or first.startswith(text)
+        assert sentence.endswith((".", "?"))
+        assert len(sentence) < 300
+        assert sentence.isprintable()
 
 
 STRICT = [parse for parse, *_ in GOOD if parse not in {formats.line, formats.free_text}]
@@ -169,7 +173,7 @@ def test_a_nasty_value_is_refused_or_becomes_plain_ascii(parse: Callable[[str], 
 
 
 def test_a_service_name_of_another_region_is_named() -> None:
-    with pytest.raises(FormatError, match=r"belongs to us-east-1, not to eu-west-1"):
+    with pytest.raises(FormatError, match=r"is in us-east-1, not eu-west-1"):
         formats.service_name(SERVICE, "eu-west-1")
     assert formats.service_name(SERVICE, "us-east-1") == SERVICE
 
@@ -208,6 +212,68 @@ def test_name_servers_are_read_from_a_mail() -> None:
 def test_a_public_range_gets_advice() -> None:
     assert formats.cidr_advice("10.0.0.0/16") == ""
     assert "Internet" in formats.cidr_advice("52.0.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "enter", "quoting"),
+    [
+        (
+            formats.dns_name,
+            "localhost",
+            "Enter a fully qualified domain name, such as api.vpce.example.com.",
+            '"localhost" isn\'t a fully qualified domain name. Enter one such as api.vpce.example.com.',
+        ),
+        (
+            formats.cidr,
+            "10.0.0.1/16",
+            "10.0.0.1/16 isn't a network address. Did you mean 10.0.0.0/16?",
+            "10.0.0.1/16 isn't a network address. Did you mean 10.0.0.0/16?",
+        ),
+        (
+            formats.name_servers,
+            "ns-1.awsdns-01.com",
+            "Enter 2–6 name servers. You entered 1.",
+            "Enter 2–6 name servers. You entered 1.",
+        ),
+        (
+            formats.vpc_id,
+            "",
+            "Enter a VPC ID, such as vpc-0123456789abcdef0.",
+            "An empty value isn't a VPC ID. Enter one such as vpc-0123456789abcdef0.",
+        ),
+    ],
+)
+def test_the_sentence_says_what_to_enter_and_quotes_the_value_where_it_is_not_in_sight(
+    parse: Callable[[str], object], text: str, enter: str, quoting: str
+) -> None:
+    with pytest.raises(FormatError) as caught:
+        parse(text)
+    assert (str(caught.value), caught.value.quoting) == (enter, quoting)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("maybe", '"maybe"'),
+        (443, "443"),
+        (True, "true"),
+        (None, "An empty value"),
+        ([1], "A list"),
+        ({"a": 1}, "A set of keys"),
+        ("x" * 60, f'"{"x" * 60}"'),
+        ("x" * 61, f'"{"x" * 59}…"'),
+        ("a\x1b[2Jb\nc\u202ed\ud800", '"a\ufffd[2Jb\ufffdc\ufffdd\ufffd"'),
+        (ROLE, f'"{ROLE}"'),
+        ("AKIAIOSFODNN7EXAMPLE", "This value"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "This value"),
+        (f"{'x' * 80} password=hunter2", "This value"),
+        ("-----BEGIN PRIVATE KEY-----", "This value"),
+    ],
+)
+def test_a_refused_value_is_quoted_short_in_plain_letters_and_never_if_it_looks_secret(
+    value: object, shown: str
+) -> None:
+    assert formats.quoted(value) == shown
 
 
 def test_an_account_becomes_a_principal_of_its_partition() -> None:

@@ -84,14 +84,14 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("seller: [", "not YAML in line"),
+        ("seller: [", "Line 1: We couldn't read this as YAML: "),
         ("- a", "set of keys"),
         ("", "set of keys"),
-        ("a: 1\na: 2", "a stands here twice"),
-        ("a: !!python/object:os.system {}", "not YAML"),
+        ("a: 1\na: 2", 'Line 2: "a" is already on line 1.'),
+        ("a: !!python/object:os.system {}", "Line 1: We couldn't read this as YAML: "),
         ("a: 2020-99-99", "docs/command-line.md"),
         ("a: " + "[" * 5000, "YAML"),
-        ("x" * 300_000, "longer than"),
+        ("x" * 300_000, "larger than"),
         ("a: \0", "YAML"),
     ],
 )
@@ -99,6 +99,94 @@ def test_a_file_that_is_no_spec_gets_a_sentence(text: str, words: str) -> None:
     with pytest.raises(spec.SpecErrors) as caught:
         spec.load(text)
     assert words in str(caught.value)
+
+
+def lines(text: str) -> dict[str, int]:
+    """Each wrong field of a text with its line."""
+    with pytest.raises(spec.SpecErrors) as caught:
+        spec.load(text)
+    return {problem.field: problem.line for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "acceptance_required: true",
+            "acceptance_required: maybe",
+            'regions.us-east-1.endpoint_service.acceptance_required (line 19): "maybe" is not true or false.',
+        ),
+        (
+            "  profile: marketplace",
+            "  profile: market",
+            'product.profile (line 7): "market" isn\'t one of marketplace, native or both.',
+        ),
+        ("  name: Example", "  nom: Example", 'product.nom (line 3): "nom" isn\'t a key here. Did you mean name?'),
+        ("  name: Example", "  nom: Example", "product.name (line 2): Required. Add a value."),
+        ("seller: ", "vendor: ", "seller: Required. Add a value."),
+        (
+            "port: 443",
+            "port: 70000",
+            "product.listener.port (line 8): 70000 isn't a port from 1 to 65535. Enter one such as 443.",
+        ),
+        ("seller: ", "seller: {}\nseller: ", 'Line 2: "seller" is already on line 1. Remove one of them.'),
+        ("seller: ", "seller: {a: 1,\n a: 2}\nx: ", 'Line 2: "a" is already on line 1. Remove one of them.'),
+        ("seller: ", '"\\e[2J": 1\nseller: ', '\ufffd[2J (line 1): "\ufffd[2J" isn\'t a key here. Use seller, '),
+    ],
+)
+def test_a_problem_in_a_file_quotes_the_value_and_its_line(old: str, new: str, said: str) -> None:
+    with pytest.raises(spec.SpecErrors) as caught:
+        spec.load(EXAMPLE.strip().replace(old, new, 1))
+    assert said in str(caught.value)
+
+
+def test_a_line_is_found_in_lists_through_anchors_and_merged_keys() -> None:
+    text = (
+        EXAMPLE.strip().partition("\nregions:")[0]
+        + """
+regions:
+  us-east-1: &first
+    endpoint_service: &service
+      acceptance_required: maybe
+      supported_regions:
+        - eu-west-1
+        - us-east-9
+  eu-west-1: *first
+  eu-west-2:
+    endpoint_service:
+      <<: *service
+      supported_regions: [mars-1,
+        mars-2]
+    network: {mode: existing,
+      vpc_id: vpc-12345678}
+buyers:
+  - account_id: "333333333333"
+  - account_id: |
+      12
+  - alias: Acme
+"""
+    )
+    first = text.splitlines().index("regions:") + 1
+    found = {path: line - first for path, line in lines(text).items()}
+    assert found == {
+        "regions.us-east-1.endpoint_service.acceptance_required": 3,
+        "regions.us-east-1.endpoint_service.supported_regions[2]": 6,
+        "regions.eu-west-1.endpoint_service.acceptance_required": 3,
+        "regions.eu-west-1.endpoint_service.supported_regions[1]": 5,
+        "regions.eu-west-1.endpoint_service.supported_regions[2]": 6,
+        "regions.eu-west-2.endpoint_service.acceptance_required": 3,
+        "regions.eu-west-2.endpoint_service.supported_regions[1]": 11,
+        "regions.eu-west-2.endpoint_service.supported_regions[2]": 12,
+        "regions.eu-west-2.network.subnet_ids": 13,
+        "buyers[2].account_id": 17,
+        "buyers[3]": 19,
+    }
+
+
+def test_aliases_that_contain_themselves_or_grow_end_with_sentences() -> None:
+    grown = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 20))
+    assert lines("regions: &r\n  us-east-1: *r")["regions.us-east-1.us-east-1"] == 2
+    assert lines(f"a0: &a0 [x]\n{grown}")["a19"] == 20
 
 
 def test_ranges_are_assigned_in_order_around_given_ones() -> None:

@@ -11,11 +11,11 @@ NLB = "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/net/api/
 ACM = "arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-123456789012"
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
-    ({"seller": "Not A Slug"}, "seller", "lower-case"),
-    ({"seller": None}, "seller", "required"),
-    ({"regions": {}}, "regions", "At least one"),
-    ({"regions": None}, "regions", "required"),
-    ({"product__friendly_dns_name": "example.com"}, "product.friendly_dns_name", "cannot be delegated"),
+    ({"seller": "Not A Slug"}, "seller", "lowercase"),
+    ({"seller": None}, "seller", "Required"),
+    ({"regions": {}}, "regions", "at least one"),
+    ({"regions": None}, "regions", "Required"),
+    ({"product__friendly_dns_name": "example.com"}, "product.friendly_dns_name", "can't be delegated"),
     ({"product__friendly_dns_name": None}, "product.friendly_dns_name", "Marketplace"),
     ({"product__marketplace_product_id": None}, "product.marketplace_product_id", "Marketplace"),
     ({"product__private_dns_name": "api.vpce.example.com"}, "product.private_dns_name", "outside"),
@@ -25,19 +25,19 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"connections__buyer_test": "arn:aws:iam::111111111111:role/x"}, "connections.buyer_test", "another account"),
     ({"connections__buyer_test": None}, "regions.us-east-1.rehearsal", "buyer_test"),
     ({"connections__dns": "nobody"}, "connections.dns", "role ARN"),
-    ({"connections__service": "arn:aws-cn:iam::111111111111:role/x"}, "connections.service", "not in aws"),
-    ({"regions__cn-north-1": {}}, "regions.cn-north-1", "two products"),
+    ({"connections__service": "arn:aws-cn:iam::111111111111:role/x"}, "connections.service", "isn't in aws"),
+    ({"regions__cn-north-1": {}}, "regions.cn-north-1", "each partition"),
     ({"regions__us_east_1__network": {"mode": "existing"}}, "regions.us-east-1.network.mode", "needs vpc_id"),
     (
         {"regions__us_east_1__network": {"mode": "existing", "vpc_id": "vpc-12345678"}},
         "regions.us-east-1.network.subnet_ids",
         "also needs",
     ),
-    ({"regions__us_east_1__network": {"vpc_id": "vpc-12345678"}}, "regions.us-east-1.network.vpc_id", "mode: existing"),
+    ({"regions__us_east_1__network": {"vpc_id": "vpc-12345678"}}, "regions.us-east-1.network.vpc_id", "mode existing"),
     (
         {"regions__us_east_1__network": {"mode": "manual", "vpc_id": "vpc-12345678"}},
         "regions.us-east-1.network.vpc_id",
-        "mode: existing",
+        "mode existing",
     ),
     (
         {
@@ -49,7 +49,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
             }
         },
         "regions.us-east-1.network.cidr",
-        "leave cidr out",
+        "doesn't use cidr",
     ),
     (
         {
@@ -70,7 +70,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"regions__us_east_1__load_balancer": {"mode": "existing", "arn": NLB.replace("east-1", "west-2")}},
         "regions.us-east-1.load_balancer.arn",
-        "belongs to us-west-2",
+        "is in us-west-2, not us-east-1",
     ),
     (
         {"regions__us_east_1__load_balancer": {"mode": "existing", "arn": NLB.replace("111111111111", "999999999999")}},
@@ -85,17 +85,17 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"regions__us_east_1__endpoint_service": {"supported_regions": ["us-east-1"]}},
         "regions.us-east-1.endpoint_service.supported_regions[1]",
-        "own region",
+        "own Region",
     ),
     (
         {"regions__us_east_1__rehearsal": {"subnet_ids": ["subnet-12345678"]}},
         "regions.us-east-1.rehearsal.vpc_id",
-        "without their VPC",
+        "need their VPC",
     ),
     ({"regions__us_east_1__network": [1]}, "regions.us-east-1.network", "set of keys"),
     ({"buyers": [{"alias": "Acme"}]}, "buyers[1]", "exactly one"),
     ({"buyers": [{"principal": "*"}]}, "buyers[1].principal", "every AWS account"),
-    ({"buyers": [{"principal": "arn:aws-cn:iam::333333333333:root"}]}, "buyers[1]", "not in aws"),
+    ({"buyers": [{"principal": "arn:aws-cn:iam::333333333333:root"}]}, "buyers[1]", "isn't in aws"),
     ({"buyers": {"a": 1}}, "buyers", "list"),
 ]
 

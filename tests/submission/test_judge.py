@@ -80,9 +80,9 @@ def test_a_service_that_aws_does_not_know_fails_every_line_of_it() -> None:
         ({"state": "Pending"}, "S27", "is Pending at AWS"),
         ({"balancers": ()}, "S27", "no network load balancer"),
         ({"account": "999999999999"}, "S42", "answers for account 999999999999"),
-        ({"name": "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"}, "S43", "belongs to eu-west-1"),
+        ({"name": "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"}, "S43", "is in eu-west-1, not us-east-1"),
         ({"name": f"com.amazonaws.vpce.{HOME}.vpce-svc-00000000000000000"}, "S43", "is not the name of"),
-        ({"name": "example"}, "S43", "is written like"),
+        ({"name": "example"}, "S43", '"example" isn\'t an endpoint service name'),
     ],
 )
 def test_a_service_that_does_not_fit_is_told(more: dict[str, Any], check: str, words: str) -> None:

@@ -10,7 +10,9 @@ from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import embedded
+from onboarding.pages.common.states import mark
 from onboarding.steps import by_slug
+from sellers.formats import quoted
 
 
 class Command(Base):
@@ -34,7 +36,7 @@ class Command(Base):
         if item is None:
             have = sorted(str(i) for i in product.items.filter(slug=options["item"]))
             names = ", ".join(have) or ", ".join(by_slug())
-            self.end(worker.BAD, f"ITEM: name one item of {product}, with --region if need be: {names}.")
+            self.end(worker.BAD, f"Enter one step of {product}, with --region if it has several: {names}.")
         given = self._given(options["item"], options["values"])
         try:
             if "skip" in given:
@@ -44,7 +46,7 @@ class Command(Base):
         except Blocked as blocked:
             self.end(worker.BAD, blocked.sentence)
         item.refresh_from_db()
-        self.stdout.write(f"{item}: taken. {worker.line(item)}")
+        self.stdout.write(f"Saved {item}. {mark(item.state, item.waiting_for).whole}.")
         if options["embedded_worker"] and item.run is not None:
             self.carry_on(item.run)
         self.nudge(due)
@@ -59,6 +61,8 @@ class Command(Base):
                 field, value = alone, text
             if not field:
                 names = ", ".join(ask.field for ask in asks) or "skip"
-                self.end(worker.BAD, f"VALUE: write FIELD=VALUE, such as {names}=..., instead of “{text}”.")
+                self.end(
+                    worker.BAD, f"{quoted(text)} has no field. Enter FIELD=VALUE, with one of these fields: {names}."
+                )
             found.setdefault(field, []).append(value)
         return found

@@ -54,7 +54,7 @@ class Command(Base):
         try:
             arn = formats.role_arn(options["role_arn"])
         except formats.FormatError as error:
-            self.end(worker.BAD, f"--role-arn: {error}")
+            self.end(worker.BAD, f"--role-arn: {error.quoting}")
         if options["verb"] == "create":
             words = {"label": options["label"]}
             row, _made = Connection.objects.get_or_create(seller=seller, role_arn=arn, defaults=words)
@@ -65,13 +65,15 @@ class Command(Base):
     def _policy(self, product: Product, role: str, read_only: bool) -> None:
         found = [one for one in role_policies(product) if one.role == role]
         if not found:
-            self.end(worker.BAD, f"--role: {product} has no connection for {role}. Add it to the product first.")
+            self.end(worker.BAD, f"{product} has no {role} connection. Add it to the product first.")
         self.stdout.write(found[0].read_only if read_only else found[0].document)
 
     def _test(self, seller: Seller, arn: str) -> None:
         found = Connection.objects.filter(seller=seller, role_arn=arn).first()
         if found is None:
-            self.end(worker.BAD, f"--role-arn: {seller.slug} has no connection with {arn}. Create it first.")
+            self.end(
+                worker.BAD, f"{seller.slug} has no connection with {arn}. Create it with manage.py connection create."
+            )
         verdict = prove_and_save(found, None)
         self._show([self._told(found)])
         self.end(worker.DONE if verdict.proven else worker.FAILED, "" if verdict.proven else verdict.sentence)
@@ -81,7 +83,7 @@ class Command(Base):
         if found is None and make:
             found = Seller.objects.create(slug=slug, name=slug.replace("-", " ").title())
         if found is None:
-            self.end(worker.BAD, f"--seller: there is no seller “{slug}”. Add --create-seller to make it.")
+            self.end(worker.BAD, f"There's no seller {formats.quoted(slug)}. Add --create-seller to create it.")
         return found
 
     def _told(self, row: Connection) -> dict[str, Any]:

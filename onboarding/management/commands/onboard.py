@@ -28,7 +28,7 @@ class Command(Base):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("spec", nargs="?", help="the spec, a YAML file; - reads standard input")
-        parser.add_argument("--create-seller", action="store_true", help="make the seller if there is none")
+        parser.add_argument("--create-seller", action="store_true", help="create the seller if it doesn't exist")
         parser.add_argument("--until", default="", metavar="ITEM", help="stop after this step, such as listener")
         parser.add_argument("--schema", action="store_true", help="print the spec's JSON schema and end")
         common(parser)
@@ -38,11 +38,12 @@ class Command(Base):
         if options["schema"]:
             self.stdout.write(json.dumps(json_schema(), indent=2))
             return
+        text = self._text(options["spec"])
         try:
-            spec = load(self._text(options["spec"]))
+            spec = load(text)
             saved = save_spec(spec, None, create_seller=options["create_seller"])
         except SpecErrors as errors:
-            self.end(worker.BAD, "\n".join(f"{problem.field}: {problem.sentence}" for problem in errors.problems))
+            self.end(worker.BAD, str(errors.in_file(text)))
         for region in saved.left_out:
             self._leave(saved.product, region)
         unproven = [c for c in saved.unproven if not prove_and_save(c, None).proven]
@@ -56,11 +57,13 @@ class Command(Base):
 
     def _text(self, name: str | None) -> str:
         if not name:
-            self.end(worker.BAD, "SPEC: name the spec file, such as example.yaml, or - for standard input.")
+            self.end(worker.BAD, "Enter a spec file, such as example.yaml, or - for standard input.")
         try:
             return self._stdin() if name == "-" else Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            self.end(worker.BAD, f"SPEC: {name} cannot be read ({error}). Give the path of a YAML file in UTF-8.")
+        except FileNotFoundError:
+            self.end(worker.BAD, f"Error: {name} not found.")
+        except (OSError, UnicodeDecodeError):
+            self.end(worker.BAD, f"Error: we couldn't read {name}. Enter the path of a YAML file in UTF-8.")
 
     def _stdin(self) -> str:
         import sys
@@ -70,20 +73,20 @@ class Command(Base):
     def _leave(self, product: Product, region: str) -> None:
         name = f"{product.seller.slug}/{product.slug}"
         if left := leave(product, region, None):
-            cure = f"delete it with manage.py teardown {name} --region {region}, then run this command again."
-            self.say(f"{region} is no longer in the spec and {left}; {cure}")
+            fix = f"Delete it with manage.py teardown {name} --region {region}, then run this command again."
+            self.say(f"{region} is no longer in the spec and {left}. {fix}")
         else:
-            self.say(f"{region} is no longer in the spec; it is removed from the product.")
+            self.say(f"{region} is no longer in the spec. We removed it from the product.")
 
     def _show_roles(self, product: Product, unproven: list[Connection]) -> None:
         """What to put on each role: who may assume it, and what it may do."""
         policies = role_policies(product)
         for connection in unproven:
-            self.say(f"{connection.role_arn} is not proven: {connection.detail}")
-            self.say("Its trust policy must be:")
+            self.say(f"{connection.role_arn} isn't verified. {connection.detail}")
+            self.say("Use this trust policy:")
             self.say(trust_policy(hub_principal(), connection.external_id))
             for one in policies:
                 if one.connection == connection:
-                    self.say(f"Its permissions policy for this product ({one.title.lower()}):")
+                    self.say(f"Use this permissions policy ({one.title.lower()}):")
                     self.say(one.document)
-        self.end(worker.PEOPLE_AWAITED, "Put both policies on the role, then run this command again.")
+        self.end(worker.PEOPLE_AWAITED, "Add both policies to the role, then run this command again.")

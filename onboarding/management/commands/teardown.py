@@ -10,16 +10,17 @@ from onboarding.engine import commands
 from onboarding.engine.signals import Blocked
 from onboarding.management.base import Command as Base
 from onboarding.management.base import common
+from sellers import formats
 
 
 class Command(Base):
     """Exit 0 when everything is gone, 1 when something could not be removed, 2 for a wrong name."""
 
-    help = "Removes everything that this product made in AWS, in a safe order, and sees it gone."
+    help = "Deletes everything that we created for this product in AWS, in a safe order."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("product", help="slug, seller/slug, name or id")
-        parser.add_argument("--region", default="", help="only this region")
+        parser.add_argument("--region", default="", help="only this Region")
         common(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -28,7 +29,10 @@ class Command(Base):
         region = options["region"]
         regions = {i.region for i in product.items.all()} - {""}
         if region and region not in regions:
-            self.end(worker.BAD, f"--region: {product} has nothing in {region}. It is in {', '.join(sorted(regions))}.")
+            self.end(
+                worker.BAD,
+                f"{product} isn't in {formats.quoted(region)}. Enter one of its Regions: {', '.join(sorted(regions))}.",
+            )
         try:
             started = commands.teardown(product, None, region=region)
         except Blocked as blocked:

@@ -30,7 +30,7 @@ _CALLED = {
     "service_id": "the service id",
     "create or manual": "another way",
 }
-_OF_MODES = ("Mode ", "With mode ", "Give only one ", "An id ")
+_OF_MODES = ("Mode ", "Enter only one ")
 _KEYS = re.compile("|".join(rf"\b{re.escape(key)}\b" for key in _CALLED), re.ASCII)
 
 
@@ -53,7 +53,7 @@ class Problems:
                 found[path].append(sentence)
         for path, sentences in found.items():
             if (rest := len(sentences) - MOST_LINES) > 0:
-                found[path] = [*sentences[:MOST_LINES], f"{rest} more lines are wrong. Correct these first."]
+                found[path] = [*sentences[:MOST_LINES], f"{rest} more lines have errors. Fix these first."]
         return found
 
     @cached_property

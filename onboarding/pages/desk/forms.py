@@ -65,7 +65,7 @@ class NameServersForm(forms.Form):
             try:
                 formats.dns_name(word)
             except FormatError as error:
-                errors.append(ValidationError(f"{word[:80]}: {error}"))
+                errors.append(ValidationError(error.quoting))
         if errors:
             raise ValidationError(errors)
         try:

@@ -34,7 +34,7 @@ class Many(forms.CharField):
             try:
                 found.append(self.ask.parse(text))
             except FormatError as error:
-                errors.append(ValidationError(f"{text[:80]}: {error}"))
+                errors.append(ValidationError(error.quoting))
         if errors:
             raise ValidationError(errors)
         return found

@@ -74,7 +74,7 @@ def read(data: QueryDict, kind: str, context: Sequence[str]) -> Wanted:
                 values[name] = _READ[name](raw)
                 given.append((name, raw))
             except FormatError as error:
-                problems.append(f"“{name}” was left out: {error}")
+                problems.append(f"“{name}” was left out: {error.quoting}")
     return Wanted(
         field=field,
         q=_search(data, problems),

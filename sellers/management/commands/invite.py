@@ -24,7 +24,7 @@ class Command(BaseCommand):
         where.add_argument("--seller", help="the seller's short name (slug)")
         where.add_argument("--staff", choices=[PlatformRole.ADMIN, PlatformRole.REVIEWER])
         parser.add_argument(
-            "--create-seller", metavar="NAME", help="make the seller, with this name, if it is not there"
+            "--create-seller", metavar="NAME", help="create the seller with this name if it doesn't exist"
         )
         parser.add_argument("--role", choices=Role.values, default=Role.LEAD)
 
@@ -36,7 +36,9 @@ class Command(BaseCommand):
             role = options["role"] if seller else options["staff"]
             invitation, link = people.invite(options["email"], role, seller, None)
         except ValidationError as error:
-            raise CommandError("EMAIL is not an email address. Write it like mara@example.com.") from error
+            raise CommandError(
+                f"{formats.quoted(options['email'])} isn't an email address. Enter one such as mara@example.com."
+            ) from error
         except (people.PeopleError, formats.FormatError) as error:
             raise CommandError(str(error)) from error
         sent = people.send(invitation, link)
@@ -47,7 +49,7 @@ class Command(BaseCommand):
     def _seller(self, slug: str, name: str | None) -> Seller:
         seller = Seller.objects.filter(slug=slug).first()
         if seller is None and name is None:
-            raise CommandError(f"There is no seller {slug}. Correct it, or add --create-seller NAME.")
+            raise CommandError(f"There's no seller {formats.quoted(slug)}. Correct it, or add --create-seller NAME.")
         if seller is None:
             seller = Seller.objects.create(slug=formats.slug(slug), name=formats.line(name or ""))
         return seller

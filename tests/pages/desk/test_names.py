@@ -46,11 +46,11 @@ def test_name_servers_are_handed_over_on_their_page(product: Product, desk: Clie
     ("bad", "said"),
     [
         ("", "Enter the name servers, one per line"),
-        ("ns-1.example.com", "here are 1"),
-        ("ns-1.example.com\n" * 5, "here are 1"),
-        ("ns-1.example.com 10.0.0.1", "10.0.0.1: This is an address"),
-        ("<script> ns-2", "<script>: A DNS name is written like"),
-        (" ".join(f"ns-{n}.example.com" for n in range(7)), "here are 7"),
+        ("ns-1.example.com", "Enter 2–6 name servers. You entered 1."),
+        ("ns-1.example.com\n" * 5, "Enter 2–6 name servers. You entered 1."),
+        ("ns-1.example.com 10.0.0.1", '"10.0.0.1" is an address'),
+        ("<script> ns-2", '"<script>" isn\'t a fully qualified domain name'),
+        (" ".join(f"ns-{n}.example.com" for n in range(7)), "Enter 2–6 name servers. You entered 7."),
     ],
 )
 def test_bad_name_servers_are_a_sentence_and_stay_typed(product: Product, desk: Client, bad: str, said: str) -> None:

@@ -17,11 +17,11 @@ def test_each_wrong_line_of_the_buyers_is_named_by_its_number(full: Desk) -> Non
     shown = response.content.decode()
     assert response.status_code == 422
     assert "<script>alert(1)" not in shown
-    assert f"Line {lines.index('*') + 1}: " in shown or "more lines are wrong" in shown
+    assert f"Line {lines.index('*') + 1}: " in shown or "more lines have errors" in shown
     assert Fields(shown).values["buyers"] == "\n".join(lines)
     thousand = "333333333333 Acme\n" * 1_000
     response = full.client.post(full.url("buyers"), {"version": full.version, "buyers": thousand})
-    assert "Line 2: arn:aws:iam::333333333333:root stands here twice." in response.content.decode()
+    assert "Line 2: arn:aws:iam::333333333333:root is listed twice." in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_what_was_chosen_from_the_account_takes_the_place_of_what_was_typed(full
 
 def test_a_star_among_the_buyers_is_told_what_it_would_mean(full: Desk) -> None:
     response = full.post("buyers", buyers="333333333333 Acme\n* Everybody")
-    assert "Line 2: The principal * lets in every AWS account." in response.content.decode()
+    assert "Line 2: The principal * allows every AWS account." in response.content.decode()
 
 
 def test_the_rehearsals_settings_count_only_with_a_buyer_test_account(full: Desk) -> None:
     assert full.data["regions.us-east-1.rehearsal.vpc_id"]
     full.post("access", connections__buyer_test="")
-    assert b"A rehearsal needs" not in full.client.get(full.url("review")).content
+    assert b"needs the buyer_test connection" not in full.client.get(full.url("review")).content
     assert full.post("review", do="finish").status_code == 302
