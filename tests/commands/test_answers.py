@@ -30,7 +30,7 @@ def slug(sandbox: SandboxProcess) -> str:
             '"10.0.0.53" is an address or ends in a number. Enter a fully qualified domain name',
         ),
         ("name_servers", ["servers=ns 1!"], '"ns" isn\'t a fully qualified domain name.'),
-        ("submission", ["order=maybe"], "The order is freeze (save a version) or send (keep it and mail it)."),
+        ("submission", ["order=maybe"], "The order is freeze (save a version) or send (save and send it)."),
         ("submission", ["process=soon"], "This has 4 characters. Describe in 20 or more how buyers are told."),
         ("submission", ["seen=zz"], "Copy it from the package that you looked at."),
         (
@@ -38,7 +38,7 @@ def slug(sandbox: SandboxProcess) -> str:
             ["freeze"],
             '"freeze" has no field. Enter FIELD=VALUE, with one of these fields: process, order, seen.',
         ),
-        ("go_live", ["confirmed=not yet"], "Write yes, or the line of Seller Operations' mail"),
+        ("go_live", ["confirmed=not yet"], "Enter yes, or the line of Seller Operations' email"),
         ("delegation", ["servers=ns-1.awsdns-01.com"], "it takes no answer"),
     ],
 )
