@@ -44,8 +44,12 @@ def test_wrong_name_servers_are_told_each_with_its_cure_and_the_right_ones_go_on
 @pytest.mark.parametrize(
     ("facts", "field", "words"),
     [
-        ({"friendly_dns_name": "example.com"}, "product.friendly_dns_name", "Give a name below it, such as api.vpce."),
-        ({"private_dns_name": f"x.{products.FRIENDLY}"}, "product.private_dns_name", "Choose a private DNS name outside"),
+        ({"friendly_dns_name": "example.com"}, "product.friendly_dns_name", "Enter a name below it, such as api.vpce."),
+        (
+            {"private_dns_name": f"x.{products.FRIENDLY}"},
+            "product.private_dns_name",
+            "Enter a private DNS name outside",
+        ),
     ],
 )
 def test_names_that_cannot_be_are_refused_before_anything_runs(facts: dict[str, str], field: str, words: str) -> None:
