@@ -16,7 +16,7 @@ CHECKS = {
     "migrations": (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     "django": (sys.executable, "manage.py", "check"),
     "layers": (BIN / "lint-imports",),
-    "templates": (BIN / "djlint", "templates", "onboarding", "sellers", "--check", "--lint", "--quiet"),
+    "templates": (BIN / "djlint", "templates", "onboarding", "sellers", "--check", "--lint"),
     "words": (sys.executable, "-m", "scripts.words"),
     "lint": (BIN / "ruff", "check", "."),
     "format": (BIN / "ruff", "format", "--check", "."),

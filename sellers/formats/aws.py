@@ -91,6 +91,8 @@ def role_arn(text: str) -> str:
     """The ARN of an IAM role, with or without a path."""
     value = clean(text)
     kind, example = "an IAM role ARN", "arn:aws:iam::111111111111:role/onboarding"
+    if re.match(r"A(KIA|SIA)[A-Z0-9]{12}", value):
+        raise FormatError(f"Access keys aren't accepted. Enter {kind}, such as {example}.")
     if len(value) > 2048:
         raise not_a(value, kind, example)
     return match(rf"arn:{PART}:iam::\d{{12}}:role/(?:[\x21-\x7e]{{1,510}}/)?{_NAME}", value, kind, example)

@@ -127,7 +127,7 @@ def prove(page: Page, world: SandboxProcess, external_id: str) -> None:
     role = {"account_id": products.SELLER, "role_name": ROLE, "trust_policy": trust, "policies": [policy]}
     world.post("roles", role)
     page.get_by_role("button", name="Test now").click()
-    expect(page.locator("#access")).to_contain_text("The role lets us in")
+    expect(page.locator("#access")).to_contain_text("The role requires your external ID")
 
 
 def approve(page: Page) -> str:

@@ -61,7 +61,7 @@ def test_a_package_that_lacks_only_marketplaces_answer_takes_twelve_clicks_and_e
 
     asked = emails.awaited(world, 1, seconds=90)
     until(page, lambda: open_items() == BEHIND)
-    expect(page.locator("#turn")).to_contain_text("Nothing waits for you")
+    expect(page.locator("#turn")).to_contain_text("No action needed")
     clicks, values = seen["click"], sum(count for what, count in seen.items() if what != "click")
     print(f"{clicks} clicks, {values} typed values")
     assert 0 < clicks <= CLICKS

@@ -130,7 +130,7 @@ def test_a_second_run_uses_the_evidence_and_makes_no_mutating_call(fast: Sandbox
     assert rested(product).state == "done", engine_driver.picture()
 
     assert changes(fast) == before
-    assert "Rehearsed on" in item().message
+    assert "Tested on" in item().message
 
 
 def test_evidence_of_eight_days_ago_is_rehearsed_anew(fast: SandboxProcess, build: Build) -> None:

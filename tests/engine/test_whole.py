@@ -25,7 +25,7 @@ ELSEWHERE, LATER = "444444444444", "us-west-1"
 def test_a_test_account_that_is_the_sellers_own_is_refused_before_anything_runs() -> None:
     data = live.data()
     data["connections"]["buyer_test"] = f"arn:aws:iam::{products.SELLER}:role/tester"
-    with pytest.raises(SpecErrors, match="must run from another account than 111111111111") as errors:
+    with pytest.raises(SpecErrors, match="111111111111 is the seller's own account") as errors:
         load_data(data)
     assert [problem.field for problem in errors.value.problems] == ["connections.buyer_test"]
 

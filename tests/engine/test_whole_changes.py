@@ -120,7 +120,7 @@ def test_a_chosen_certificate_that_does_not_fit_is_replaced_by_one_that_we_reque
     asked = again("certificate")
     assert f"No certificate was requested in {HOME}" in asked.message, engine_driver.picture()
     assert asked.why is not None
-    assert asked.why.cure.startswith("Cancel the run if it is open, then run the checklist again")
+    assert asked.why.cure.startswith("Cancel the run if it is open, then start a new run")
 
     _again(changed, live.data())
     assert live.item("certificate", HOME).state == "done", engine_driver.picture()

@@ -54,7 +54,7 @@ def test_the_test_button_proves_the_role_and_keeps_what_was_typed(connected: Des
     )
     row.refresh_from_db()
     assert row.is_proven
-    assert "only with it" in response.content.decode()
+    assert "The role requires your external ID" in response.content.decode()
     assert connected.data["connections.dns"] == "none"
 
 

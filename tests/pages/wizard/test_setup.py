@@ -117,12 +117,12 @@ def test_all_wrong_fields_are_told_at_once_and_keep_what_was_typed(full: Desk) -
     page = unescape(response.content.decode())
     assert response.status_code == 422
     for sentence in (
-        "This is required",
-        "letters, digits or hyphens",
-        "whole number from 1 to 65535",
-        "from /16 (largest)",
-        "A subnet id is written",
-        "own region and always supported",
+        "Required. Add a value.",
+        "letters, digits, and hyphens",
+        "a port from 1 to 65535",
+        "between /16 and /28",
+        "a subnet ID",
+        "own Region and always supported",
     ):
         assert sentence in page, sentence
     for slug, typed in (("names", names), ("network", network)):
@@ -157,7 +157,7 @@ def test_a_list_from_which_nothing_is_chosen_says_what_to_choose(desk: Desk) -> 
     page = unescape(desk.post("review", do="finish").content.decode())
     assert page.count("Choose a connection.") == 1
     assert page.count("Choose at least one region.") == 1
-    assert "A region is written like" not in page
+    assert "AWS has no Region" not in page
 
 
 def test_a_region_of_the_product_cannot_be_left_out(own: Tenant) -> None:

@@ -124,7 +124,10 @@ def test_the_names_of_the_certificate_are_those_that_the_profile_needs(full: Des
     assert covered() == [friendly, f"*.{friendly}", "api.example.com"]
     full.post("names", product__profile="native")
     assert covered() == ["api.example.com"]
-    assert "once the friendly name is handed over" not in full.client.get(full.url("certificates")).content.decode()
+    assert (
+        "after you delegate the user-friendly DNS name"
+        not in full.client.get(full.url("certificates")).content.decode()
+    )
 
 
 def test_an_administrator_reads_a_draft_and_finds_no_button(full: Desk) -> None:
