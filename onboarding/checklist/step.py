@@ -31,6 +31,7 @@ from onboarding.things.base import Observation, Thing
 if TYPE_CHECKING:
     from onboarding.aws.clients import RegionClients
     from onboarding.dns.resolver import Resolver
+    from onboarding.things.variables import Variables
     from sellers.spec import OnboardSpec, RegionChoices
 
 __all__ = [
@@ -76,6 +77,7 @@ class Input:
     parse: Callable[[str], str]
     many: bool = False
     required: bool = True
+    output: str = ""  # the field of the step's outputs that has its value, where that has another name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +142,7 @@ class Context:
 
 class Step(ABC, Generic[M]):
     """One checklist item. `choice` names the part of the region's choices that a person may set to existing or manual;
-    `asks` are the ids that a manual one waits for. A class is never instantiated with state: one instance serves all.
+    `inputs` are the IDs that a manual one waits for. A class is never instantiated with state: one instance serves all.
     """
 
     slug: ClassVar[str]  # stored in Item.slug and named in specs: never changed without a data migration
@@ -152,6 +154,8 @@ class Step(ABC, Generic[M]):
     role: ClassVar[str] = "service"
     choice: ClassVar[str] = ""
     inputs: ClassVar[tuple[Input, ...]] = ()
+    manual_outputs: ClassVar[type[Step[Any]] | None] = None  # the step that creates what `choice` names, if another
+    inputs_changed_by: ClassVar[tuple[str, ...]] = ()  # a retry may change the product's fields that begin so
     kinds: ClassVar[
         tuple[type[Thing], ...]
     ] = ()  # the things it may yield: policy, preflight and plan are made of these
@@ -181,6 +185,17 @@ class Step(ABC, Generic[M]):
     def outbox(self, ctx: Context, outputs: M) -> Sequence[Email | SubmissionVersion]:
         """What is written and mailed in the moment in which the item is done, and once."""
         return ()
+
+    def after_reads(self, ctx: Context, last: M | None, names: Variables) -> Build[M | None]:
+        """For the plan, which reads nothing: what the step yields after its first read of AWS, and its outputs. `last`
+        is what it handed on before. Unless a step says otherwise, nothing more is created and `last` still holds.
+        """
+        yield from each([])
+        return last
+
+    def planned(self, outputs: M | None, names: Variables) -> M | None:
+        """For the plan: its outputs, with a variable for what somebody has yet to say."""
+        return outputs
 
 
 def one(thing: Thing) -> Build[Observation]:

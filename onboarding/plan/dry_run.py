@@ -1,7 +1,7 @@
 """The dry drive: the checklist's steps in order, each asked for its things, and answered from what is known.
 
 No call to AWS or DNS is made and nothing is written: what exists is answered from the inventory, what does not exist
-yet is predicted. A step that reads AWS while it says what it needs is gone on with by plan.after_reads.
+yet is predicted. A step that reads AWS while it says what it needs continues with its own `after_reads`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from onboarding.engine.context import arn_for, home
 from onboarding.engine.inventory import seen_of
 from onboarding.engine.schedule import nodes
 from onboarding.models import Resource
-from onboarding.plan import after_reads
 from onboarding.plan.facts import Known, Node
 from onboarding.plan.recorder import Closed, Undriven
 from onboarding.plan.rows import Sign
@@ -88,9 +87,8 @@ class DryRun:
             try:
                 self.outputs[node] = self._all_of(step, region, step.things(ctx))
             except Undriven:
-                self.outputs[node] = self._all_of(
-                    step, region, after_reads.things(step.slug, ctx, self.known, self.names)
-                )
+                last = self.known.outputs.get(node)
+                self.outputs[node] = self._all_of(step, region, step.after_reads(ctx, last, self.names))
         except (NeedsAction, Wait) as stopped:
             self.troubles[node] = self._trouble(step, region, stopped)
         if self.outputs.get(node) is None:
@@ -105,7 +103,7 @@ class DryRun:
 
     def _all_of(self, step: Step[Any], region: str, build: Build[Any]) -> Any:
         made = run(build, lambda batch: [self._answer(step, region, thing) for thing in batch])
-        return after_reads.handed(made, self.names)
+        return step.planned(made, self.names)
 
     def _answer(self, step: Step[Any], region: str, thing: Thing) -> Observation:
         account, where = self._account(thing.role or step.role), thing.region or region

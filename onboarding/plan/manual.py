@@ -11,13 +11,12 @@ from onboarding.plan.facts import Known, Node
 from onboarding.plan.rows import Sign
 from onboarding.steps import by_slug, checklist
 from onboarding.steps.access import Access
+from onboarding.steps.network import Network
 from onboarding.things.base import Idempotency
 from onboarding.things.variables import Variables
 from sellers.spec import OnboardSpec
 
-IDS = {"instance_ids": "ids"}  # the field of what a step makes that answers an ask of another name
 CREATE: Mapping[str, Any] = {"mode": "create"}
-MAKERS = {"certificate": "certificate_request"}  # the step that makes what another one's choice names
 
 
 def walked(known: Known, only: Node | None = None) -> tuple[DryRun | None, DryRun]:
@@ -36,7 +35,7 @@ def walked(known: Known, only: Node | None = None) -> tuple[DryRun | None, DryRu
     if not open_:
         return None, DryRun.of(known, spec, names)
     hands = DryRun.of(able, chosen(spec, {node: CREATE for node in open_}), names)
-    networks = {node for node in open_ if node[0] == "network"}
+    networks = {node for node in open_ if node[0] == Network.slug}
     return hands, DryRun.of(known, chosen(spec, _filled(hands, open_)), names, networks)
 
 
@@ -54,7 +53,7 @@ def _filled(hands: DryRun, nodes: Iterable[Node]) -> dict[Node, Mapping[str, Any
     """The choices as if they were answered with what was made. A network is planned as if we made it: in which zones
     its subnets will stand is not known, and all else hangs on them.
     """
-    return {node: CREATE if node[0] == "network" else {**given(hands, node), "mode": "existing"} for node in nodes}
+    return {node: CREATE if node[0] == Network.slug else {**given(hands, node), "mode": "existing"} for node in nodes}
 
 
 def answered(known: Known, only: Node | None = None) -> tuple[OnboardSpec, list[Node]]:
@@ -81,7 +80,7 @@ def chosen(spec: OnboardSpec, changes: Mapping[Node, Mapping[str, Any]]) -> Onbo
     for (slug, region), change in changes.items():
         part = by_slug()[slug].choice
         new = getattr(regions[region], part).model_copy(update=dict(change))
-        if part == "network" and change.get("mode") == "create" and not new.cidr:
+        if slug == Network.slug and change.get("mode") == "create" and not new.cidr:
             new = new.model_copy(update={"cidr": "10.0.0.0/16"})
         regions[region] = regions[region].model_copy(update={part: new})
     return spec.model_copy(update={"regions": regions})
@@ -90,10 +89,11 @@ def chosen(spec: OnboardSpec, changes: Mapping[Node, Mapping[str, Any]]) -> Onbo
 def given(hands: DryRun, node: Node) -> dict[str, Any]:
     """The ids of what was made, as the answer to the step's asks would give them."""
     slug, region = node
-    made = hands.outputs.get((MAKERS.get(slug, slug), region))
+    step = by_slug()[slug]
+    made = hands.outputs.get(((step.manual_outputs or step).slug, region))
     found: dict[str, Any] = {}
-    for ask in by_slug()[slug].inputs:
-        value = getattr(made, IDS.get(ask.field, ask.field), None)
+    for ask in step.inputs:
+        value = getattr(made, ask.output or ask.field, None)
         if value:
             found[ask.field] = value
     return found

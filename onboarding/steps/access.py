@@ -58,6 +58,7 @@ class Access(Step[AccessOutputs]):
         "elasticloadbalancing:DescribeLoadBalancers",
     )
     outputs = AccessOutputs
+    inputs_changed_by = ("connections.",)
 
     def things(self, ctx: Context) -> Build[AccessOutputs]:
         yield from each([])

@@ -34,6 +34,7 @@ from onboarding.things.certificate import Certificate as CertificateThing
 from sellers import formats
 
 if TYPE_CHECKING:
+    from onboarding.things.variables import Variables
     from sellers.spec import OnboardSpec
 
 
@@ -64,6 +65,8 @@ class Certificate(Step[CertificateOutputs]):
     needs = (Validation,)
     choice = "certificate"
     inputs = (Input(field="arn", words="the certificate's ARN", parse=formats.acm_arn),)
+    manual_outputs = CertificateRequest
+    inputs_changed_by = ("product.friendly_dns_name", "product.private_dns_name", "connections.certificates")
     kinds = (CertificateThing,)
     outputs = CertificateOutputs
     give_up_after = timedelta(hours=72)
@@ -91,6 +94,24 @@ class Certificate(Step[CertificateOutputs]):
             not_after=seen.values["not_after"],
             listener_arn=listener_arn,
             imported=seen.values["imported"],
+        )
+
+    def after_reads(
+        self, ctx: Context, last: CertificateOutputs | None, names: Variables
+    ) -> Build[CertificateOutputs | None]:
+        """The certificate, once it is issued."""
+        yield from each([])
+        request, chosen = ctx[CertificateRequest], ctx.choices.certificate.arn or ""
+        arn = chosen or request.arn
+        if last is not None and last.arn == arn:
+            return last
+        return CertificateOutputs(
+            arn=arn,
+            account=formats.account_of(arn) if chosen else ctx.door("certificates").account,
+            names=names_for(ctx.spec),
+            records=() if chosen else request.records,
+            not_after="",
+            listener_arn="" if chosen else request.listener_arn,
         )
 
     def check(self, ctx: Context, outputs: CertificateOutputs) -> Sequence[CheckResult]:

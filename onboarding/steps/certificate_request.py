@@ -43,6 +43,7 @@ class CertificateRequest(Step[CertificateRequestOutputs]):
     needs = (Access,)
     kinds = (Certificate,)
     outputs = CertificateRequestOutputs
+    inputs_changed_by = ("product.friendly_dns_name", "product.private_dns_name")
 
     def applies(self, spec: OnboardSpec) -> bool:
         return wants_certificate(spec)

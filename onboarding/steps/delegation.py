@@ -42,6 +42,7 @@ class Delegation(Step[DelegationOutputs]):
     needs = (NameServers, Certificate)
     kinds = dns_records.KINDS
     outputs = DelegationOutputs
+    inputs_changed_by = ("product.friendly_dns_name", "connections.dns")
     give_up_after = None
 
     def applies(self, spec: OnboardSpec) -> bool:

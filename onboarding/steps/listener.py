@@ -40,6 +40,7 @@ class Listener(Step[ListenerOutputs]):
     needs = (LoadBalancer, Targets, ListenerCertificate)
     kinds = (ListenerThing, ListenerBefore, TargetGroup, Target, TargetBefore)
     outputs = ListenerOutputs
+    inputs_changed_by = ("product.listener.",)
 
     def things(self, ctx: Context) -> Build[ListenerOutputs]:
         balancer, port = ctx[LoadBalancer], ctx.spec.product.listener.port

@@ -16,6 +16,7 @@ from sellers import formats
 from sellers.formats import FormatError
 
 if TYPE_CHECKING:
+    from onboarding.things.variables import Variables
     from sellers.spec import OnboardSpec
 
 
@@ -43,6 +44,7 @@ class NameServers(Step[NameServersOutputs]):
     calls = ("acm:DescribeCertificate",)
     role = "certificates"
     outputs = NameServersOutputs
+    inputs_changed_by = ("product.friendly_dns_name",)
     give_up_after = None
 
     def applies(self, spec: OnboardSpec) -> bool:
@@ -51,6 +53,13 @@ class NameServers(Step[NameServersOutputs]):
     def things(self, ctx: Context) -> Build[NameServersOutputs]:
         yield from each([])
         return NameServersOutputs(servers=tuple(ctx.answer.values.get("servers") or ()))
+
+    def planned(self, outputs: NameServersOutputs | None, names: Variables) -> NameServersOutputs | None:
+        """A variable until AWS Marketplace names them."""
+        if outputs is None or outputs.servers:
+            return outputs
+        names.lookups.setdefault("NAME_SERVER", "")
+        return NameServersOutputs(servers=("$NAME_SERVER",))
 
     def check(self, ctx: Context, outputs: NameServersOutputs) -> Sequence[CheckResult]:
         name = ctx.spec.product.friendly_dns_name or ""

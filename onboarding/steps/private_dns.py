@@ -27,6 +27,7 @@ from onboarding.things.private_dns_verification import VERIFIED, PrivateDnsVerif
 from onboarding.things.setting import NOTHING
 
 if TYPE_CHECKING:
+    from onboarding.things.variables import Variables
     from sellers.spec import OnboardSpec
 
 TTL = 300
@@ -64,6 +65,7 @@ class PrivateDns(Step[PrivateDnsOutputs]):
     kinds = (PrivateDnsName, PrivateDnsNameBefore, PrivateDnsVerification, *dns_records.KINDS)
     outputs = PrivateDnsOutputs
     give_up_after = timedelta(hours=24)
+    inputs_changed_by = ("product.private_dns_name", "connections.dns")
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.product.profile != "marketplace" and bool(spec.product.private_dns_name)
@@ -94,6 +96,24 @@ class PrivateDns(Step[PrivateDnsOutputs]):
         return PrivateDnsOutputs(
             name=name, label=outputs.label, value=outputs.value, by_hand=done.by_hand, state=facts["state"]
         )
+
+    def after_reads(
+        self, ctx: Context, last: PrivateDnsOutputs | None, names: Variables
+    ) -> Build[PrivateDnsOutputs | None]:
+        """The TXT record that AWS will ask for, and AWS's verification of it."""
+        name, service = ctx.spec.product.private_dns_name or "", ctx[EndpointService].service_id
+        if last is None or last.name != name:
+            line = (
+                f"aws ec2 describe-vpc-endpoint-service-configurations --region {ctx.region} --service-ids {service} "
+            )
+            line += "--output text --query 'ServiceConfigurations[0].PrivateDnsNameConfiguration."
+            label = names.read("txt label", ctx.region, f"{line}Name'")
+            value = names.read("txt value", ctx.region, f"{line}Value'")
+            last = PrivateDnsOutputs(name=name, label=label, value=value)
+        yield from dns_records.written(ctx, [last.record])
+        if last.state != VERIFIED and not only_reads(ctx):
+            yield from one(PrivateDnsVerification(key="verification", service_id=service, name=name))
+        return last
 
     def check(self, ctx: Context, outputs: PrivateDnsOutputs) -> Sequence[CheckResult]:
         past = ctx.evidence(self.slug, ctx.region)

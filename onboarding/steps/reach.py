@@ -63,6 +63,7 @@ class Reach(Step[ReachOutputs]):
     inputs = (Input(field="attest", words="how you tried the connection and what you saw", parse=formats.line),)
     calls = ("elasticloadbalancing:DescribeTargetHealth",)
     outputs = ReachOutputs
+    inputs_changed_by = ("product.listener.",)
     give_up_after = timedelta(minutes=15)
 
     def things(self, ctx: Context) -> Build[ReachOutputs]:

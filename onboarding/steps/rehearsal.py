@@ -38,6 +38,7 @@ class Rehearsal(Step[RehearsalOutputs]):
     kinds = KINDS
     rerun_when_ready = True
     outputs = RehearsalOutputs
+    inputs_changed_by = ("connections.buyer_test", "regions.{region}.rehearsal.")
 
     def applies(self, spec: OnboardSpec) -> bool:
         return spec.connections.buyer_test is not None or spec.product.profile != "native"

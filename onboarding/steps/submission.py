@@ -74,6 +74,7 @@ class Submission(Step[SubmissionOutputs]):
     )
     calls = aws_snapshot.CALLS
     outputs = SubmissionOutputs
+    inputs_changed_by = ("product.marketplace_product_id",)
     give_up_after = None
 
     def applies(self, spec: OnboardSpec) -> bool:

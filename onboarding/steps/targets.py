@@ -44,12 +44,20 @@ class Targets(Step[TargetsOutputs]):
     needs = (Network,)
     choice = "targets"
     inputs = (
-        Input(field="instance_ids", words="instance ids", parse=formats.instance_id, many=True, required=False),
+        Input(
+            field="instance_ids",
+            words="instance ids",
+            parse=formats.instance_id,
+            many=True,
+            required=False,
+            output="ids",
+        ),
         Input(field="ip_addresses", words="or IP addresses", parse=formats.ipv4, many=True, required=False),
         Input(field="alb_arn", words="or an application load balancer's ARN", parse=formats.alb_arn, required=False),
     )
     kinds = (InstanceOffer, Image, Instance, Alb)
     outputs = TargetsOutputs
+    inputs_changed_by = ("product.listener.target_port",)
 
     def things(self, ctx: Context) -> Build[TargetsOutputs]:
         choice = ctx.choices.targets

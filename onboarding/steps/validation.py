@@ -41,6 +41,7 @@ class Validation(Step[ValidationOutputs]):
     needs = (CertificateRequest,)
     kinds = dns_records.KINDS
     outputs = ValidationOutputs
+    inputs_changed_by = ("connections.dns",)
     give_up_after = timedelta(hours=72)
 
     def applies(self, spec: OnboardSpec) -> bool:

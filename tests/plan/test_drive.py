@@ -19,7 +19,6 @@ from onboarding.models import Resource, ResourceState
 from onboarding.plan import build
 from onboarding.plan.recorder import Recorder, blank, operations
 from onboarding.plan.rows import Row, Sign
-from onboarding.steps import checklist
 from onboarding.things import kinds
 from onboarding.things.base import Idempotency
 from sellers.models import Product
@@ -245,12 +244,6 @@ def test_the_number_of_queries_does_not_grow_with_regions(sandbox: SandboxProces
 def test_the_recorder_refuses_what_aws_would_not_take() -> None:
     with pytest.raises(ValueError, match="CidrBlok"):
         Recorder("111111111111", "eu-west-1").ec2.create_vpc(CidrBlok="10.0.0.0/16")  # type: ignore[call-arg]
-
-
-def test_what_reads_beyond_is_known_to_the_drive() -> None:
-    from onboarding.plan.after_reads import BEYOND
-
-    assert set(BEYOND) <= {step.slug for step in checklist()}
 
 
 def _zones(sandbox: SandboxProcess, region: str) -> list[tuple[str, str]]:

@@ -5,8 +5,6 @@ The fields, their rules and their sentences are the wizard's; nothing is kept as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db import transaction
 from django.http import QueryDict
 
@@ -21,23 +19,6 @@ from sellers.models import Draft, Product, User
 from sellers.spec import SpecErrors, fields
 from sellers.spec.fields import Field, Part
 
-NAMES = ("product.friendly_dns_name", "product.private_dns_name")
-LISTENER = ("product.listener.",)
-FACTS: Mapping[str, tuple[str, ...]] = {
-    "access": ("connections.",),
-    "targets": ("product.listener.target_port",),
-    "listener": LISTENER,
-    "reach": LISTENER,
-    "certificate_request": NAMES,
-    "certificate": (*NAMES, "connections.certificates"),
-    "validation": ("connections.dns",),
-    "dns": ("connections.dns",),
-    "private_dns": ("product.private_dns_name", "connections.dns"),
-    "delegation": ("product.friendly_dns_name", "connections.dns"),
-    "rehearsal": ("connections.buyer_test", "regions.{region}.rehearsal."),
-    "name_servers": ("product.friendly_dns_name",),
-    "submission": ("product.marketplace_product_id",),
-}
 OVER = "This step no longer needs a retry. Change its inputs under Setup; the next run reads them."
 
 
@@ -119,7 +100,8 @@ def _parts(item: Item) -> list[Part]:
 
 
 def _facts(item: Item, roles: list[fields.Option]) -> list[Field]:
-    starts = tuple(start.format(region=item.region) for start in FACTS.get(item.slug, ()))
+    step = by_slug().get(item.slug)
+    starts = tuple(start.format(region=item.region) for start in step.inputs_changed_by) if step else ()
     native = item.product.profile == "native"
     every = [*fields.names(native), *fields.listener(), *fields.connections(roles), *fields.rehearsal(item.region)]
     return [one for one in every if one.path.startswith(starts)] if starts else []
