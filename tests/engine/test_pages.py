@@ -78,7 +78,7 @@ def test_records_checklists_and_package_of_a_real_product(
     assert {one["ResourceRecordSet"]["Type"] for one in change["Changes"]} == {"CNAME", "TXT", "NS"}
 
     seen = cells(text(client, product, "verification"))
-    assert {word for label, word in seen.items() if "process" not in label} <= {"Done", "Warning", "Attested"}
+    assert {word for label, word in seen.items() if "process" not in label} <= {"Done", "Warning", "Self-reported"}
     assert seen["A process to inform buyers and to allow them"] == "Failed"
 
     page = text(client, product, "submission")

@@ -54,7 +54,7 @@ OUTCOMES = {
     "pass": Mark("Passed", "s-done", "circle-check"),
     "warn": Mark("Warning", "s-you", "user-exclamation"),
     "fail": Mark("Failed", "s-fail", "circle-x"),
-    "attested": Mark("Attested", "s-todo", "fingerprint"),
+    "attested": Mark("Self-reported", "s-todo", "fingerprint"),
 }
 RUN_MARKS = {
     RunState.OPEN: Mark("Running", "s-work", "loader-2"),

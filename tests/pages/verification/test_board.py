@@ -66,7 +66,7 @@ def test_each_region_says_how_it_stands_and_leads_to_its_item(product: Product) 
 
 
 @pytest.mark.parametrize(
-    ("outcome", "word"), [(Outcome.WARN, "Warning"), (Outcome.ATTESTED, "Attested"), (Outcome.FAIL, "Failed")]
+    ("outcome", "word"), [(Outcome.WARN, "Warning"), (Outcome.ATTESTED, "Self-reported"), (Outcome.FAIL, "Failed")]
 )
 def test_the_outcome_of_the_evidence_is_the_word(product: Product, outcome: Outcome, word: str) -> None:
     done(product, "network", US, outcome)
