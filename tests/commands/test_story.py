@@ -38,7 +38,7 @@ def test_a_product_goes_from_nothing_to_live_and_away_again(workers: SandboxProc
 
     code, told, err = onboarded(file)
     assert (code, [one["whom"] for one in told["waiting_for"]]) == (3, ["marketplace"]), engine_driver.picture()
-    assert "Waits for marketplace: name_servers. Seller Operations was asked by email" in err
+    assert "Waits for marketplace: name_servers. Waiting on AWS Marketplace for the name servers" in err
     _asked_for_name_servers(workers)
     servers = workers.post("marketplace_zone", {"name": products.FRIENDLY, "cnames": hidden(of_aws(workers))})[
         "servers"

@@ -13,11 +13,11 @@ from onboarding.dns.difference import closest, pieces, pointer
     ("expected", "found", "sentence"),
     [
         ("abc", "abc", ""),
-        ("abc", "abd", "Letter 3 is “d”, not “c”."),
+        ("abc", "abd", "Character 3 is “d”, not “c”."),
         ("abc", "ab", "It ends after letter 2: “c” is missing."),
         ("abc", "abc.", "After the last letter “.” follows."),
         ("abc", "", "It ends after letter 0: “abc” is missing."),
-        ("vpce:x", "vpce\u200b:x", "Letter 5 is “\\u200b”, not “:”."),
+        ("vpce:x", "vpce\u200b:x", "Character 5 is “\\u200b”, not “:”."),
         ("a", "a" * 80, f"After the last letter “{'a' * 40}…” follows."),
     ],
 )

@@ -106,7 +106,7 @@ def draft(page: Page) -> None:
         page.check(f"[name='regions.{REGION}.{part}.mode'][value=manual]")
     step(page, "Certificates and DNS")
     page.check(f"[name='regions.{REGION}.certificate.mode'][value=manual]")
-    step(page, "Allow list")
+    step(page, "Buyers")
     page.fill("[name=buyers]", "333333333333 Acme")
     expect(page.locator("#m-buyers .fits")).to_be_visible()
 

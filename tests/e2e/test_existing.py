@@ -170,13 +170,13 @@ def take_down(page: Page, there: Platform) -> None:
         expect(kept.locator("li", has_text=one)).to_contain_text("It existed before; you chose it.")
     expect(page.locator("section[aria-labelledby=goes-h]")).to_contain_text("is put back to false")
     page.fill("[name=name]", NAME)
-    page.get_by_role("button", name="Take down the whole product").click()
+    page.get_by_role("button", name="Tear down the whole product").click()
     page.wait_for_url(re.compile("reauthenticate|/run/"))
     if "reauthenticate" in page.url:
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
     page.wait_for_url("**/run/")
-    until(page, lambda: "has been taken down" in page.locator("#turn").inner_text())
+    until(page, lambda: "resources of this product are deleted" in page.locator("#turn").inner_text())
 
 
 def key(path: str) -> str:

@@ -34,7 +34,7 @@ def test_a_failed_step_is_cured_from_its_panel(engine: SandboxProcess, engineer:
     expect(panel).to_contain_text("Raise the quota “VPCs per Region”", timeout=30_000)
     expect(page.locator("#log[open]")).to_contain_text("to Failed")
     page.click("#change > summary")
-    page.fill('[name="regions.0.network.cidr"]', "10.30.0.0/16")
+    page.fill('[name="regions.us-east-1.network.cidr"]', "10.30.0.0/16")
     page.click("#change-retry")
     expect(page.locator("#panel")).to_contain_text("has a subnet in every Availability Zone", timeout=30_000)
     page.reload()

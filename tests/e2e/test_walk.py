@@ -89,7 +89,7 @@ def take_down(page: Page) -> None:
     page.get_by_role("link", name="Tear down").click()
     expect(page.locator("main")).to_contain_text("What will be deleted")
     page.fill("[name=name]", "Walked Product")
-    page.get_by_role("button", name="Take down the whole product").click()
+    page.get_by_role("button", name="Tear down the whole product").click()
     page.wait_for_url(re.compile("reauthenticate|/run/"))
     if "reauthenticate" in page.url:
         page.fill("[name=password]", PASSWORD)
@@ -112,7 +112,7 @@ def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open
     cell.focus()
     focused = cell.get_attribute("id")
 
-    expect(page.locator("#turn")).to_contain_text("items are done", timeout=FINISH)
+    expect(page.locator("#turn")).to_contain_text("steps are done", timeout=FINISH)
 
     assert page.evaluate("window.notReloaded") is True
     assert page.evaluate("document.activeElement.id") == focused
@@ -126,7 +126,7 @@ def test_a_newcomer_connects_creates_runs_watches_and_takes_down(open_page: Open
     expect(page.locator("main")).to_contain_text("ec2:CreateVpc")
     page.go_back()
     take_down(page)
-    expect(page.locator("#turn")).to_contain_text("has been taken down", timeout=FINISH)
+    expect(page.locator("#turn")).to_contain_text("resources of this product are deleted", timeout=FINISH)
     assert engine.get("inventory") == empty
 
 
@@ -155,9 +155,9 @@ def test_it_works_without_scripts(open_page: Open, engine: SandboxProcess) -> No
     products.zone(engine)
     create(page)
     approve(page)
-    reload_until(page, "items are done")
+    reload_until(page, "steps are done")
     take_down(page)
-    reload_until(page, "has been taken down")
+    reload_until(page, "resources of this product are deleted")
 
 
 def reload_until(page: Page, words: str) -> None:

@@ -169,9 +169,7 @@ def test_evidence_that_grew_old_while_marketplace_took_its_time_says_how_it_is_r
     engine_driver.travel(8 * 86_400)
     live.told("name_servers", servers=live.asked_servers(fast))
     told = live.told("submission", process=live.PROCESS)
-    assert (
-        "lines are not ready. S39: The evidence is 8 days old; 7 are allowed. Cancel the run if it's" in told.message
-    )
+    assert "lines are not ready. S39: The evidence is 8 days old; 7 are allowed. Cancel the run if it's" in told.message
     endpoints = changes(fast).count("CreateVpcEndpoint")
 
     _again(product, live.data())

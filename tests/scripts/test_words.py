@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scripts import words
 
 
+@pytest.mark.process
 def test_no_avoided_word_is_left() -> None:
     assert list(words.found()) == []
 

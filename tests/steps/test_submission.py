@@ -157,7 +157,7 @@ def test_a_placeholder_blocks(world_by_hand: World) -> None:
     made = whole(world_by_hand, regions={HOME: {"network": {"cidr": "10.20.0.0/16"}}})
     answered(made, SLUG, process=PROCESS)
 
-    assert "S17: A placeholder answers on the targets" in wait(made, SLUG).sentence
+    assert "S17: A test server is running on the targets" in wait(made, SLUG).sentence
 
 
 def test_a_private_name_may_be_left_out_and_is_said_to_be(world_by_hand: World) -> None:

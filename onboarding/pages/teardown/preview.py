@@ -66,7 +66,7 @@ class Takedown:
     @property
     def press(self) -> str:
         """The words of the button."""
-        return f"Tear down {self.run.number}" if self.run else f"Tear down {self.region or 'the whole product'}"
+        return f"Delete what run {self.run.number} created" if self.run else f"Tear down {self.region or 'the whole product'}"
 
 
 GIVEN = "It existed before; you chose it. Only our settings on it are put back."

@@ -57,7 +57,7 @@ def test_at_work_it_names_what_is_done_and_how_much_more_moves(own: Tenant) -> N
         factories.moved(factories.item(own.product, "network", region), "working")
     bar = said(own)
     assert bar.now == "Creating the VPC, subnets, and security groups in us-east-1."
-    assert bar.next.startswith("1 other item moves as well.")
+    assert bar.next.startswith("1 other step is also in progress.")
 
 
 def test_a_wait_for_aws_says_its_sentence(own: Tenant) -> None:
