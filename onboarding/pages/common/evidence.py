@@ -14,7 +14,7 @@ from onboarding.submission.readiness import Everything, Known, ReadinessState
 
 MARK_OF = {
     ReadinessState.PASS: MARKS[ItemState.DONE],
-    ReadinessState.ATTESTED: Mark("Attested", "s-done", "fingerprint", 3),
+    ReadinessState.ATTESTED: Mark("Self-reported", "s-done", "fingerprint", 3),
     ReadinessState.WARN: Mark("Warning", "s-you", "user-exclamation", 4),
     ReadinessState.SKIPPED: MARKS[ItemState.SKIPPED],
     ReadinessState.STALE: Mark("Stale", "s-you", "user-exclamation", 8),

@@ -66,7 +66,9 @@ class Takedown:
     @property
     def press(self) -> str:
         """The words of the button."""
-        return f"Delete what run {self.run.number} created" if self.run else f"Tear down {self.region or 'the whole product'}"
+        if self.run:
+            return f"Delete what run {self.run.number} created"
+        return f"Tear down {self.region or 'the whole product'}"
 
 
 GIVEN = "It existed before; you chose it. Only our settings on it are put back."
