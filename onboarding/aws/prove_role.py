@@ -1,4 +1,4 @@
-"""Proof of a connection: the role lets us in with its external ID, and nobody without it."""
+"""Verification of a connection: the role can be assumed with its external ID, and never without it."""
 
 from __future__ import annotations
 
